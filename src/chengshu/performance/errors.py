@@ -1,0 +1,70 @@
+"""Faults of forms, rule sets and batches.
+
+PerformanceError
+├── FormUnreadable      (input that is not a filled form; `details["file"]` names it)
+│   ├── NotAForm        no self-evaluation form in the document
+│   ├── FormBlank       a form that nobody filled in
+│   └── FormDigitsLost  a form whose figures did not survive extraction
+├── RuleSetUnknown      no rule set of that name
+├── RuleSetInvalid      a rule set whose data break its schema
+├── ProfileInvalid      a template profile whose data break its schema
+└── RecordInvalid       a JSON record outside the published contract
+"""
+
+from typing import ClassVar
+
+from chengshu.base.errors import ChengshuError
+
+
+class PerformanceError(ChengshuError):
+    """A fault of the performance domain."""
+
+    code: ClassVar[str] = "PERFORMANCE"
+
+
+class FormUnreadable(PerformanceError):
+    """Input that does not hold a readable form."""
+
+    code: ClassVar[str] = "FORM_UNREADABLE"
+
+
+class NotAForm(FormUnreadable):
+    """The document holds no self-evaluation form."""
+
+    code: ClassVar[str] = "NOT_A_FORM"
+
+
+class FormBlank(FormUnreadable):
+    """The form was printed but never filled in."""
+
+    code: ClassVar[str] = "FORM_BLANK"
+
+
+class FormDigitsLost(FormUnreadable):
+    """The form's figures did not survive (an extraction that dropped every digit)."""
+
+    code: ClassVar[str] = "DIGITS_LOST"
+
+
+class RuleSetUnknown(PerformanceError):
+    """No rule set has this name."""
+
+    code: ClassVar[str] = "RULE_SET_UNKNOWN"
+
+
+class RuleSetInvalid(PerformanceError):
+    """A rule set's data are not what its schema asks."""
+
+    code: ClassVar[str] = "RULE_SET_INVALID"
+
+
+class ProfileInvalid(PerformanceError):
+    """A template profile's data are not what its schema asks."""
+
+    code: ClassVar[str] = "PROFILE_INVALID"
+
+
+class RecordInvalid(PerformanceError):
+    """A JSON record does not follow the published contract."""
+
+    code: ClassVar[str] = "RECORD_INVALID"
