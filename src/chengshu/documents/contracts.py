@@ -34,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: its text as read (line breaks kept as "\\n", ends stripped), its place, its spans.
+    """One cell: its text as read (line breaks kept, ends stripped), its place, its spans.
 
     A merged cell appears once, at its top-left corner, with `row_span`/`col_span`; the positions that it covers are
     filled with `covered=True` cells of empty text, so that every row of a grid has the same column positions.
@@ -59,8 +59,11 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of cells in reading order. `table` numbers the table within the document (rows of one table share it);
-    None for a paragraph between tables. A table that goes on over a page keeps its number only if the format knows."""
+    """A row of cells in reading order.
+
+    `table` numbers the table within the document (rows of one table share it); None for a paragraph between tables.
+    A table that goes on over a page keeps its number only if the format knows.
+    """
 
     cells: tuple[Cell, ...]
     layout: Layout

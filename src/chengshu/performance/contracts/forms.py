@@ -100,8 +100,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A self-evaluation form as read. `origins` maps JSON pointers to where the value came from; a value that was
-    filled in from a merged cell above shares that cell's origin. Empty for forms that come from data, not paper."""
+    """A self-evaluation form as read.
+
+    `origins` maps JSON pointers (RFC 6901, into the published record: "/money/total/budget") to where the value came
+    from; a value that was filled in from a merged cell above shares that cell's origin. Empty for forms that come
+    from data, not paper.
+    """
 
     source: Source
     template: str
