@@ -1,0 +1,1 @@
+"""Settings from the environment, one small file per concern."""

@@ -1,0 +1,1 @@
+"""Accounts, files, jobs, lists: small Django apps that every domain stands on."""

@@ -1,0 +1,1 @@
+"""Pure computation over structured forms: rule sets, checks, re-scoring."""

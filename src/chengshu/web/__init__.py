@@ -1,0 +1,1 @@
+"""The shell of the web interface: navigation, design tokens, layout, shared page patterns."""
