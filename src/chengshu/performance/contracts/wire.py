@@ -5,7 +5,7 @@ from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from chengshu.performance.contracts.findings import Checked
+from chengshu.performance.contracts.findings import Checked, Finding, RescoredLine
 from chengshu.performance.contracts.forms import (
     Form,
     FormRef,
@@ -87,37 +87,39 @@ def checked_record(checked: Checked) -> dict[str, Any]:
     return {
         "source": _source_record(checked.source),
         "rules": checked.rules,
-        "findings": [
-            {
-                "code": finding.code,
-                "level": finding.level.value,
-                "field": finding.field,
-                "printed": finding.printed,
-                "expected": finding.expected,
-                "message": finding.message,
-                "message_en": finding.message_en,
-                "basis": finding.basis,
-                "doubtful": finding.doubtful,
-            }
-            for finding in checked.findings
-        ],
+        "findings": [_finding_record(finding) for finding in checked.findings],
         "rescored": {
             "total": _plain(checked.rescored.total),
             "grade": checked.rescored.grade,
             "printed_grade": checked.rescored.printed_grade,
             "changed": checked.rescored.changed,
-            "lines": [
-                {
-                    "field": line.field,
-                    "weight": _plain(line.weight),
-                    "printed": _plain(line.printed),
-                    "score": _plain(line.score),
-                    "why": line.why,
-                    "why_en": line.why_en,
-                }
-                for line in checked.rescored.lines
-            ],
+            "lines": [_line_record(line) for line in checked.rescored.lines],
         },
+    }
+
+
+def _finding_record(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "level": finding.level.value,
+        "field": finding.field,
+        "printed": finding.printed,
+        "expected": finding.expected,
+        "message": finding.message,
+        "message_en": finding.message_en,
+        "basis": finding.basis,
+        "doubtful": finding.doubtful,
+    }
+
+
+def _line_record(line: RescoredLine) -> dict[str, Any]:
+    return {
+        "field": line.field,
+        "weight": _plain(line.weight),
+        "printed": _plain(line.printed),
+        "score": _plain(line.score),
+        "why": line.why,
+        "why_en": line.why_en,
     }
 
 
