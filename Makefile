@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+# What touches the database runs again on PostgreSQL.
+DATABASE_TESTS := tests/kernel tests/performance tests/web tests/cli
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench format lock migrations messages clean
@@ -26,6 +28,7 @@ run: .venv/.installed node_modules/.installed ## Set up what is missing, load th
 test: .venv/.installed node_modules/.installed ## Install what the tests need, then run every test
 	@$(BIN)/python scripts/install_chromium.py
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+	@$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n auto -q -m "not browser and not scan" $(DATABASE_TESTS)
 
 check: .venv/.installed node_modules/.installed ## Format, lint, types, contracts, dependency audit
 	@$(BIN)/ruff format --check .
