@@ -1,0 +1,1 @@
+"""One writer a format: each puts the same sheets down its own way."""
