@@ -8,7 +8,11 @@ PerformanceError
 ├── RuleSetUnknown      no rule set of that name
 ├── RuleSetInvalid      a rule set whose data break its schema
 ├── ProfileInvalid      a template profile whose data break its schema
-└── RecordInvalid       a JSON record outside the published contract
+├── RecordInvalid       a JSON record outside the published contract
+├── CorrectionInvalid   a value that the corrected cell cannot hold; `details["field"]` names the cell
+├── CorrectionStale     the cell has changed since the page was opened, or the undo comes too late
+├── BatchNotFound       no such batch, or not for this person
+└── FormNotFound        no such form, or not for this person
 """
 
 from typing import ClassVar
@@ -68,3 +72,27 @@ class RecordInvalid(PerformanceError):
     """A JSON record does not follow the published contract."""
 
     code: ClassVar[str] = "RECORD_INVALID"
+
+
+class CorrectionInvalid(PerformanceError):
+    """The corrected cell cannot hold this value."""
+
+    code: ClassVar[str] = "CORRECTION_INVALID"
+
+
+class CorrectionStale(PerformanceError):
+    """The cell holds another value than the one that was to be corrected."""
+
+    code: ClassVar[str] = "CORRECTION_STALE"
+
+
+class BatchNotFound(PerformanceError):
+    """There is no such batch for this person."""
+
+    code: ClassVar[str] = "BATCH_NOT_FOUND"
+
+
+class FormNotFound(PerformanceError):
+    """There is no such form for this person."""
+
+    code: ClassVar[str] = "FORM_NOT_FOUND"

@@ -1,0 +1,22 @@
+"""Tables of imported batches, their forms, findings and corrections."""
+
+from chengshu.performance.models.batches import Batch, SourceFile, Verdict
+from chengshu.performance.models.corrections import Correction
+from chengshu.performance.models.findings import FindingRecord, Rescoring
+from chengshu.performance.models.forms import NAME_LENGTH, FormContent, FormRecord, IndicatorRecord
+from chengshu.performance.models.rights import Viewer, batch_filter
+
+__all__ = [
+    "NAME_LENGTH",
+    "Batch",
+    "Correction",
+    "FindingRecord",
+    "FormContent",
+    "FormRecord",
+    "IndicatorRecord",
+    "Rescoring",
+    "SourceFile",
+    "Verdict",
+    "Viewer",
+    "batch_filter",
+]

@@ -1,0 +1,144 @@
+"""Import files into a batch: hand in, read one transaction a file, check them together; can be resumed."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from django.db import transaction
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit.facade import record
+from chengshu.kernel.files.facade import get_path, store_file
+from chengshu.performance.errors import BatchNotFound
+from chengshu.performance.models import Batch, SourceFile, Verdict
+from chengshu.performance.operations.checks import Checker, check_batch
+from chengshu.performance.operations.storing import store_form
+from chengshu.performance.queries.papers import PageProgress, Reading
+
+log = structlog.get_logger(__name__)
+
+
+class Reader(Checker, Protocol):
+    """What an import stands on: the readers and the rules."""
+
+    def read_bytes(self, name: str, data: bytes, on_page: PageProgress) -> Iterator[Reading]:
+        """Read a file, or every member of an archive, into forms or faults; never raises for bad input."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far an import is: files done of all, and the page of the file at hand where pages are known."""
+
+    done: int
+    total: int
+    file: str = ""
+    page: int | None = None
+    pages: int | None = None
+
+
+Report = Callable[[ImportProgress], None]
+
+
+@transaction.atomic
+def create_batch(
+    files: Iterable[tuple[str, bytes]], *, name: str, owner: User, now: datetime, rules: str = ""
+) -> Batch:
+    """Open a batch and keep the files, each waiting to be read.
+
+    Raises FileEmpty or FileTooLarge, naming the file.
+    """
+    batch = Batch.objects.create(name=name.strip()[:120], owner=owner, rules=rules, created_at=now)
+    added = add_files(batch, files, now=now)
+    record(owner, "performance.create_batch", f"batch:{batch.pk}", now=now, details={"files": added})
+    return batch
+
+
+@transaction.atomic
+def add_files(batch: Batch, files: Iterable[tuple[str, bytes]], *, now: datetime) -> int:
+    """Put further files into a batch and give how many were new; bytes that the batch has already are passed over."""
+    known = set(batch.files.values_list("digest", flat=True))
+    added = 0
+    for name, data in files:
+        digest = hashlib.sha256(data).hexdigest()
+        if digest in known:
+            continue
+        stored = store_file(data, name=name, owner=batch.owner, now=now)
+        SourceFile.objects.create(batch=batch, stored=stored, digest=digest, name=stored.name)
+        known.add(digest)
+        added += 1
+    return added
+
+
+def run_import(batch_id: int, *, reader: Reader, clock: Callable[[], datetime], report: Report) -> None:
+    """Read the files of a batch that still wait, then check its forms together.
+
+    Each file is its own transaction: what was read stays whatever comes later, and a further run continues where the
+    last one stopped. `report` may raise to stop the import; what was read by then is checked first.
+    """
+    waiting = list(SourceFile.objects.filter(batch_id=batch_id, verdict=Verdict.WAITING).order_by("pk"))
+    total = SourceFile.objects.filter(batch_id=batch_id, member="").count()
+    done = total - len(waiting)
+    try:
+        for file in waiting:
+            report(ImportProgress(done, total, file.name))
+            _read_file(file, reader=reader, clock=clock, report=report, position=(done, total))
+            done += 1
+        report(ImportProgress(done, total))
+    finally:
+        check_batch(batch_id, checker=reader, now=clock())
+        log.info("batch_read", batch=batch_id, files=done, total=total)
+
+
+def retry_failed(batch_id: int, *, actor: User) -> int:
+    """Let the failed files of a batch wait again, and give their number; raise BatchNotFound."""
+    if not Batch.objects.visible_to(actor).filter(pk=batch_id).exists():
+        raise BatchNotFound("没有这个批次，或您无权查看。", batch=batch_id)
+    failed = SourceFile.objects.filter(batch_id=batch_id, verdict=Verdict.ERROR, member="", forms__isnull=True)
+    return failed.update(verdict=Verdict.WAITING, error_code="", error_message="", warnings=[])
+
+
+def _read_file(
+    file: SourceFile, *, reader: Reader, clock: Callable[[], datetime], report: Report, position: tuple[int, int]
+) -> None:
+    def on_page(page: int, pages: int) -> None:
+        report(ImportProgress(*position, file.name, page, pages))
+
+    data = get_path(file.stored).read_bytes()
+    _store_readings(file, tuple(reader.read_bytes(file.name, data, on_page)), now=clock())
+
+
+@transaction.atomic
+def _store_readings(file: SourceFile, readings: Sequence[Reading], *, now: datetime) -> None:
+    """Keep all that one file gave, or nothing of it."""
+    for reading in readings:
+        target = file if not reading.member else _member_of(file, reading)
+        _set_verdict(target, reading, now=now)
+        for number, form in enumerate(reading.forms, start=1):
+            store_form(form, target, number=number, rows=reading.rows)
+    if file.verdict == Verdict.WAITING:
+        file.verdict, file.read_at = Verdict.READ, now
+        file.save()
+
+
+def _member_of(archive: SourceFile, reading: Reading) -> SourceFile:
+    return SourceFile(
+        batch_id=archive.batch_id,
+        stored_id=archive.stored_id,
+        digest=archive.digest,
+        name=reading.name[-255:],
+        member=reading.member[-500:],
+    )
+
+
+def _set_verdict(target: SourceFile, reading: Reading, *, now: datetime) -> None:
+    fault = reading.fault
+    target.verdict = Verdict.READ if fault is None else Verdict.ERROR
+    target.error_code = "" if fault is None else fault.code
+    target.error_message = "" if fault is None else fault.message
+    target.warnings = list(reading.warnings)
+    target.read_at = now
+    target.save()

@@ -1,0 +1,1 @@
+"""Reads: papers into forms, and lists, sums and comparisons out of the database."""
