@@ -1,5 +1,10 @@
-"""Django settings."""
+"""Django's settings, put together from one file per concern."""
 
-SECRET_KEY = "replaced by the settings of config"  # noqa: S105 - the shell's settings replace this file
-INSTALLED_APPS: list[str] = ["django.contrib.contenttypes", "django.contrib.auth"]
-USE_TZ = True
+from chengshu.config.accounts import *  # noqa: F403 - Django reads upper-case names of this module; each file owns its own
+from chengshu.config.apps import *  # noqa: F403 - as above
+from chengshu.config.database import *  # noqa: F403 - as above
+from chengshu.config.files import *  # noqa: F403 - as above
+from chengshu.config.i18n import *  # noqa: F403 - as above
+from chengshu.config.security import *  # noqa: F403 - as above
+from chengshu.config.static import *  # noqa: F403 - as above
+from chengshu.config.tasks import *  # noqa: F403 - as above

@@ -1,0 +1,251 @@
+"""Every setting that the environment may give, in one typed table; no other file reads the environment.
+
+`docs/settings.md` is held to this table by a test.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_CHECKOUT = _PACKAGE.parents[1]
+#: The checkout when the package runs from one, else the folder that the command was started in.
+ROOT = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path.cwd()
+
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+class SettingUnreadable(ValueError):
+    """An environment variable holds a text that its setting cannot take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """One setting: the variable's name, how its text becomes a value, the value without it, and what it is for."""
+
+    name: str
+    parse: Callable[[str], T]
+    default: T
+    zh: str
+    en: str
+
+
+def read(setting: Setting[T]) -> T:
+    """Return the value that the environment gives, or the default.
+
+    Raises:
+        SettingUnreadable: the variable's text cannot be read as the setting's type; names the variable.
+    """
+    text = os.environ.get(setting.name)  # noqa: TID251 - the one reading place that the ban points to
+    if text is None:
+        return setting.default
+    try:
+        return setting.parse(text.strip())
+    except ValueError as error:
+        raise SettingUnreadable(f"{setting.name}: {error}") from error
+
+
+def _boolean(text: str) -> bool:
+    lowered = text.lower()
+    if lowered in _TRUE:
+        return True
+    if lowered in _FALSE:
+        return False
+    raise ValueError(f"'{text}' is neither true nor false")
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(f"'{text}' is not a whole number above 0")
+    return number
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"'{text}' is none of {', '.join(choices)}")
+        return text
+
+    return parse
+
+
+DEBUG = Setting(
+    "CHENGSHU_DEBUG",
+    _boolean,
+    default=False,
+    zh="开发模式：出错时显示细节，静态文件不改名。正式环境必须关闭。",
+    en="Development mode: shows error details and serves static files under plain names. Never in production.",
+)
+SECRET_KEY = Setting(
+    "CHENGSHU_SECRET_KEY",
+    str,
+    default="",
+    zh="签名密钥。不填时首次启动生成一份，存入数据目录的 secret_key（仅本用户可读）。",
+    en="Signing key. When empty, one is generated at first start and kept in secret_key of the data folder (0600).",
+)
+VAR_DIR = Setting(
+    "CHENGSHU_VAR_DIR",
+    Path,
+    default=ROOT / "var",
+    zh="数据目录：内嵌数据库、上传的文件、密钥和收集好的静态文件。",
+    en="Data folder: embedded database, stored files, signing key and collected static files.",
+)
+DATABASE_URL = Setting(
+    "DATABASE_URL",
+    str,
+    default="",
+    zh="数据库地址，如 postgresql://用户:口令@主机/库名。不填时用数据目录里的 SQLite。",
+    en="Database address, such as postgresql://user:password@host/name. Empty: SQLite in the data folder.",
+)
+ALLOWED_HOSTS: Setting[tuple[str, ...]] = Setting(
+    "CHENGSHU_ALLOWED_HOSTS",
+    _words,
+    default=("localhost", "127.0.0.1", "[::1]"),
+    zh="允许访问的主机名，用逗号分开。",
+    en="Host names that requests may be addressed to, separated by commas.",
+)
+TRUSTED_ORIGINS: Setting[tuple[str, ...]] = Setting(
+    "CHENGSHU_TRUSTED_ORIGINS",
+    _words,
+    default=(),
+    zh="在反向代理之后提交表单所信任的来源，如 https://jx.example.gov.cn，用逗号分开。",
+    en="Origins trusted for form posts behind a reverse proxy, with scheme, separated by commas.",
+)
+HTTPS = Setting(
+    "CHENGSHU_HTTPS",
+    _boolean,
+    default=False,
+    zh="对外是否使用 HTTPS。打开后 Cookie 只走加密连接，发送 HSTS，并把 HTTP 请求转到 HTTPS。",
+    en="Whether users reach the site by HTTPS. Turns on secure cookies, HSTS and the redirect from HTTP.",
+)
+BEHIND_PROXY = Setting(
+    "CHENGSHU_BEHIND_PROXY",
+    _boolean,
+    default=False,
+    zh="前面有反向代理，且代理会覆盖 X-Forwarded-Proto 请求头时打开。",
+    en="Set when a reverse proxy stands in front and overwrites the header X-Forwarded-Proto.",
+)
+LOG_FORMAT = Setting(
+    "CHENGSHU_LOG_FORMAT",
+    _one_of("auto", "json", "console"),
+    default="auto",
+    zh="日志格式：json 每行一个对象；console 便于阅读；auto 在终端上用 console，否则用 json。",
+    en="Log format: json (an object a line), console (readable), auto (console on a terminal, else json).",
+)
+LOG_LEVEL = Setting(
+    "CHENGSHU_LOG_LEVEL",
+    _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    default="INFO",
+    zh="日志级别：DEBUG、INFO、WARNING 或 ERROR。",
+    en="Lowest level that is logged: DEBUG, INFO, WARNING or ERROR.",
+)
+LANGUAGE = Setting(
+    "CHENGSHU_LANGUAGE",
+    _one_of("zh-hans", "en"),
+    default="zh-hans",
+    zh="界面的默认语言：zh-hans 或 en。使用者可以自己切换。",
+    en="Default language of the pages: zh-hans or en. Users may switch.",
+)
+TIME_ZONE = Setting(
+    "CHENGSHU_TIME_ZONE",
+    str,
+    default="Asia/Shanghai",
+    zh="页面显示时间所用的时区。",
+    en="Time zone in which pages show moments.",
+)
+SESSION_HOURS = Setting(
+    "CHENGSHU_SESSION_HOURS",
+    _positive,
+    default=10,
+    zh="登录后多少小时需要重新登录。",
+    en="Hours after which a user has to log in again.",
+)
+LOGIN_ATTEMPTS = Setting(
+    "CHENGSHU_LOGIN_ATTEMPTS",
+    _positive,
+    default=5,
+    zh="同一登录名连续输错多少次口令后暂停登录。",
+    en="Wrong passwords in a row after which a login name is paused.",
+)
+LOGIN_PAUSE_MINUTES = Setting(
+    "CHENGSHU_LOGIN_PAUSE_MINUTES",
+    _positive,
+    default=15,
+    zh="暂停登录的分钟数。",
+    en="Minutes for which a login name is paused.",
+)
+MAX_FILE_MB = Setting(
+    "CHENGSHU_MAX_FILE_MB",
+    _positive,
+    default=200,
+    zh="单个上传文件的上限，单位 MB（1,048,576 字节）。",
+    en="Largest file that may be stored, in MB (1,048,576 bytes).",
+)
+FONT_DIR = Setting(
+    "CHENGSHU_FONT_DIR",
+    Path,
+    default=ROOT / "node_modules" / "@expo-google-fonts" / "noto-sans-sc",
+    zh="排印 PDF 所用中文字体（Noto Sans SC 的 TTF 文件）所在目录。",
+    en="Folder with the Chinese font for PDF (TTF files of Noto Sans SC).",
+)
+FRONTEND_DIR = Setting(
+    "CHENGSHU_FRONTEND_DIR",
+    Path,
+    default=ROOT / "var" / "frontend",
+    zh="前端文件目录，由 scripts/install_frontend.py 从 node_modules 复制而来。",
+    en="Folder of the front-end files that scripts/install_frontend.py copies out of node_modules.",
+)
+EXAMPLES_DIR = Setting(
+    "CHENGSHU_EXAMPLES_DIR",
+    Path,
+    default=ROOT / "examples",
+    zh="chengshu demo 载入的示例文件目录。",
+    en="Folder of the example files that `chengshu demo` loads.",
+)
+HOST = Setting(
+    "CHENGSHU_HOST",
+    str,
+    default="127.0.0.1",
+    zh="服务监听的地址。",
+    en="Address that the server listens on.",
+)
+PORT = Setting(
+    "CHENGSHU_PORT",
+    _positive,
+    default=8000,
+    zh="服务监听的端口。",
+    en="Port that the server listens on.",
+)
+WORKERS = Setting(
+    "CHENGSHU_WORKERS",
+    _positive,
+    default=1,
+    zh="网页服务的进程数。",
+    en="Number of web server processes.",
+)
+WORKER_TIMEOUT_SECONDS = Setting(
+    "CHENGSHU_WORKER_TIMEOUT_SECONDS",
+    _positive,
+    default=120,
+    zh="后台任务多少秒没有心跳即视为中断。",
+    en="Seconds without a heartbeat after which a background job counts as interrupted.",
+)
+CONTINUOUS_INTEGRATION = Setting(
+    "CI",
+    _boolean,
+    default=False,
+    zh="持续集成环境：缺少浏览器或数据库时测试失败，而不是跳过。",
+    en="Continuous integration: tests fail instead of being skipped when a browser or database is missing.",
+)
+
+ALL: tuple[Setting[object], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Setting))

@@ -1,0 +1,1 @@
+"""An append-only record of who saw or changed what, when and why."""

@@ -1,0 +1,11 @@
+"""Wiring of `kernel.files`."""
+
+from django.apps import AppConfig
+
+
+class FilesConfig(AppConfig):
+    """The app `files`."""
+
+    name = "chengshu.kernel.files"
+    label = "files"
+    verbose_name = "文件"

@@ -1,0 +1,72 @@
+"""What crosses the boundary of jobs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+
+class State(StrEnum):
+    """Where a job stands. `done`, `failed` and `cancelled` are final until it is tried again."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+STATE_LABELS = {
+    State.QUEUED: "排队中",
+    State.RUNNING: "进行中",
+    State.DONE: "已完成",
+    State.FAILED: "未完成",
+    State.CANCELLED: "已取消",
+}
+FINAL_STATES = frozenset({State.DONE, State.FAILED, State.CANCELLED})
+
+
+class Progress(Protocol):
+    """The running job's side: what its function may ask and tell."""
+
+    @property
+    def uuid(self) -> UUID:
+        """The job's outward id."""
+
+    @property
+    def owner_id(self) -> int | None:
+        """Who asked for the work; None for the system itself."""
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """What the work needs, as given to `enqueue_job`."""
+
+    @property
+    def attempt(self) -> int:
+        """1 the first time; higher after `retry_job`. Work done before is for the function to skip."""
+
+    def report(self, stage: str, *, done: int, total: int, message: str = "") -> None:
+        """Keep how far the work is, and prove that it lives.
+
+        Raises:
+            JobCancelled: somebody asked to stop; let it pass through after tidying up.
+        """
+
+
+Run = Callable[[Progress], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """One kind of work that a domain offers.
+
+    `key` is stable, `domain.verb_noun`. `label` is what people read. `run` does the work in the worker and returns
+    plain JSON values as the result; what it raises is kept as the failure. `result_url` gives the page that shows
+    the result of a finished job.
+    """
+
+    key: str
+    label: str
+    run: Run
+    result_url: Callable[[Mapping[str, Any]], str] | None = None

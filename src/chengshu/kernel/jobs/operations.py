@@ -1,0 +1,80 @@
+"""Writes of jobs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from chengshu.kernel.accounts.models import User
+from chengshu.kernel.jobs.contracts import FINAL_STATES, State
+from chengshu.kernel.jobs.errors import JobStillRunning
+from chengshu.kernel.jobs.models import Job
+from chengshu.kernel.jobs.queries import get_job
+from chengshu.kernel.jobs.registry import get_kind
+from chengshu.kernel.jobs.tasks import run_job
+
+
+def enqueue_job(kind: str, *, payload: Mapping[str, Any], owner: User | None, now: datetime) -> Job:
+    """Queue long work and return its job; the worker starts it once the caller's transaction is committed.
+
+    Args:
+        kind: the key of a registered kind.
+        payload: plain JSON values that the work needs.
+        owner: who asked; None when the system does by itself.
+        now: the moment, aware.
+
+    Raises:
+        JobKindUnknown: nobody registered the kind.
+    """
+    get_kind(kind)
+    with transaction.atomic():
+        job = Job.objects.create(kind=kind, payload=dict(payload), owner=owner, created_at=now)
+        run_job.enqueue(str(job.uuid))
+    return job
+
+
+def request_cancel(uuid: UUID, *, actor: User, now: datetime) -> Job:
+    """Ask the job to stop: a queued one ends at once, a running one at its next report, an ended one stays.
+
+    Raises:
+        JobNotFound: there is none, or it is somebody else's.
+    """
+    job = get_job(uuid, actor=actor)
+    Job.objects.filter(pk=job.pk, state=State.QUEUED).update(
+        state=State.CANCELLED, cancel_requested_at=now, finished_at=now, message="开始之前已取消"
+    )
+    Job.objects.filter(pk=job.pk, state=State.RUNNING, cancel_requested_at=None).update(cancel_requested_at=now)
+    job.refresh_from_db()
+    return job
+
+
+def retry_job(uuid: UUID, *, actor: User, now: datetime) -> Job:
+    """Queue an ended job again under the same id; its function skips what it has done before.
+
+    Raises:
+        JobNotFound: there is none, or it is somebody else's.
+        JobStillRunning: it has not ended.
+    """
+    job = get_job(uuid, actor=actor)
+    with transaction.atomic():
+        changed = Job.objects.filter(pk=job.pk, state__in=FINAL_STATES).update(
+            state=State.QUEUED,
+            attempt=F("attempt") + 1,
+            stage="",
+            done=0,
+            total=0,
+            message="",
+            created_at=now,
+            started_at=None,
+            finished_at=None,
+            heartbeat_at=None,
+            cancel_requested_at=None,
+        )
+        if not changed:
+            raise JobStillRunning("任务还没有结束，不能重试", uuid=str(uuid))
+        run_job.enqueue(str(job.uuid))
+    job.refresh_from_db()
+    return job

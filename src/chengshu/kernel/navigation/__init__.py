@@ -1,0 +1,1 @@
+"""Where domains tell the shell which pages they have, without importing it."""

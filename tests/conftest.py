@@ -1,0 +1,56 @@
+"""Ground that every test stands on: plain static names, a quick hash, a file store that vanishes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+from pytest_django import Settings
+
+from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
+
+NOW = datetime(2024, 3, 15, 6, 5, tzinfo=UTC)
+PASSWORD = "correct-horse-battery"  # noqa: S105 - of accounts that live for one test
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _test_settings() -> Iterator[None]:
+    with override_settings(
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        TASKS={"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}},
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_file_store(settings: Settings, tmp_path: Path) -> None:
+    settings.FILES_ROOT = tmp_path / "files"
+
+
+def _open(login_name: str, role: Role) -> User:
+    return create_account(NewAccount(login_name, f"{login_name}的姓名", "示范单位", role, PASSWORD), now=NOW)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def officer(db: None) -> User:
+    return _open("officer", Role.OFFICER)
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return _open("reviewer", Role.REVIEWER)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return _open("admin", Role.ADMIN)
