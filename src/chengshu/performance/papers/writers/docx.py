@@ -28,6 +28,9 @@ def write_docx(sheets: Sequence[Sheet]) -> bytes:
         _add_line(document, sheet.year_line, size=10.5)
         section = document.element.body.sectPr
         section.addprevious(parse_xml(_table_xml(sheet)))
+    _end_after_table(document)
+    document.core_properties.author = ""
+    document.core_properties.title = sheets[0].title if sheets else ""
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -52,6 +55,11 @@ def _add_line(document: DocumentType, text: str, *, size: float, bold: bool = Fa
     paragraph.paragraph_format.space_after = Pt(4)
     run = paragraph.add_run(text)
     run.font.size, run.bold = Pt(size), bold
+
+
+def _end_after_table(document: DocumentType) -> None:
+    """Close with the paragraph that the format asks for after a table, too small to need a page of its own."""
+    document.add_paragraph().paragraph_format.line_spacing = Pt(1)
 
 
 def _table_xml(sheet: Sheet) -> str:

@@ -57,7 +57,7 @@ def _cells(row: Sequence[SheetCell]) -> Iterator[str]:
             for name, value, default in (
                 ("rowspan", cell.rows, 1),
                 ("colspan", cell.columns, 1),
-                ("class", cell.align, "center"),
+                ("class", "figure" if cell.number is not None else cell.align, "center"),
                 ("data-field", escape(cell.field), ""),
             )
             if value != default

@@ -33,10 +33,12 @@ _NAME_LENGTH = 31
 def write_xlsx(sheets: Sequence[Sheet]) -> bytes:
     """Write one worksheet a sheet; figures stay figures, shown as the form prints them."""
     book = Workbook()
-    book.remove(book.worksheets[0])
+    empty = book.worksheets[0]
     taken: set[str] = set()
     for sheet in sheets:
         _write_sheet(book.create_sheet(_sheet_name(sheet.name, taken)), sheet)
+    if sheets:
+        book.remove(empty)  # the format asks for one sheet at least
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
