@@ -1,0 +1,22 @@
+"""The door of lists."""
+
+from chengshu.kernel.listing.contracts import BatchAction, Choice, Column, ExportFormat, Filter, Kind, ListingSpec
+from chengshu.kernel.listing.errors import ListTooLong
+from chengshu.kernel.listing.formats import format_value
+from chengshu.kernel.listing.page import Listing
+from chengshu.kernel.listing.views import open_listing, respond_with_listing
+
+__all__ = [
+    "BatchAction",
+    "Choice",
+    "Column",
+    "ExportFormat",
+    "Filter",
+    "Kind",
+    "ListTooLong",
+    "Listing",
+    "ListingSpec",
+    "format_value",
+    "open_listing",
+    "respond_with_listing",
+]
