@@ -1,0 +1,44 @@
+"""Plain text as extraction and OCR programs leave it: tabs between cells, or none at all."""
+
+import re
+
+from chengshu.documents.contracts import Cell, Place
+from chengshu.documents.encoding import decode_text
+from chengshu.documents.markup import strip_markup
+from chengshu.documents.transcript import Source, Transcript
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+def split_lines(text: str) -> list[str]:
+    """Physical lines as an editor counts them: form feeds and Unicode separators do not end a line."""
+    return _LINE_END.split(text)
+
+
+def transcribe(source: Source, transcript: Transcript) -> None:
+    """Give every line with tabs as a tabbed row (empty fields kept), every other as a loose one; blank lines none.
+
+    Tabbed lines in unbroken succession share a table number.
+    """
+    transcribe_lines(split_lines(decode_text(source.data, file=source.file)), transcript, first=1)
+
+
+def transcribe_lines(lines: list[str], transcript: Transcript, *, first: int) -> None:
+    """Give the lines as rows; `first` is the number of the first in its file."""
+    table: int | None = None
+    for number, line in enumerate(lines, start=first):
+        if not line or line.isspace():
+            table = None
+        elif "\t" in line:
+            table = table or transcript.open_table()
+            transcript.add_fields(_split_fields(line, number), table=table)
+        else:
+            table = None
+            transcript.add_paragraph(strip_markup(line), Place(line=number))
+
+
+def _split_fields(line: str, number: int) -> list[Cell]:
+    return [
+        Cell(strip_markup(field), Place(line=number, ref=f"C{column}"))
+        for column, field in enumerate(line.split("\t"), start=1)
+    ]
