@@ -3,7 +3,7 @@
 from chengshu.performance.models.batches import Batch, SourceFile, Verdict
 from chengshu.performance.models.corrections import Correction
 from chengshu.performance.models.findings import FindingRecord, Rescoring
-from chengshu.performance.models.forms import NAME_LENGTH, FormContent, FormRecord, IndicatorRecord
+from chengshu.performance.models.forms import NAME_LENGTH, FormContent, FormQuerySet, FormRecord, IndicatorRecord
 from chengshu.performance.models.rights import Viewer, batch_filter
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Correction",
     "FindingRecord",
     "FormContent",
+    "FormQuerySet",
     "FormRecord",
     "IndicatorRecord",
     "Rescoring",

@@ -1,0 +1,124 @@
+"""Batches, files, forms and findings out of the database: what a viewer may see, and only that."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from chengshu.performance.errors import BatchNotFound, FormNotFound
+from chengshu.performance.models import (
+    Batch,
+    FindingRecord,
+    FormRecord,
+    SourceFile,
+    Verdict,
+    Viewer,
+    batch_filter,
+)
+
+
+def list_batches(viewer: Viewer) -> QuerySet[Batch]:
+    """List batches with owner, job and counts.
+
+    The counts are `file_count`, `waiting_count`, `failed_count`, `form_count`, `error_count`, `breach_count`.
+    """
+    files = SourceFile.objects.filter(batch=OuterRef("pk"), member="")
+    faults = SourceFile.objects.filter(batch=OuterRef("pk"), verdict=Verdict.ERROR)
+    forms = FormRecord.objects.filter(batch=OuterRef("pk"))
+    return (
+        Batch.objects.visible_to(viewer)
+        .select_related("owner", "job")
+        .annotate(
+            file_count=_count(files),
+            waiting_count=_count(files.filter(verdict=Verdict.WAITING)),
+            failed_count=_count(faults),
+            form_count=_count(forms),
+            error_count=_sum(forms, "error_count"),
+            breach_count=_sum(forms, "breach_count"),
+        )
+    )
+
+
+def get_batch(batch_id: int, *, viewer: Viewer) -> Batch:
+    """Give one batch with its counts; raise BatchNotFound when the viewer may not see it."""
+    batch = list_batches(viewer).filter(pk=batch_id).first()
+    if batch is None:
+        raise BatchNotFound("没有这个批次，或您无权查看。", batch=batch_id)
+    return batch
+
+
+def list_deleted_batches(viewer: Viewer) -> QuerySet[Batch]:
+    """List the batches that the viewer put away, latest first."""
+    return Batch.objects.restorable_by(viewer).order_by("-deleted_at")
+
+
+def list_files(batch_id: int, *, viewer: Viewer) -> QuerySet[SourceFile]:
+    """List the files of a batch in the order handed in, members after their archive, with `form_count`."""
+    return (
+        SourceFile.objects.visible_to(viewer)
+        .filter(batch_id=batch_id)
+        .annotate(form_count=_count(FormRecord.objects.filter(source_file=OuterRef("pk")), "source_file"))
+        .order_by("pk")
+    )
+
+
+def list_forms(viewer: Viewer) -> QuerySet[FormRecord]:
+    """List forms with batch, file, re-scoring and first printing."""
+    return FormRecord.objects.visible_to(viewer).select_related(
+        "batch", "source_file", "rescoring", "duplicate_of__source_file"
+    )
+
+
+def get_form(form_id: int, *, viewer: Viewer) -> FormRecord:
+    """Give one form with its content; raise FormNotFound when the viewer may not see it."""
+    form = list_forms(viewer).select_related("content").filter(pk=form_id).first()
+    if form is None:
+        raise FormNotFound("没有这张自评表，或您无权查看。", form=form_id)
+    return form
+
+
+def list_findings(viewer: Viewer) -> QuerySet[FindingRecord]:
+    """List findings with their forms and files."""
+    return FindingRecord.objects.visible_to(viewer).select_related("form__source_file", "form__batch")
+
+
+def list_form_findings(form_id: int) -> list[FindingRecord]:
+    """List the findings of a form in the order of the check; the caller has seen to the rights."""
+    return list(FindingRecord.objects.filter(form_id=form_id).order_by("number"))
+
+
+def list_neighbours(form: FormRecord) -> tuple[int | None, int | None]:
+    """Give the ids of the forms before and after this one in its batch."""
+    siblings = FormRecord.objects.filter(batch_id=form.batch_id)
+    file, number = form.source_file_id, form.number
+    before = siblings.filter(Q(source_file_id__lt=file) | Q(source_file_id=file, number__lt=number))
+    after = siblings.filter(Q(source_file_id__gt=file) | Q(source_file_id=file, number__gt=number))
+    return (
+        before.order_by("-source_file_id", "-number").values_list("pk", flat=True).first(),
+        after.order_by("source_file_id", "number").values_list("pk", flat=True).first(),
+    )
+
+
+def list_values(viewer: Viewer, column: str) -> Sequence[str]:
+    """List the values that a column of the visible forms has (year, unit, template, grade), sorted; no empty ones."""
+    rows = FormRecord.objects.visible_to(viewer).exclude(**{f"{column}__isnull": True})
+    return [str(value) for value in rows.order_by(column).values_list(column, flat=True).distinct() if value != ""]
+
+
+def list_codes(viewer: Viewer) -> Sequence[str]:
+    """List the classes of the visible findings, sorted."""
+    found = FindingRecord.objects.filter(batch_filter(viewer, "form__batch__"))
+    return list(found.order_by("code").values_list("code", flat=True).distinct())
+
+
+def _count(rows: QuerySet[Any], per: str = "batch") -> Coalesce:
+    return _as_number(rows.order_by().values(per).annotate(n=Count("pk")).values("n"))
+
+
+def _sum(rows: QuerySet[FormRecord], column: str) -> Coalesce:
+    return _as_number(rows.order_by().values("batch").annotate(n=Sum(column)).values("n"))
+
+
+def _as_number(rows: QuerySet[Any]) -> Coalesce:
+    return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
