@@ -1,0 +1,36 @@
+"""Chooses the profile of a form by the words printed on it and by its year."""
+
+from collections.abc import Iterable, Sequence
+
+from chengshu.base.texts import label_key
+from chengshu.performance.reading.lines import RUN_ON_LENGTH, Line
+from chengshu.performance.reading.profile import Profile
+
+_LOST_WORD = 0.6  # a word of the template that is not found weighs less than one found: words get lost
+_OTHER_YEAR = 0.5
+
+
+def choose_profile(profiles: Iterable[Profile], lines: Sequence[Line], title: str, year: int | None) -> Profile:
+    """Choose the profile with the most of its signature printed; among equals the one whose years fit."""
+    printed = {piece.key for line in lines for piece in line.pieces if len(piece.key) <= 24}
+    run_on = "".join(label_key(p.text) for line in lines for p in line.pieces if len(p.text) > RUN_ON_LENGTH)
+    return max(profiles, key=lambda profile: _evidence(profile, printed, run_on, title, year))
+
+
+def _evidence(profile: Profile, printed: set[str], run_on: str, title: str, year: int | None) -> float:
+    score = 0.0
+    for word in profile.signature:
+        key = label_key(word)
+        found = key in printed or (bool(run_on) and key in run_on)
+        if word in profile.titles:
+            found = _own_title(key, title)
+        score += 1.0 if found else -_LOST_WORD
+    if year is not None and not profile.years[0] <= year <= profile.years[1]:
+        score -= _OTHER_YEAR
+    return score
+
+
+def _own_title(key: str, title: str) -> bool:
+    """The title ends with the words of the template and begins with no other kind of table."""
+    at = title.find(key)
+    return at >= 0 and not title[:at].endswith(("财政", "部门预算", "部门", "支出"))

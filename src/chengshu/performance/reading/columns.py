@@ -1,0 +1,118 @@
+"""The columns of the indicator rows, from their printed header; and what a cell of each column may look like."""
+
+from collections.abc import Mapping, Sequence
+
+from chengshu.documents.contracts import Layout
+from chengshu.performance.reading.alignment import Columns, Costs
+from chengshu.performance.reading.lexicon import Lexicon, find_role
+from chengshu.performance.reading.lines import Line
+
+PRINTED_ORDER = (
+    "level1",
+    "level2",
+    "level3",
+    "sign",
+    "figure",
+    "measure",
+    "target",
+    "actual",
+    "weight",
+    "score",
+    "reason",
+)
+_DEFAULT = ("level1", "level2", "level3", "target", "actual", "weight", "score", "reason")
+_FREE = {"n": 0.5, "N": 0.3, "v": 0.0, "w": 0.0, "t": 0.6, "l": 1.2, "-": 1.0, "i": 1.5, "c": 1.5, "2": 2.5, "s": 2.0}
+_FREE |= {"u": 1.5, "j": 1.5, "d": 0.0}
+_POINTS = {"n": 0.0, "N": 3.0, "v": 2.5, "-": 1.0, "j": 1.5, "t": 5.0}
+
+# Set by hand on the damage met in published forms: a wrong column must cost more than a slipped or an empty one.
+INDICATOR_COSTS = Costs(
+    name="indicators",
+    fit={
+        "banner": {"b": 0.0, "j": 0.3, "n": 1.0, "t": 2.0, "-": 0.3},
+        "level1": {"1": 0.0, "3": 0.3, "2": 1.5, "i": 1.5, "j": 0.9, "t": 2.5},
+        "level2": {"2": 0.0, "3": 0.2, "c": 0.6, "1": 3.0, "i": 0.7, "j": 0.9, "t": 2.5},
+        "level3": {
+            "t": 0.0,
+            "l": 0.8,
+            "i": 0.5,
+            "w": 2.0,
+            "c": 0.3,
+            "2": 1.2,
+            "3": 1.2,
+            "1": 2.5,
+            "v": 1.0,
+            "n": 4.0,
+            "N": 3.0,
+            "j": 3.0,
+            "u": 2.0,
+        },  # fmt: skip
+        "sign": {"s": 0.0, "w": 1.5, "j": 1.0, "t": 2.0, "-": 0.5},
+        "figure": {**_FREE, "n": 0.0, "N": 0.0},
+        "measure": {"u": 0.0, "t": 0.5, "w": 1.0, "v": 1.0, "j": 0.5, "-": 0.5, "i": 1.5},
+        "target": _FREE,
+        "actual": _FREE,
+        "weight": _POINTS,
+        "score": _POINTS,
+        "reason": {"t": 0.3, "l": 0.0, "w": 0.8, "v": 1.5, "n": 4.0, "-": 0.5, "j": 1.0, "i": 1.0, "c": 1.0, "u": 2.0},
+        "ignored": dict.fromkeys("b123cinNvwtlsu-j", 0.3),
+    },
+    missing={"level3": 5.0, "target": 2.0, "actual": 2.0, "weight": 3.0, "score": 3.0, "sign": 0.5, "figure": 2.0}
+    | {"measure": 0.5},
+    surplus={"j": 1.0, "b": 1.0, "-": 1.0, "1": 3.0, "2": 3.0, "3": 3.0, "n": 4.0, "t": 6.0, "l": 5.0, "w": 5.0}
+    | {"v": 5.0, "N": 5.0, "i": 4.0, "c": 4.0, "s": 3.0, "u": 3.0},
+    doubled=1.5,
+)
+
+
+def read_columns(headers: Sequence[Line], lexicon: Lexicon) -> Columns:
+    """Read the roles and columns from one header line, or from two that stand one over the other.
+
+    Where the target is split into sign, figure and unit, the heading over the three is dropped.
+    """
+    found: dict[str, int] = {}
+    for line in headers:
+        for piece in line.pieces:
+            role = header_role(piece.key, lexicon)
+            if role is not None:
+                name = role if role != "ignored" else f"ignored{piece.column}"
+                found.setdefault(name, piece.column)
+    if "figure" in found:
+        found.pop("target", None)
+    exact = bool(headers) and all(line.layout is Layout.GRID for line in headers)
+    if len(headers) > 1 and not exact:
+        found = {role: index for index, role in enumerate(sorted(found, key=_order), start=1)}
+    found.setdefault("banner", min(found.values(), default=0) - 1)
+    ordered = sorted(found.items(), key=lambda item: item[1])
+    return Columns(
+        tuple("ignored" if role.startswith("ignored") else role for role, _ in ordered),
+        tuple(column for _, column in ordered),
+        exact,
+    )
+
+
+def default_columns() -> Columns:
+    """Give the columns that the national form has, for rows whose header is lost."""
+    return Columns(("banner", *_DEFAULT), tuple(range(len(_DEFAULT) + 1)))
+
+
+def header_role(key: str, lexicon: Lexicon) -> str | None:
+    """Give the role of a header cell; a heading that is cut off at its end still counts."""
+    role = find_role(key, lexicon.columns)
+    if role is not None:
+        return role
+    if find_role(key, _banner_roles(lexicon)) is not None:
+        return "banner"
+    if len(key) >= 5:
+        return next(
+            (role for word, role in lexicon.columns.items() if word.startswith(key) or key.startswith(word)), None
+        )
+    return None
+
+
+def _banner_roles(lexicon: Lexicon) -> Mapping[str, str]:
+    return dict.fromkeys(lexicon.banner, "banner")
+
+
+def _order(role: str) -> int:
+    return PRINTED_ORDER.index(role) if role in PRINTED_ORDER else -1

@@ -1,0 +1,91 @@
+"""Reads the rows below the indicators: total and grade."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from chengshu.base.texts import parse_decimal
+from chengshu.performance.contracts.forms import Total
+from chengshu.performance.reading.alignment import Columns
+from chengshu.performance.reading.blocks import footer_role
+from chengshu.performance.reading.kinds import is_dash
+from chengshu.performance.reading.ledger import Ledger
+from chengshu.performance.reading.lexicon import Lexicon
+from chengshu.performance.reading.lines import Line, Piece, make_piece
+from chengshu.performance.reading.rows import Draft, Drafts
+
+_AFTER_COLON = re.compile(r"[^:：]*[:：]\s*(.+)", re.DOTALL)
+
+
+def read_total(lines: Sequence[Line], drafts: Drafts, ledger: Ledger, lexicon: Lexicon) -> Total:
+    """Read the 总分 row; where the columns leave only one figure, its column tells weight from score."""
+    pieces = drafts.total or _values(lines, "total", lexicon)
+    figures = [piece for piece in pieces if parse_decimal(piece.key) is not None]
+    for piece in pieces:
+        if piece not in figures and not is_dash(piece.key) and any(letter.isdigit() for letter in piece.key):
+            ledger.refuse("/total/score", (piece,))
+    if not figures:
+        return Total()
+    weight, score = _columns_of(figures, drafts)
+    return Total(_read("/total/weight", weight, ledger), _read("/total/score", score, ledger))
+
+
+def read_grade(lines: Sequence[Line], ledger: Ledger, lexicon: Lexicon) -> str | None:
+    """Read the grade row; a word that is no grade is reported."""
+    pieces = [piece for piece in _values(lines, "grade", lexicon) if not is_dash(piece.key)]
+    if not pieces:
+        return None
+    if pieces[0].key in lexicon.grades:
+        ledger.note("/grade", pieces[:1])
+        return pieces[0].key
+    ledger.refuse("/grade", pieces[:1])
+    return None
+
+
+def _values(lines: Sequence[Line], role: str, lexicon: Lexicon) -> list[Piece]:
+    for line in lines:
+        for index, piece in enumerate(line.pieces[:2]):
+            if footer_role(piece.key, lexicon) == role:
+                inside = _AFTER_COLON.fullmatch(piece.text)
+                own = [make_piece(inside.group(1), piece.column, piece.cell)] if inside is not None else []
+                return [*own, *_before_next_label(line.pieces[index + 1 :], lexicon)]
+    return []
+
+
+def _before_next_label(pieces: Sequence[Piece], lexicon: Lexicon) -> list[Piece]:
+    kept: list[Piece] = []
+    for piece in pieces:
+        if footer_role(piece.key, lexicon) is not None:
+            break
+        kept.append(piece)
+    return kept
+
+
+def _columns_of(figures: Sequence[Piece], drafts: Drafts) -> tuple[Piece | None, Piece | None]:
+    last = drafts.rows[-1] if drafts.rows else None
+    if last is not None and "weight" not in last.columns.roles:
+        return None, figures[-1]
+    if len(figures) >= 2:
+        return figures[0], figures[1]
+    weight, score = _figure_columns(last)
+    if weight is not None and score is not None and abs(figures[0].column - weight) < abs(figures[0].column - score):
+        return figures[0], None
+    return None, figures[0]
+
+
+def _figure_columns(draft: Draft | None) -> tuple[int | None, int | None]:
+    """The columns where the last row had its weight and score; those of the header when the row had none."""
+    if draft is None:
+        return None, None
+    weight, score = draft.first("weight"), draft.first("score")
+    if weight is not None and score is not None:
+        return weight.column, score.column
+    return _header_column(draft.columns, "weight"), _header_column(draft.columns, "score")
+
+
+def _header_column(columns: Columns, role: str) -> int | None:
+    return columns.columns[columns.roles.index(role)] if role in columns.roles else None
+
+
+def _read(pointer: str, piece: Piece | None, ledger: Ledger) -> Decimal | None:
+    return ledger.decimal(pointer, piece)

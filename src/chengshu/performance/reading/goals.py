@@ -1,0 +1,86 @@
+"""Reads the yearly goal: what was expected and what was reached, two columns of text."""
+
+from collections.abc import Sequence
+
+from chengshu.base.texts import tidy_paragraphs
+from chengshu.documents.contracts import Layout
+from chengshu.performance.contracts.forms import Goal
+from chengshu.performance.reading.blocks import Blocks
+from chengshu.performance.reading.ledger import Ledger
+from chengshu.performance.reading.lexicon import Lexicon, find_role
+from chengshu.performance.reading.lines import Line, Piece
+
+
+def read_goal(blocks: Blocks, ledger: Ledger, lexicon: Lexicon, *, wrapped: bool) -> Goal:
+    """Read both goal texts. With `wrapped`, line breaks inside a cell are those of its narrow column.
+
+    A side that extraction has broken over several cells is reported as unreadable and stays empty.
+    """
+    lines = list(blocks.goal)
+    sides: dict[str, list[Piece]] = {"expected": [], "actual": []}
+    middle = _actual_column(blocks.goal_header, lexicon)
+    if blocks.goal_header is not None and not lines:
+        _take_labelled(blocks.goal_header, sides, lexicon)
+    broken = _is_broken(blocks.goal_header, lexicon)
+    for line in lines:
+        broken = _take_line(line, middle, sides, lexicon) or broken
+    texts = {side: _join(side, pieces, ledger, wrapped=wrapped, broken=broken) for side, pieces in sides.items()}
+    return Goal(texts["expected"], texts["actual"])
+
+
+def _actual_column(header: Line | None, lexicon: Lexicon) -> int | None:
+    if header is None:
+        return None
+    for piece in header.pieces:
+        if find_role(piece.key, lexicon.goal) == "actual":
+            return piece.column
+    return None
+
+
+def _is_broken(header: Line | None, lexicon: Lexicon) -> bool:
+    """A header whose words are cut by cell borders tells that the text below is cut too."""
+    if header is None:
+        return True
+    if header.layout is not Layout.TABBED:
+        return False
+    words = [piece for piece in header.pieces if piece.key not in lexicon.goal_labels]
+    roles = {find_role(piece.key, lexicon.goal) for piece in header.pieces}
+    return not {"expected", "actual"} <= roles or len(words) > 2
+
+
+def _take_labelled(line: Line, sides: dict[str, list[Piece]], lexicon: Lexicon) -> None:
+    role: str | None = None
+    for piece in line.pieces:
+        found = find_role(piece.key, lexicon.goal)
+        if found is not None:
+            role = found
+        elif role is not None:
+            sides[role].append(piece)
+
+
+def _take_line(line: Line, middle: int | None, sides: dict[str, list[Piece]], lexicon: Lexicon) -> bool:
+    """Put the texts of a line to their sides; tell whether the line is broken into more texts than two."""
+    texts = [piece for piece in line.pieces if not _is_side_label(piece, lexicon)]
+    if line.layout is not Layout.GRID and len(texts) == 2:
+        sides["expected"].append(texts[0])
+        sides["actual"].append(texts[1])
+        return False
+    for piece in texts:
+        side = "actual" if middle is not None and piece.column >= middle else "expected"
+        sides[side].append(piece)
+    return line.layout is not Layout.GRID and len(texts) > 2
+
+
+def _is_side_label(piece: Piece, lexicon: Lexicon) -> bool:
+    return piece.key in lexicon.goal_labels or find_role(piece.key, lexicon.goal) is not None
+
+
+def _join(side: str, pieces: Sequence[Piece], ledger: Ledger, *, wrapped: bool, broken: bool) -> str | None:
+    if not pieces:
+        return None
+    pointer = f"/goal/{side}"
+    if broken:
+        ledger.refuse(pointer, pieces)
+        return None
+    ledger.note(pointer, pieces)
+    return tidy_paragraphs("\n".join(piece.text for piece in pieces), wrapped=wrapped) or None

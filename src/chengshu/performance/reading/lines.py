@@ -1,0 +1,84 @@
+"""A document's rows as lines of non-empty pieces, each piece with its column."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from chengshu.base.texts import label_key, strip_markup
+from chengshu.documents.contracts import Cell, Document, Layout, Place, Row
+from chengshu.performance.reading.lexicon import Lexicon
+
+RUN_ON_LENGTH = 200  # a paragraph longer than this that holds a title is a page of run-on text
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A non-empty cell: its text without markup, its column in the row from 0, and its label key (short texts)."""
+
+    text: str
+    key: str
+    column: int
+    cell: Cell
+
+    @property
+    def place(self) -> Place:
+        """Where the cell stands."""
+        return self.cell.place
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row without its empty cells; `width` counts all of them."""
+
+    pieces: tuple[Piece, ...]
+    layout: Layout
+    table: int | None
+    width: int
+
+    @property
+    def number(self) -> int | None:
+        """The line of the file, where lines are known."""
+        return self.pieces[0].cell.place.line
+
+    @property
+    def joined(self) -> str:
+        """The keys of all pieces as one text."""
+        return "".join(piece.key for piece in self.pieces)
+
+
+def list_lines(document: Document, lexicon: Lexicon) -> list[Line]:
+    """Turn the rows into lines; empty rows vanish, a run-on line that holds several titles is cut before each."""
+    lines: list[Line] = []
+    for row in document.rows:
+        if row.layout is Layout.LOOSE and len(row.cells) == 1 and len(row.cells[0].text) > RUN_ON_LENGTH:
+            lines.extend(_cut_run_on(row, lexicon))
+            continue
+        pieces = tuple(_pieces(row.cells))
+        if pieces:
+            lines.append(Line(pieces, row.layout, row.table, len(row.cells)))
+    return lines
+
+
+def make_piece(text: str, column: int, cell: Cell) -> Piece:
+    """Make a piece of a text; only texts that may be labels or values get a key of their own."""
+    return Piece(text, label_key(text) if len(text) <= 60 else text, column, cell)
+
+
+def _pieces(cells: tuple[Cell, ...]) -> Iterator[Piece]:
+    for column, cell in enumerate(cells):
+        if cell.covered or not cell.text:
+            continue
+        text = strip_markup(cell.text).strip()
+        if text:
+            yield make_piece(text, column, cell)
+
+
+def _cut_run_on(row: Row, lexicon: Lexicon) -> Iterator[Line]:
+    cell = row.cells[0]
+    starts = [match.start() for match in re.finditer(lexicon.titles, cell.text)]
+    cuts = [0, *[start for start in starts if start > 0], len(cell.text)]
+    for begin, end in pairwise(cuts):
+        text = strip_markup(cell.text[begin:end]).strip()
+        if text:
+            yield Line((Piece(text, text, 0, cell),), Layout.LOOSE, row.table, 1)

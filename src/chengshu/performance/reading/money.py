@@ -1,0 +1,139 @@
+"""Reads the money block: four rows of budget, execution, weight, rate and score."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from chengshu.base.texts import parse_decimal
+from chengshu.documents.contracts import Layout
+from chengshu.performance.contracts.forms import Money, MoneyRow
+from chengshu.performance.reading.alignment import Columns, Costs, Signature, assign
+from chengshu.performance.reading.blocks import Blocks
+from chengshu.performance.reading.kinds import is_dash
+from chengshu.performance.reading.ledger import Ledger
+from chengshu.performance.reading.lexicon import Lexicon, find_role
+from chengshu.performance.reading.lines import Line, Piece, make_piece
+from chengshu.performance.reading.profile import Profile
+
+_UNIT = re.compile(r"[(（:：]\s*(?:单位[:：])?\s*(亿元|万元|元)")
+_AMOUNT = re.compile(r"-?[\d,]*\d(?:\.\d+)?")
+_DEFAULT = ("label", "initial", "budget", "executed", "weight", "rate", "score")
+
+_AMOUNT_FIT = {"a": 0.0, "n": 0.1, "-": 1.5, "?": 2.5}
+MONEY_COSTS = Costs(
+    name="money",
+    fit={
+        "label": {"L": 0.0},
+        "initial": _AMOUNT_FIT,
+        "budget": _AMOUNT_FIT,
+        "executed": _AMOUNT_FIT,
+        "weight": {"n": 0.0, "-": 0.0, "a": 3.0, "?": 1.5},
+        "rate": {"%": 0.0, "n": 0.3, "-": 0.5, "a": 2.0, "?": 1.5},
+        "score": {"n": 0.0, "-": 0.3, "a": 3.0, "?": 1.5},
+        "ignored": {"a": 1.0, "n": 1.0, "-": 0.5, "%": 1.0, "?": 0.3},
+    },
+    missing={"initial": 0.6, "budget": 0.6, "executed": 0.6, "weight": 0.3, "rate": 0.3, "score": 0.3},
+    surplus={"a": 5.0, "n": 3.0, "%": 3.0, "-": 0.7, "?": 1.0, "L": 0.5},
+)
+
+
+def read_money(blocks: Blocks, profile: Profile, ledger: Ledger, lexicon: Lexicon) -> Money:
+    """Read the rows of the block. A row that is printed twice counts once; a row that is not printed stays empty."""
+    columns = _columns(blocks.money_header, lexicon)
+    rows: dict[str, MoneyRow] = {}
+    for line in blocks.money:
+        name, pieces = _label(line, lexicon)
+        if name is None or name == "ignored" or name in rows:
+            continue
+        placed = _assign(pieces, columns, exact=columns.exact and line.layout is Layout.GRID)
+        allowed = None if name == "total" else profile.sub_columns
+        rows[name] = _row(f"/money/{name}", placed, allowed, ledger)
+    return Money(**rows)
+
+
+def read_money_unit(lines: Sequence[Line]) -> str | None:
+    """Find the unit of the amounts in the labels of the block, "项目资金(万元)" or "单位：元"."""
+    for line in lines:
+        for piece in line.pieces:
+            found = _UNIT.search(piece.key) if len(piece.key) <= 40 else None
+            if found is not None:
+                return found.group(1)
+    return None
+
+
+def _columns(header: Line | None, lexicon: Lexicon) -> Columns:
+    if header is None:
+        return Columns(_DEFAULT, tuple(range(1, len(_DEFAULT) + 1)))
+    found: dict[str, int] = {}
+    for piece in header.pieces:
+        for role in _header_roles(piece, lexicon):
+            found.setdefault(role if role != "ignored" else f"ignored{piece.column}", piece.column)
+    label = min(found.values(), default=1) - 1
+    ordered = sorted(found.items(), key=lambda item: item[1])
+    roles = ("label", *("ignored" if role.startswith("ignored") else role for role, _ in ordered))
+    return Columns(roles, (label, *(column for _, column in ordered)), header.layout is Layout.GRID)
+
+
+def _header_roles(piece: Piece, lexicon: Lexicon) -> list[str]:
+    role = find_role(piece.key, lexicon.money_columns)
+    if role is not None:
+        return [role]
+    words = [find_role(make_piece(word, 0, piece.cell).key, lexicon.money_columns) for word in piece.text.split()]
+    return [word for word in words if word is not None]
+
+
+def _label(line: Line, lexicon: Lexicon) -> tuple[str | None, list[Piece]]:
+    for index, piece in enumerate(line.pieces):
+        role = find_role(piece.key, lexicon.money_rows)
+        if role is not None:
+            return role, list(line.pieces[index:])
+    return None, []
+
+
+def _assign(pieces: Sequence[Piece], columns: Columns, *, exact: bool) -> dict[str, Piece]:
+    kinds = "L" + "".join(_kind(piece) for piece in pieces[1:])
+    values = [role for role in columns.roles if role not in ("label", "ignored")]
+    if not exact and len(pieces) - 1 == len(values):
+        return dict(zip(values, pieces[1:], strict=True))
+    signature = Signature(kinds, tuple(piece.column for piece in pieces), (False,) * len(pieces))
+    if exact:
+        return _by_column(pieces[1:], columns)
+    assignment = assign(signature, columns, MONEY_COSTS)
+    return {
+        columns.roles[index]: piece for piece, index in zip(pieces, assignment.roles, strict=True) if index is not None
+    }
+
+
+def _by_column(pieces: Sequence[Piece], columns: Columns) -> dict[str, Piece]:
+    roles: Mapping[int, str] = dict(zip(columns.columns, columns.roles, strict=True))
+    return {roles[piece.column]: piece for piece in pieces if piece.column in roles}
+
+
+def _kind(piece: Piece) -> str:
+    key = piece.key
+    if key.endswith("%") and parse_decimal(key[:-1]) is not None:
+        return "%"
+    if is_dash(key):
+        return "-"
+    value = parse_decimal(key)
+    if value is not None:
+        return "n" if value <= 100 else "a"
+    return "a" if _AMOUNT.fullmatch(key) else "?"
+
+
+def _row(pointer: str, placed: Mapping[str, Piece], allowed: Sequence[str] | None, ledger: Ledger) -> MoneyRow:
+    values: dict[str, Decimal | None] = {}
+    for role, piece in placed.items():
+        if role in ("label", "ignored"):
+            continue
+        if allowed is not None and role not in allowed:
+            _pass_over(f"{pointer}/{role}", piece, ledger)
+            continue
+        values[role] = ledger.decimal(f"{pointer}/{role}", piece, percent=role == "rate")
+    return MoneyRow(**values)
+
+
+def _pass_over(pointer: str, piece: Piece, ledger: Ledger) -> None:
+    """A dash belongs where the template asks for nothing, and so do its misreadings of one character."""
+    if not is_dash(piece.key) and len(piece.key) > 1:
+        ledger.refuse(pointer, (piece,))

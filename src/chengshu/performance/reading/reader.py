@@ -1,0 +1,93 @@
+"""The door: a document in, its forms out."""
+
+from types import MappingProxyType
+
+from chengshu.documents.contracts import Document, Media
+from chengshu.performance.contracts.forms import Form, Source
+from chengshu.performance.errors import FormBlank, FormDigitsLost, NotAForm
+from chengshu.performance.reading.blocks import Blocks, locate_blocks
+from chengshu.performance.reading.choice import choose_profile
+from chengshu.performance.reading.footer import read_grade, read_total
+from chengshu.performance.reading.goals import read_goal
+from chengshu.performance.reading.head import Head, read_head, read_year
+from chengshu.performance.reading.indicators import read_indicators
+from chengshu.performance.reading.ledger import Ledger
+from chengshu.performance.reading.lexicon import Lexicon, default_lexicon
+from chengshu.performance.reading.lines import Line, list_lines
+from chengshu.performance.reading.money import read_money, read_money_unit
+from chengshu.performance.reading.profile import Profile, load_profiles
+from chengshu.performance.reading.rows import draft_rows
+from chengshu.performance.reading.sections import Section, split_sections
+
+_WRAPPING = frozenset({Media.PDF, Media.SCAN})
+
+
+def read_forms(document: Document) -> tuple[Form, ...]:
+    """Read every form of a document, in order of appearance, numbered from 1.
+
+    Raises NotAForm when there is none, FormBlank when all are unfilled, FormDigitsLost when all have lost their
+    figures; `details["file"]` is the document's name.
+    """
+    lexicon, profiles = default_lexicon(), load_profiles()
+    sections = split_sections(list_lines(document, lexicon), lexicon)
+    if not sections:
+        raise NotAForm(f"{document.name} 里没有找到绩效自评表", file=document.name)
+    forms = tuple(
+        _read_form(section, Source(document.name, index, section.number), document.media, profiles, lexicon)
+        for index, section in enumerate(sections, start=1)
+    )
+    return _refuse_empty(forms, document.name)
+
+
+def _read_form(section: Section, source: Source, media: Media, profiles: tuple[Profile, ...], lexicon: Lexicon) -> Form:
+    blocks = locate_blocks(section, lexicon)
+    title = "".join(line.joined for line in section.title)
+    year = read_year(section.title, section.body)
+    profile = choose_profile(profiles, (*section.title, *section.body), title, year)
+    ledger = Ledger()
+    head = read_head(blocks.head, lexicon)
+    drafts = draft_rows(blocks.rows, lexicon)
+    return Form(
+        source=source,
+        template=profile.name,
+        year=year,
+        project=_name("project", head, ledger),
+        department=_name("department", head, ledger),
+        unit=_name("unit", head, ledger),
+        money_unit=read_money_unit(_money_lines(blocks)),
+        money=read_money(blocks, profile, ledger, lexicon),
+        goal=read_goal(blocks, ledger, lexicon, wrapped=media in _WRAPPING),
+        indicators=read_indicators(drafts.rows, ledger, lexicon),
+        total=read_total(blocks.footer, drafts, ledger, lexicon),
+        grade=read_grade(blocks.footer, ledger, lexicon),
+        unreadable=tuple(ledger.unreadable),
+        origins=MappingProxyType(ledger.origins),
+    )
+
+
+def _name(role: str, head: Head, ledger: Ledger) -> str | None:
+    text = head.text(role)
+    if text is not None:
+        ledger.note(f"/{role}", head.values[role])
+    return text
+
+
+def _money_lines(blocks: Blocks) -> list[Line]:
+    header = [blocks.money_header] if blocks.money_header is not None else []
+    return [*header, *blocks.money, *blocks.head]
+
+
+def _refuse_empty(forms: tuple[Form, ...], file: str) -> tuple[Form, ...]:
+    """Refuse a document of which no form has a figure: unfilled, or stripped of its digits."""
+    if any(_has_figures(form) for form in forms):
+        return forms
+    if any(form.project and form.indicators for form in forms):
+        raise FormDigitsLost(f"{file} 里的表格只剩文字，数字没有保留下来，请换一份原件", file=file)
+    raise FormBlank(f"{file} 里的自评表没有填写", file=file)
+
+
+def _has_figures(form: Form) -> bool:
+    rows = (form.money.total, form.money.fiscal, form.money.carried_over, form.money.other)
+    amounts = (amount for row in rows for amount in (row.initial, row.budget, row.executed, row.score))
+    scores = (value for item in form.indicators for value in (item.weight, item.score))
+    return any(value is not None for value in (*amounts, *scores))

@@ -1,0 +1,126 @@
+"""Indicator lines as drafts: each piece assigned to its column, the printed labels still where they were printed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from chengshu.documents.contracts import Layout
+from chengshu.performance.reading.alignment import Assignment, Columns, Signature, assign
+from chengshu.performance.reading.columns import INDICATOR_COSTS, default_columns, read_columns
+from chengshu.performance.reading.kinds import BARE, CATEGORY, CLASS, EITHER, FIGURE, JUNK, NUMBER, kind_of
+from chengshu.performance.reading.lexicon import Lexicon
+from chengshu.performance.reading.lines import Line, Piece, make_piece
+from chengshu.performance.reading.sections import is_indicator_header
+
+_LABELS = frozenset({CLASS, CATEGORY, EITHER})
+
+
+@dataclass(slots=True)
+class Draft:
+    """One indicator row before its class and category are settled.
+
+    `cells` holds the pieces by role; `confidence` what the assignment leaves of certainty; `exact` that the columns
+    are those of a true table.
+    """
+
+    cells: dict[str, list[Piece]]
+    confidence: float = 1.0
+    exact: bool = False
+    columns: Columns = field(default_factory=default_columns)
+
+    def first(self, role: str) -> Piece | None:
+        """Give the first piece of a role."""
+        pieces = self.cells.get(role)
+        return pieces[0] if pieces else None
+
+    @property
+    def is_indicator(self) -> bool:
+        """Tell whether the row holds an indicator and not only labels or remains."""
+        values = sum(role in self.cells for role in ("target", "figure", "actual", "weight", "score"))
+        return ("level3" in self.cells and values >= 1) or values >= 3
+
+
+@dataclass(slots=True)
+class Drafts:
+    """The drafts of a form in order, and the figures of a total row whose label was destroyed."""
+
+    rows: list[Draft] = field(default_factory=list)
+    total: list[Piece] = field(default_factory=list)
+
+
+def draft_rows(lines: Sequence[Line], lexicon: Lexicon) -> Drafts:
+    """Assign the pieces of every indicator line to columns; header lines between the rows set the columns anew."""
+    drafts = Drafts()
+    columns, headers = default_columns(), list[Line]()
+    for line in lines:
+        if is_indicator_header(line, lexicon):
+            headers.append(line)
+            columns = read_columns(headers, lexicon)
+            continue
+        headers = []
+        _draft_line(line, columns, drafts, lexicon)
+    return drafts
+
+
+def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) -> None:
+    pieces = _mend_labels(line.pieces, lexicon)
+    kinds = "".join(kind_of(piece.key, lexicon) for piece in pieces)
+    if drafts.rows and _is_bare_total(kinds):
+        drafts.total = [piece for piece, kind in zip(pieces, kinds, strict=True) if kind == NUMBER]
+        return
+    exact = columns.exact and line.layout is Layout.GRID
+    signature = Signature(kinds, tuple(piece.column for piece in pieces), _doubled(pieces))
+    assignment = assign(signature, columns, INDICATOR_COSTS)
+    draft = _draft(pieces, assignment, columns, exact=exact)
+    if draft.cells:
+        drafts.rows.append(draft)
+
+
+def _draft(pieces: Sequence[Piece], assignment: Assignment, columns: Columns, *, exact: bool) -> Draft:
+    cells: dict[str, list[Piece]] = {}
+    surplus = slips = 0
+    offset: int | None = None
+    for piece, index in zip(pieces, assignment.roles, strict=True):
+        if index is None:
+            surplus += 1
+            continue
+        cells.setdefault(columns.roles[index], []).append(piece)
+        moved = piece.column - columns.columns[index]
+        slips += offset is not None and moved != offset
+        offset = moved
+    cells.pop("banner", None)
+    cells.pop("ignored", None)
+    confidence = 1.0 if exact else 0.8**surplus * 0.95**slips
+    return Draft(cells, confidence, exact, columns)
+
+
+def _is_bare_total(kinds: str) -> bool:
+    """A row of nothing but one or two figures below the indicators is the total, its label destroyed."""
+    return kinds.count(NUMBER) + kinds.count(FIGURE) in (1, 2) and not kinds.strip(NUMBER + FIGURE + JUNK)
+
+
+def _doubled(pieces: Sequence[Piece]) -> tuple[bool, ...]:
+    keys = [piece.key for piece in pieces]
+    return tuple(index > 0 and key == keys[index - 1] for index, key in enumerate(keys))
+
+
+def _mend_labels(pieces: tuple[Piece, ...], lexicon: Lexicon) -> list[Piece]:
+    """Join a label that extraction cut in two cells, and cut a cell that holds two labels."""
+    mended: list[Piece] = []
+    for piece in pieces:
+        if mended and _is_label(mended[-1].key + piece.key, lexicon) and piece.key in ("指标", "标"):
+            before = mended.pop()
+            mended.append(make_piece(before.text + piece.text, before.column, before.cell))
+        else:
+            mended.extend(_cut_labels(piece, lexicon))
+    return mended
+
+
+def _cut_labels(piece: Piece, lexicon: Lexicon) -> Iterable[Piece]:
+    words = piece.text.split()
+    if len(words) == 2 and all(_is_label(word, lexicon) for word in words):
+        return [make_piece(word, piece.column, piece.cell) for word in words]
+    return [piece]
+
+
+def _is_label(key: str, lexicon: Lexicon) -> bool:
+    return len(key) <= 12 and kind_of(key, lexicon) in _LABELS | {BARE}

@@ -1,0 +1,122 @@
+"""Cuts a document's lines into forms, by title, and where titles are lost by the first row of the next form."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from chengshu.documents.contracts import Layout
+from chengshu.performance.reading.lexicon import Lexicon, find_role
+from chengshu.performance.reading.lines import RUN_ON_LENGTH, Line
+
+_AROUND_TITLE = 30  # a line with more than this beside the title is a sentence about the form
+_YEAR_NOTE = re.compile(r"[(（]?20\d\d.{0,4}?年?度?[)）]?")
+
+
+@dataclass(slots=True)
+class Section:
+    """The lines of one form: its title lines (year and notes stand there too), then everything below."""
+
+    title: list[Line] = field(default_factory=list)
+    body: list[Line] = field(default_factory=list)
+    has_head: bool = False
+    has_rows: bool = False
+    has_total: bool = False
+
+    @property
+    def number(self) -> int | None:
+        """The line of the title, or of the first row where the title is lost."""
+        first = (self.title or self.body)[0]
+        return first.number
+
+
+def split_sections(lines: Iterable[Line], lexicon: Lexicon) -> list[Section]:
+    """Cut lines into one section a form. Lines before the first form, and titles with nothing below, are left out."""
+    sections: list[Section] = []
+    current: Section | None = None
+    for line in lines:
+        if is_title(line, lexicon):
+            if current is None or current.body:
+                current = Section()
+                sections.append(current)
+            current.title.append(line)
+        else:
+            current = _place(line, current, sections, lexicon)
+        if line.layout is Layout.LOOSE and len(line.pieces[0].text) > RUN_ON_LENGTH:
+            _mark_run_on(line, current, lexicon)
+    return _join_pages(section for section in sections if section.has_head or section.has_rows)
+
+
+def is_title(line: Line, lexicon: Lexicon) -> bool:
+    """Tell whether the line is a form's title: little else stands in it beside the year."""
+    text = line.joined
+    found = lexicon.titles.search(text)
+    if found is None:
+        return False
+    if line.layout is Layout.LOOSE and len(text) > RUN_ON_LENGTH:
+        return found.start() <= _AROUND_TITLE
+    around = _YEAR_NOTE.sub("", text[: found.start()] + text[found.end() :])
+    return len(around) <= _AROUND_TITLE and not re.search(r"[，。；《》]", around)
+
+
+def is_indicator_header(line: Line, lexicon: Lexicon) -> bool:
+    """Tell whether the line heads the indicator rows: at least two columns of which one is a level or a value."""
+    roles = {find_role(piece.key, lexicon.columns) for piece in line.pieces}
+    levels = len(roles & {"level1", "level2", "level3"})
+    return levels >= 2 or (levels == 1 and bool(roles & {"target", "figure", "actual"}))
+
+
+def _place(line: Line, current: Section | None, sections: list[Section], lexicon: Lexicon) -> Section | None:
+    starts_head = any(lexicon.head.get(piece.key) == "project" for piece in line.pieces)
+    if starts_head and (current is None or (current.has_head and current.has_rows)):
+        current = Section()
+        sections.append(current)
+    if current is None:
+        if not is_indicator_header(line, lexicon):
+            return None
+        current = Section()
+        sections.append(current)
+    if not current.body and not starts_head and _is_title_note(line):
+        current.title.append(line)
+        return current
+    current.body.append(line)
+    current.has_head = current.has_head or starts_head or _has_head(line, lexicon)
+    current.has_rows = current.has_rows or is_indicator_header(line, lexicon) or _has_category(line, lexicon)
+    current.has_total = current.has_total or lexicon.footer.get(line.pieces[0].key) == "total"
+    return current
+
+
+def _is_title_note(line: Line) -> bool:
+    text = line.joined
+    return len(text) <= 24 and "20" in text and _YEAR_NOTE.search(text) is not None
+
+
+def _has_head(line: Line, lexicon: Lexicon) -> bool:
+    return any(lexicon.head.get(piece.key) in ("project", "department", "unit") for piece in line.pieces)
+
+
+def _has_category(line: Line, lexicon: Lexicon) -> bool:
+    return any(piece.key in lexicon.categories for piece in line.pieces)
+
+
+def _mark_run_on(line: Line, section: Section | None, lexicon: Lexicon) -> None:
+    if section is None:
+        return
+    text = line.pieces[0].text
+    section.has_head = section.has_head or any(word in text for word, role in lexicon.head.items() if role == "project")
+    section.has_rows = section.has_rows or "一级指标" in text
+
+
+def _join_pages(sections: Iterable[Section]) -> list[Section]:
+    """Join a page that repeats the title but starts in the middle of the form to the page before it."""
+    joined: list[Section] = []
+    for section in sections:
+        if joined and not section.has_head and not _opens_money(section.body) and not joined[-1].has_total:
+            joined[-1].body.extend(section.body)
+            joined[-1].has_total = section.has_total
+        else:
+            joined.append(section)
+    return joined
+
+
+def _opens_money(lines: Sequence[Line]) -> bool:
+    return any("预算" in line.joined for line in lines[:3])
