@@ -1,0 +1,188 @@
+"""What an indicator's answer is worth by the rules: met or short, the score that follows, how sure that is."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from chengshu.base.quantities import Kind, Quantity, common_values
+from chengshu.performance.rules.lexicon import (
+    are_close_units,
+    graded_scales,
+    member_of,
+    one_of,
+    scale_nouns,
+    scales_of,
+    words,
+)
+from chengshu.performance.rules.rulesets import RuleSet
+
+_ZERO = Decimal(0)
+_ONE = Decimal(1)
+_TWO = Decimal(2)
+
+
+class Outcome(StrEnum):
+    """How a printed answer compares with its target."""
+
+    MET = "met"
+    SHORT = "short"  # a positive figure below its target
+    EXCEEDED = "exceeded"  # a figure above the limit it had to stay under
+    ZERO_EXCEEDED = "zero_exceeded"  # the target is nothing at all, and something happened
+    WORDS_MET = "words_met"
+    WORDS_PARTIAL = "words_partial"
+    WORDS_UNMET = "words_unmet"
+    UNKNOWN = "unknown"
+
+
+WORDS = frozenset({Outcome.WORDS_MET, Outcome.WORDS_PARTIAL, Outcome.WORDS_UNMET})
+UNMET = frozenset({Outcome.SHORT, Outcome.EXCEEDED, Outcome.ZERO_EXCEEDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The verdict on one answer.
+
+    `ratio` is actual ÷ target where both are figures of one unit. `share` is the part of the weight that the rule
+    set's formula gives (None where no formula applies); `lenient` the larger share that another usual formula gives.
+    `low` and `high` bound the share of answers in words, `high` excluded where `is_open`.
+    """
+
+    outcome: Outcome
+    ratio: Decimal | None = None
+    share: Decimal | None = None
+    lenient: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    is_open: bool = False
+
+
+UNKNOWN = Assessment(Outcome.UNKNOWN)
+
+
+def assess(name: str, target: Quantity | None, actual: Quantity | None, rules: RuleSet) -> Assessment:
+    """Judge an answer against its target; `name` tells the direction where no sign is printed."""
+    if target is None or actual is None:
+        return UNKNOWN
+    if target.value is None:
+        if target.kind is Kind.DATE and actual.kind is Kind.DATE:
+            return _assess_dates(target, actual)
+        return _assess_words(target, actual, rules) if actual.value is None else UNKNOWN
+    if actual.value is None:
+        return UNKNOWN
+    pair = comparable_values(target, actual)
+    return UNKNOWN if pair is None else _assess_figures(name, target, actual, pair, rules)
+
+
+def comparable_values(target: Quantity, actual: Quantity) -> tuple[Decimal, Decimal] | None:
+    """Give both figures in one unit; close units (人, 人次) and a missing unit are taken as the same."""
+    pair = common_values(target, actual)
+    if pair is not None or target.value is None or actual.value is None:
+        return pair
+    if "%" in (target.unit, actual.unit) and min(abs(target.value), abs(actual.value)) <= 1:
+        return None  # 0.95 beside 90% may be a share
+    if not actual.unit or not target.unit or are_close_units(target.unit, actual.unit):
+        return target.value, actual.value
+    return None
+
+
+def _assess_dates(target: Quantity, actual: Quantity) -> Assessment:
+    if target.text == actual.text:
+        return Assessment(Outcome.MET, share=_ONE)
+    if target.day is None or actual.day is None or actual.is_limit:
+        return UNKNOWN
+    return Assessment(Outcome.MET, share=_ONE) if actual.day <= target.day else UNKNOWN
+
+
+def _assess_figures(
+    name: str, target: Quantity, actual: Quantity, pair: tuple[Decimal, Decimal], rules: RuleSet
+) -> Assessment:
+    if target.kind is Kind.RANGE or actual.kind is Kind.RANGE:
+        return _assess_range(target, actual, pair)
+    limit, value = pair[0], max(pair[1], _ZERO)
+    ratio = value / limit if limit else None
+    is_reverse = target.sign in {"≤", "<"}
+    if actual.is_limit:
+        return _assess_limit(actual, limit, pair[1], ratio, is_reverse=is_reverse)
+    if is_reverse:
+        return _assess_reverse(limit, value, ratio, rules)
+    if limit <= 0:
+        return _assess_zero(target, limit, value, ratio)
+    return _assess_positive(name, target, value / limit, rules)
+
+
+def _assess_positive(name: str, target: Quantity, ratio: Decimal, rules: RuleSet) -> Assessment:
+    if ratio >= 1:
+        return Assessment(Outcome.MET, ratio, _ONE)
+    if target.sign in {None, "="} and one_of("direction", "reverse").search(name):
+        return Assessment(Outcome.UNKNOWN, ratio)  # less may be better, and no sign says so
+    return Assessment(Outcome.SHORT, ratio, _ZERO if ratio < rules.pass_share else ratio)
+
+
+def _assess_zero(target: Quantity, limit: Decimal, value: Decimal, ratio: Decimal | None) -> Assessment:
+    if limit < 0:
+        return UNKNOWN
+    if target.sign in {"≥", ">"} or value <= 0:
+        return Assessment(Outcome.MET, ratio, _ONE)
+    return Assessment(Outcome.ZERO_EXCEEDED, ratio, _ZERO)
+
+
+def _assess_reverse(limit: Decimal, value: Decimal, ratio: Decimal | None, rules: RuleSet) -> Assessment:
+    if value <= limit:
+        return Assessment(Outcome.MET, ratio, _ONE)
+    if limit <= 0:
+        return Assessment(Outcome.ZERO_EXCEEDED, ratio, _ZERO)
+    excess = max(_TWO - value / limit, _ZERO)
+    inverse = limit / value
+    share = excess if rules.reverse_formula == "excess" else inverse
+    return Assessment(Outcome.EXCEEDED, ratio, share, lenient=max(excess, inverse))
+
+
+def _assess_limit(
+    actual: Quantity, limit: Decimal, value: Decimal, ratio: Decimal | None, *, is_reverse: bool
+) -> Assessment:
+    """Judge "≥90%" or "48小时内" given as an answer: met where every value it allows is."""
+    if is_reverse and actual.sign in {"≤", "<"} and value <= limit:
+        return Assessment(Outcome.MET, ratio, _ONE)
+    if not is_reverse and actual.sign in {"≥", ">"} and value >= limit:
+        return Assessment(Outcome.MET, ratio, _ONE)
+    return UNKNOWN
+
+
+def _assess_range(target: Quantity, actual: Quantity, pair: tuple[Decimal, Decimal]) -> Assessment:
+    if actual.kind is Kind.RANGE or target.upper is None or target.value is None:
+        return UNKNOWN
+    low, value = pair
+    high = target.upper * (low / target.value) if target.value else target.upper
+    if low <= value <= high:
+        return Assessment(Outcome.MET, share=_ONE)
+    if 0 <= value < low:
+        return Assessment(Outcome.SHORT, value / low, value / low, lenient=_ONE)
+    return UNKNOWN
+
+
+def _assess_words(target: Quantity, actual: Quantity, rules: RuleSet) -> Assessment:
+    met, partial = rules.qualitative_bands
+    outcome = judge_answer(target.text, actual.text)
+    if outcome is Outcome.WORDS_MET:
+        return Assessment(outcome, low=met, high=_ONE)
+    if outcome is Outcome.WORDS_PARTIAL:
+        return Assessment(outcome, low=partial, high=met, is_open=True)
+    if outcome is Outcome.WORDS_UNMET:
+        return Assessment(outcome, low=_ZERO, high=partial, is_open=True)
+    return UNKNOWN
+
+
+def judge_answer(target: str, answer: str) -> Outcome:
+    """Judge an answer in words: met when it repeats the target, is on its scale or says so; else as it says."""
+    if answer in scale_nouns():
+        return Outcome.UNKNOWN
+    if answer == target or answer in member_of("answers", "met"):
+        return Outcome.WORDS_MET
+    known = words()["answers"]
+    is_short = len(answer) <= known["longest_opening"]
+    if answer in member_of("answers", "unmet") or (is_short and answer.startswith(tuple(known["unmet_openings"]))):
+        return Outcome.WORDS_UNMET
+    if answer in member_of("answers", "partial") or (is_short and answer.startswith(tuple(known["partial_openings"]))):
+        return Outcome.WORDS_PARTIAL
+    shared = (scales_of(target) & scales_of(answer)) - graded_scales()
+    return Outcome.WORDS_MET if shared else Outcome.UNKNOWN

@@ -1,0 +1,175 @@
+"""The money block: execution rate and score, sums, units, swings."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from chengshu.performance.contracts import Finding, MoneyRow
+from chengshu.performance.rules.lexicon import one_of
+from chengshu.performance.rules.notices import find
+from chengshu.performance.rules.rounding import Fit, decimals_of, judge, round_half_up
+from chengshu.performance.rules.scoring import execution_points, execution_score
+from chengshu.performance.rules.view import FormView, amount_slack, compact_text
+
+_HUNDRED = Decimal(100)
+_ZERO = Decimal(0)
+_ONE = Decimal(1)
+_TOTAL = "/money/total"
+_RATE_CELLS = (f"{_TOTAL}/budget", f"{_TOTAL}/executed")
+_COLUMNS = ("initial", "budget", "executed")
+_COLUMN_NAMES = {"initial": "年初预算数", "budget": "全年预算数", "executed": "全年执行数"}
+_COLUMN_NAMES_EN = {"initial": "initial budget", "budget": "budget", "executed": "executed amount"}
+_ROW_NAMES = {"total": "年度资金总额", "fiscal": "当年财政拨款", "carried_over": "上年结转资金", "other": "其他资金"}
+
+
+def check_rate(view: FormView) -> Iterator[Finding]:
+    """RATE_WRONG, RATE_BASE, UNIT: the printed rate against executed ÷ budget, on every row that prints one."""
+    for name in ("total", "fiscal", "carried_over", "other"):
+        row: MoneyRow = getattr(view.form.money, name)
+        if row.rate is not None:
+            yield from _check_rate_of(view, f"/money/{name}", _ROW_NAMES[name], row)
+
+
+def _check_rate_of(view: FormView, path: str, label: str, row: MoneyRow) -> Iterator[Finding]:
+    base_name = view.rules.rate_base
+    base = row.initial if base_name == "initial" else row.budget
+    if base is None or row.executed is None or row.rate is None or base <= 0 or row.executed < 0:
+        return
+    fit, exact = _judge_rate(view, row.rate, row.executed, base)
+    if fit is Fit.EXACT:
+        return
+    cells = (f"{path}/{base_name}", f"{path}/executed")
+    expected = f"{round_half_up(exact, max(decimals_of(row.rate), 2)):f}"
+    facts = {"label": label, "executed": f"{row.executed:f}", "base": f"{base:f}"}
+    key = f"RATE_WRONG.{fit.value}" if fit is not Fit.WRONG else _explain_rate(view, row, base)
+    yield find(view, key, f"{path}/rate", printed=row.rate, expected=expected, cells=cells, **facts)
+
+
+def _judge_rate(view: FormView, printed: Decimal, executed: Decimal, base: Decimal) -> tuple[Fit, Decimal]:
+    half = amount_slack(view.form)
+    exact = executed / base * _HUNDRED
+    low = max(executed - half, _ZERO) / (base + half) * _HUNDRED
+    high = (executed + half) / (base - half) * _HUNDRED if base > half else exact
+    return judge(printed, low, high, exact, view.rules.rate_slack), exact
+
+
+def _explain_rate(view: FormView, row: MoneyRow, base: Decimal) -> str:
+    """Name what the wrong rate was computed from, where something fits."""
+    if row.rate is None or row.executed is None:
+        return "RATE_WRONG.wrong"
+    other = row.budget if view.rules.rate_base == "initial" else row.initial
+    if other and other > 0 and other != base and _judge_rate(view, row.rate, row.executed, other)[0] is Fit.EXACT:
+        return "RATE_BASE" if view.rules.rate_base == "budget" else "RATE_BASE.budget"
+    ratio = view.rules.unit_ratio
+    for factor in (ratio, 1 / ratio):
+        if row.rate > 0 and _judge_rate(view, row.rate, row.executed * factor, base)[0] is Fit.EXACT:
+            return "UNIT.rate"
+    if row.rate > 0 and _judge_rate(view, row.rate * _HUNDRED, row.executed, base)[0] is Fit.EXACT:
+        return "UNIT.share"
+    return "RATE_WRONG.wrong"
+
+
+def check_rate_score(view: FormView) -> Iterator[Finding]:
+    """RATE_SCORE_WRONG: the execution score against the unrounded rate; one from a well printed rate passes too."""
+    money = view.form.money.total
+    if money.score is None or view.rate is None or view.rate_low is None or view.rate_high is None:
+        return
+    if money.weight is None and money.score > view.rules.execution_points:
+        return
+    low, high = execution_score(view, view.rate_low), execution_score(view, view.rate_high)
+    exact = execution_score(view, view.rate)
+    fit = judge(money.score, low, high, exact, view.rules.rate_slack)
+    if fit is Fit.EXACT or _fits_printed_rate(view):
+        return
+    digits = max(decimals_of(money.score), view.rules.score_digits)
+    yield find(
+        view,
+        f"RATE_SCORE_WRONG.{'wrong' if fit is Fit.WRONG else 'near'}",
+        f"{_TOTAL}/score",
+        printed=money.score,
+        expected=round_half_up(exact, digits),
+        cells=(*_RATE_CELLS, f"{_TOTAL}/weight"),
+        rate=f"{round_half_up(view.rate, 4):f}",
+        points=f"{execution_points(view):f}",
+    )
+
+
+def _fits_printed_rate(view: FormView) -> bool:
+    """Whether the score follows from the printed rate, and that rate is not itself wrong."""
+    money = view.form.money.total
+    base = money.initial if view.rules.rate_base == "initial" else money.budget
+    if money.rate is None or money.score is None or money.executed is None or not base:
+        return False
+    if _judge_rate(view, money.rate, money.executed, base)[0] is Fit.WRONG:
+        return False
+    return round_half_up(execution_score(view, money.rate), decimals_of(money.score)) == money.score
+
+
+def check_rate_score_bounds(view: FormView) -> Iterator[Finding]:
+    """SCORE_ABOVE_WEIGHT: an execution score above its weight or below nothing."""
+    money = view.form.money.total
+    if money.score is None or money.weight is None or _ZERO <= money.score <= money.weight:
+        return
+    key = "SCORE_ABOVE_WEIGHT" if money.score > 0 else "SCORE_ABOVE_WEIGHT.negative"
+    field = f"{_TOTAL}/score"
+    yield find(view, key, field, printed=money.score, expected=money.weight, cells=(f"{_TOTAL}/weight",), label="预算执行率", label_en="the execution rate")  # fmt: skip
+
+
+def check_components(view: FormView) -> Iterator[Finding]:
+    """COMPONENT_SUM, UNIT: every column's total against fiscal + carried over + other."""
+    money = view.form.money
+    slack = amount_slack(view.form)
+    for column in _COLUMNS:
+        total: Decimal | None = getattr(money.total, column)
+        parts: list[Decimal | None] = [getattr(row, column) for row in (money.fiscal, money.carried_over, money.other)]
+        given = [part for part in parts if part is not None]
+        if total is None or not given or sum(given, _ZERO) == total:
+            continue
+        yield from _check_sum(view, column, total, parts, slack)
+
+
+def _check_sum(
+    view: FormView, column: str, total: Decimal, parts: list[Decimal | None], slack: Decimal
+) -> Iterator[Finding]:
+    given = sum((part for part in parts if part is not None), _ZERO)
+    field = f"{_TOTAL}/{column}"
+    cells = tuple(f"/money/{name}/{column}" for name in ("fiscal", "carried_over", "other"))
+    ratio = view.rules.unit_ratio
+    if given > 0 and (total == given * ratio or total * ratio == given):
+        key = "UNIT.components"
+    elif abs(total - given) <= slack * (len(parts) + 1) and slack < _ONE:
+        key = "COMPONENT_SUM.near"
+    else:
+        key = "COMPONENT_SUM.open" if None in parts and given < total else "COMPONENT_SUM"
+    names = {"column": _COLUMN_NAMES[column], "column_en": _COLUMN_NAMES_EN[column]}
+    yield find(view, key, field, printed=total, expected=given, cells=cells, **names)
+
+
+def check_low_execution(view: FormView) -> Iterator[Finding]:
+    """LOW_EXECUTION_UNEXPLAINED: below the limit, and neither the result nor a reason says a word about it."""
+    if view.rate is None or view.rate >= view.rules.low_execution:
+        return
+    said = [compact_text(view.form.goal.actual), *(row.reason or "" for row in view.rows)]
+    explained = one_of("money", "execution")
+    if any(explained.search(text) for text in said) or view.is_unreadable("/goal/actual"):
+        return
+    field = f"{_TOTAL}/rate"
+    rate = round_half_up(view.rate, 2)
+    limit = f"{view.rules.low_execution:f}"
+    yield find(view, "LOW_EXECUTION_UNEXPLAINED", field, printed=f"{rate:f}", cells=_RATE_CELLS, limit=limit)
+
+
+def check_budget_swing(view: FormView) -> Iterator[Finding]:
+    """BUDGET_SWING: the yearly budget far from the initial one."""
+    money = view.form.money.total
+    if money.initial is None or money.budget is None or money.initial == money.budget:
+        return
+    facts = {"initial": f"{money.initial:f}", "budget": f"{money.budget:f}"}
+    field = f"{_TOTAL}/budget"
+    if money.initial <= 0:
+        yield find(view, "BUDGET_SWING.new", field, printed=money.budget, cells=(f"{_TOTAL}/initial",), **facts)
+        return
+    swing = (money.budget - money.initial) / money.initial * _HUNDRED
+    if abs(swing) <= view.rules.budget_swing:
+        return
+    facts |= {"swing": f"{round_half_up(swing, 1):+f}", "limit": f"{view.rules.budget_swing:f}"}
+    yield find(view, "BUDGET_SWING", field, printed=money.budget, cells=(f"{_TOTAL}/initial",), **facts)

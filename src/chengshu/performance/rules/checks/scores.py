@@ -1,0 +1,147 @@
+"""Every indicator's score against its answer."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from chengshu.performance.contracts import Finding
+from chengshu.performance.rules.assessment import UNMET, WORDS, Assessment, Outcome
+from chengshu.performance.rules.notices import find
+from chengshu.performance.rules.rounding import decimals_of, round_half_up
+from chengshu.performance.rules.scoring import word_bounds
+from chengshu.performance.rules.view import FormView, Row
+
+_ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
+
+
+def check_score_bounds(view: FormView) -> Iterator[Finding]:
+    """SCORE_ABOVE_WEIGHT: more points than the weight, or fewer than none."""
+    for row in view.rows:
+        if row.score is None or row.weight is None or _ZERO <= row.score <= row.weight:
+            continue
+        key = "SCORE_ABOVE_WEIGHT" if row.score > 0 else "SCORE_ABOVE_WEIGHT.negative"
+        yield find(
+            view,
+            key,
+            f"{row.path}/score",
+            printed=row.score,
+            expected=row.weight,
+            cells=(f"{row.path}/weight",),
+            label=f"指标{row.label}",
+            label_en=row.label,
+        )
+
+
+def check_score_by_rule(view: FormView) -> Iterator[Finding]:
+    """SCORE_MET_BUT_DEDUCTED, SCORE_OVER, SCORE_UNDER: the printed score against what the answer is worth."""
+    for row in view.rows:
+        verdict = row.assessment
+        if row.score is None or row.weight is None or row.weight <= 0 or not _ZERO <= row.score <= row.weight:
+            continue
+        if verdict.outcome is Outcome.MET:
+            if row.score < row.weight:
+                yield _deducted(view, row)
+        elif verdict.outcome in UNMET:
+            yield from _check_short(view, row, verdict, row.weight, row.score)
+        elif verdict.outcome in WORDS:
+            yield from _check_words(view, row, verdict, row.weight, row.score)
+
+
+def _deducted(view: FormView, row: Row) -> Finding:
+    key = "SCORE_MET_BUT_DEDUCTED" if row.reason is None else "SCORE_MET_BUT_DEDUCTED.explained"
+    if row.reason is None and view.is_unreadable(f"{row.path}/reason"):
+        key = "SCORE_MET_BUT_DEDUCTED.explained"
+    return _find(view, key, row, expected=row.weight)
+
+
+def _check_short(view: FormView, row: Row, verdict: Assessment, weight: Decimal, score: Decimal) -> Iterator[Finding]:
+    if verdict.share is None:
+        return
+    digits = decimals_of(score)
+    due = verdict.share * weight
+    most = max(due, (verdict.lenient or _ZERO) * weight)
+    shown = round_half_up(due, max(digits, view.rules.score_digits))
+    share = _share(verdict)
+    if score > max(round_half_up(most, digits), most):
+        key = "SCORE_OVER.reverse" if verdict.outcome is Outcome.EXCEEDED else "SCORE_OVER"
+        yield _find(view, key, row, expected=shown, share=share)
+    elif score > max(round_half_up(due, digits), due):
+        yield _find(view, "SCORE_OVER.lenient", row, expected=shown, share=share)
+    elif score < min(round_half_up(due, digits), due) and due - score > _smallest(digits):
+        yield _find(view, "SCORE_UNDER", row, expected=shown, share=share)
+
+
+def _smallest(digits: int) -> Decimal:
+    return Decimal(1).scaleb(-digits)
+
+
+def _check_words(view: FormView, row: Row, verdict: Assessment, weight: Decimal, score: Decimal) -> Iterator[Finding]:
+    low, high = word_bounds(verdict, weight)
+    bounds = f"{low.normalize():f}–{high.normalize():f}"
+    if score < low:
+        met = verdict.outcome is Outcome.WORDS_MET
+        key = "SCORE_UNDER.words" if not met else "SCORE_MET_BUT_DEDUCTED.words"
+        yield _find(view, key, row, expected=bounds)
+    elif verdict.is_open and score >= high and high > 0:
+        key = "SCORE_OVER.words_unmet" if verdict.outcome is Outcome.WORDS_UNMET else "SCORE_OVER.words"
+        yield _find(view, key, row, expected=bounds)
+
+
+def check_same_answer(view: FormView) -> Iterator[Finding]:
+    """SCORE_INCONSISTENT: rows with the same completion that got different shares of their weights."""
+    best: dict[object, tuple[Decimal, Row]] = {}
+    shares: list[tuple[object, Decimal, Row]] = []
+    for row in view.rows:
+        if row.weight is None or row.score is None or row.weight <= 0 or row.target is None or row.actual is None:
+            continue
+        key, share = _answer_key(row), row.score / row.weight
+        shares.append((key, share, row))
+        if key not in best or share > best[key][0]:
+            best[key] = (share, row)
+    for key, share, row in shares:
+        most, other = best[key]
+        if most - share > _INCONSISTENT:
+            cells = (f"{other.path}/score", f"{other.path}/weight", f"{row.path}/weight")
+            facts = {"other": other.label, "share": _as_percent(share), "most": _as_percent(most)}
+            yield _find(view, "SCORE_INCONSISTENT", row, expected=None, cells=cells, **facts)
+
+
+_INCONSISTENT = Decimal("0.005")  # below this the difference is the rounding of the scores
+
+
+def _answer_key(row: Row) -> object:
+    if row.assessment.ratio is not None:
+        return row.assessment.outcome, round_half_up(row.assessment.ratio, 4)
+    if row.assessment.outcome in WORDS:
+        return row.assessment.outcome, row.actual.text if row.actual else ""
+    target, actual = row.target, row.actual
+    is_figure = target is not None and target.value is not None
+    return is_figure, actual.text if actual else ""
+
+
+def _find(
+    view: FormView,
+    key: str,
+    row: Row,
+    *,
+    expected: Decimal | str | None,
+    cells: tuple[str, ...] = (),
+    **facts: object,
+) -> Finding:
+    own = (f"{row.path}/target", f"{row.path}/actual", f"{row.path}/weight")
+    said = {
+        "label": row.label,
+        "target": row.indicator.target,
+        "actual": row.indicator.actual,
+        "weight": f"{row.weight:f}" if row.weight is not None else "",
+        **facts,
+    }
+    return find(view, key, f"{row.path}/score", printed=row.score, expected=expected, cells=(*own, *cells), **said)
+
+
+def _share(verdict: Assessment) -> str:
+    return "" if verdict.ratio is None else _as_percent(verdict.ratio)
+
+
+def _as_percent(share: Decimal) -> str:
+    return f"{round_half_up(share * _HUNDRED, 2):f}%"

@@ -1,0 +1,155 @@
+"""A form as the checks see it: every cell parsed once, every doubt known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from chengshu.base.quantities import Quantity, parse_quantity
+from chengshu.base.quantities.glyphs import compact
+from chengshu.performance.contracts import Form, Indicator
+from chengshu.performance.rules.assessment import Assessment, assess
+from chengshu.performance.rules.lexicon import member_of, words
+from chengshu.performance.rules.rounding import decimals_of
+from chengshu.performance.rules.rulesets import RuleSet
+
+_HUNDRED = Decimal(100)
+_HALF_UNITS = tuple(Decimal("0.5").scaleb(-digits) for digits in range(13))
+
+
+@dataclass(slots=True)
+class Row:
+    """One indicator: `path` is its JSON pointer, `label` what messages call it, `name` its compact name.
+
+    `level1` and `level2` are without 指标; `reason` is None where the cell says nothing (empty, 无, -).
+    """
+
+    path: str
+    label: str
+    name: str
+    level1: str
+    level2: str
+    indicator: Indicator
+    target: Quantity | None
+    actual: Quantity | None
+    weight: Decimal | None
+    score: Decimal | None
+    reason: str | None
+    assessment: Assessment
+
+    @property
+    def is_deducted(self) -> bool:
+        """Whether the printed score is below the printed weight."""
+        return self.weight is not None and self.score is not None and self.score < self.weight
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the printed score is the whole weight."""
+        return self.weight is not None and self.weight > 0 and self.score == self.weight
+
+
+@dataclass(slots=True)
+class FormView:
+    """The form, its rows parsed, and which cells are in doubt (`doubtful`: JSON pointers)."""
+
+    form: Form
+    rules: RuleSet
+    rows: tuple[Row, ...]
+    doubtful: frozenset[str]
+    unreadable: frozenset[str]
+    rate: Decimal | None
+    rate_low: Decimal | None
+    rate_high: Decimal | None
+
+    def is_doubtful(self, *fields: str) -> bool:
+        """Whether any of these cells was read with low confidence or not at all."""
+        return bool(self.doubtful) and not self.doubtful.isdisjoint(fields)
+
+    def is_unreadable(self, field: str) -> bool:
+        """Whether the cell, or what it stands in, could not be read."""
+        return bool(self.unreadable) and any(
+            field == lost or field.startswith(f"{lost}/") or lost == "" for lost in self.unreadable
+        )
+
+
+def view_form(form: Form, rules: RuleSet) -> FormView:
+    """Parse a form for the checks."""
+    rows = tuple(_row(number, indicator, rules) for number, indicator in enumerate(form.indicators))
+    unreadable = frozenset(item.field for item in form.unreadable)
+    rate, low, high = _execution_rate(form, rules)
+    return FormView(form, rules, rows, _doubtful(form, rules, unreadable), unreadable, rate, low, high)
+
+
+def _row(number: int, indicator: Indicator, rules: RuleSet) -> Row:
+    name = compact_text(indicator.level3)
+    target = parse_quantity(indicator.target) if indicator.target else None
+    actual = parse_quantity(indicator.actual) if indicator.actual else None
+    reason = compact_text(indicator.reason)
+    return Row(
+        path=f"/indicators/{number}",
+        label=f"“{indicator.level3}”" if indicator.level3 else f"第{number + 1}项指标",
+        name=name,
+        level1=class_name(indicator.level1),
+        level2=class_name(indicator.level2),
+        indicator=indicator,
+        target=target,
+        actual=actual,
+        weight=indicator.weight,
+        score=indicator.score,
+        reason=None if not reason or reason in member_of("blank_reasons") else reason,
+        assessment=assess(name, target, actual, rules),
+    )
+
+
+@lru_cache(maxsize=65536)
+def compact_text(text: str | None) -> str:
+    """Give a text in half-width characters without blanks; "" for none."""
+    return compact(text) if text else ""
+
+
+@lru_cache(maxsize=1024)
+def class_name(text: str | None) -> str:
+    """Give the name of a class or category without 指标 ("产出指标" is "产出"); "" for none."""
+    return compact_text(text).removesuffix("指标")
+
+
+def class_of(row: Row) -> str:
+    """Give the class of a row: the one its category belongs to, else the printed one."""
+    known: Mapping[str, str] = words()["categories"]
+    return row.level1 if row.level1 == "成本" else known.get(row.level2, row.level1)
+
+
+def _doubtful(form: Form, rules: RuleSet, unreadable: frozenset[str]) -> frozenset[str]:
+    floor = float(rules.confidence_floor)
+    low = {pointer for pointer, origin in form.origins.items() if origin.confidence < floor}
+    for number, indicator in enumerate(form.indicators):
+        if indicator.confidence < floor:
+            path = f"/indicators/{number}"
+            low.update((path, *(f"{path}/{cell}" for cell in _CELLS)))
+    return frozenset(low) | unreadable
+
+
+_CELLS = ("level1", "level2", "level3", "target", "actual", "weight", "score", "reason")
+
+
+def _execution_rate(form: Form, rules: RuleSet) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """Give executed ÷ budget in per cent, unrounded, with the bounds that the printed decimals leave open."""
+    row = form.money.total
+    base = row.initial if rules.rate_base == "initial" else row.budget
+    if base is None or row.executed is None or base <= 0 or row.executed < 0:
+        return None, None, None
+    half = amount_slack(form)
+    low = max(row.executed - half, Decimal(0)) / (base + half) * _HUNDRED
+    high = (row.executed + half) / (base - half) * _HUNDRED if base > half else low
+    return row.executed / base * _HUNDRED, low, high
+
+
+def amount_slack(form: Form) -> Decimal:
+    """Give half a unit of the last place that the form's amounts are printed with: how far each may be rounded."""
+    money = form.money
+    places = 0
+    for row in (money.total, money.fiscal, money.carried_over, money.other):
+        for amount in (row.initial, row.budget, row.executed):
+            if amount is not None and (digits := decimals_of(amount)) > places:
+                places = digits
+    return _HALF_UNITS[min(places, 12)]
