@@ -1,19 +1,41 @@
 """What every page of the shell needs."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
+from chengshu import __version__
 from chengshu.kernel.navigation import facade as navigation
+from chengshu.kernel.navigation.facade import NavigationEntry
+from chengshu.web.preferences import read_preferences
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation as the page shows it."""
+
+    entry: NavigationEntry
+    url: str
+    is_current: bool
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the navigation entries that this person may see."""
+    """Return the navigation that this person may see, and how they want pages to look."""
+    return {
+        "navigation": _places(request),
+        "preferences": read_preferences(request),
+        "product_version": __version__,
+    }
+
+
+def _places(request: HttpRequest) -> list[Place]:
+    """Return the entries open to this person; the one with the longest address above this page is current."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"navigation": []}
-    return {
-        "navigation": [
-            entry for entry in navigation.list_entries() if not entry.permission or user.has_perm(entry.permission)
-        ]
-    }
+        return []
+    entries = [e for e in navigation.list_entries() if not e.permission or user.has_perm(e.permission)]
+    urls = [reverse(entry.url_name) for entry in entries]
+    current = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
+    return [Place(entry, url, url == current) for entry, url in zip(entries, urls, strict=True)]

@@ -10,3 +10,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lead to the home page that a domain registered, or greet."""
     url_name = navigation.find_home()
     return redirect(url_name) if url_name else render(request, "web/home.html")
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    """Say what this is, how it treats data, and where help is."""
+    return render(request, "web/about.html")
