@@ -1,15 +1,13 @@
 """Composes the paper: puts the values of a form into the cells of a layout."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from chengshu.performance.contracts import Form
 from chengshu.performance.papers.layouts import CellLayout, Layout, RowLayout
-from chengshu.performance.papers.sheets import Sheet, SheetCell
+from chengshu.performance.papers.sheets import Sheet, SheetCell, printable
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SIGNED = ("target", "actual")
 _INDICATORS = "indicators"
 
@@ -28,7 +26,7 @@ def compose_sheet(form: Form, layout: Layout) -> Sheet:
     rows = tuple(_place_rows(form, layout, lines))
     heading = next((number for number, line in enumerate(lines) if line.layout.heading), None)
     return Sheet(
-        name=_printable(form.project or form.source.file),
+        name=printable(form.project or form.source.file),
         layout=layout.name,
         title=layout.title,
         year_line=layout.year_line.format("    " if form.year is None else form.year),
@@ -110,7 +108,7 @@ def _cell(form: Form, layout: Layout, line: _Line, cell: CellLayout, place: tupl
             number=value,
             decoration=pattern.removeprefix("{}"),
         )
-    text = cell.blank if value is None else _printable(str(value))
+    text = cell.blank if value is None else printable(str(value))
     if cell.field in _SIGNED:
         text = _spell(text, layout.signs.items())
     return SheetCell(row, column, text, rows, cell.columns, field, align=cell.align)
@@ -130,8 +128,3 @@ def _spell(text: str, signs: Iterable[tuple[str, str]]) -> str:
     for sign, spelling in signs:
         text = text.replace(sign, spelling)
     return text
-
-
-def _printable(text: str) -> str:
-    """Drop what no paper can hold (control characters, halves of surrogates); line breaks stay, tabs become blanks."""
-    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))

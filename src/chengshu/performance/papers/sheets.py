@@ -1,10 +1,13 @@
 """The paper before it has a format: a title and a table of cells with spans, which every writer puts down its own way."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 Align = Literal["start", "center"]
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,8 @@ def grid(sheet: Sheet) -> list[list[SheetCell | None]]:
         for cell in row:
             positions[cell.row][cell.column] = cell
     return positions
+
+
+def printable(text: str) -> str:
+    """Drop what no paper can hold (control characters, halves of surrogates); line breaks stay, tabs become blanks."""
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))

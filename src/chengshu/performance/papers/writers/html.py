@@ -5,7 +5,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from chengshu.performance.papers.sheets import Sheet, SheetCell
+from chengshu.performance.papers.sheets import Sheet, SheetCell, printable
 
 
 def write_html(sheets: Sequence[Sheet]) -> bytes:
@@ -16,7 +16,7 @@ def write_html(sheets: Sequence[Sheet]) -> bytes:
 
 def page(title: str, style: str, body: str, *, language: str = "zh-Hans") -> bytes:
     """Wrap a body into a whole page with its style sheet."""
-    return (
+    return printable(
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"

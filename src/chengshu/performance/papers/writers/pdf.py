@@ -9,7 +9,7 @@ from typing import Any
 
 import typst
 
-from chengshu.performance.papers.sheets import Sheet, SheetCell
+from chengshu.performance.papers.sheets import Sheet, SheetCell, printable
 
 
 def write_pdf(sheets: Sequence[Sheet], *, font_dir: Path | None = None) -> bytes:
@@ -22,7 +22,7 @@ def typeset(template: str, data: Mapping[str, Any], *, font_dir: Path | None) ->
     compiled = typst.compile(
         _template(template),
         font_paths=_fonts(font_dir),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": printable(json.dumps(data, ensure_ascii=False))},
         format="pdf",
     )
     if not isinstance(compiled, bytes):

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from chengshu.performance.papers.sheets import Sheet, SheetCell
+from chengshu.performance.papers.sheets import Sheet, SheetCell, printable
 from chengshu.performance.papers.writers.measure import line_count
 
 _SIDE = Side(style="thin", color="FF000000")
@@ -46,7 +46,7 @@ def write_xlsx(sheets: Sequence[Sheet]) -> bytes:
 
 def put_text(cell: Cell | MergedCell, text: str) -> None:
     """Store a text as text, whatever sign it begins with: no program may take it for a formula."""
-    cell.value = text or None
+    cell.value = printable(text) or None
     if text[:1] in {"=", "+", "-", "@"}:
         cell.data_type = "s"
         cell.quotePrefix = True
