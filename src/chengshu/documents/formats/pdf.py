@@ -1,0 +1,120 @@
+"""PDF: ruled tables of the text layer as grids, other text in reading order; pages without text go to the recogniser."""
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.utils.exceptions import PdfminerException
+
+from chengshu.documents.contracts import Place
+from chengshu.documents.errors import DocumentEncrypted, DocumentTooLarge
+from chengshu.documents.grids import Spot, table_ref
+from chengshu.documents.lattices import Lattice
+from chengshu.documents.pieces import Piece, add_unruled, group_lines, iter_between, join_lines, round_box
+from chengshu.documents.transcript import Source, Transcript
+
+_TOLERANCE_PT = 2.0
+# Text that the font does not let us read is worse than none: such a page is looked at instead.
+_READABLE_SHARE = 0.7
+_PICTURE_SHARE = 0.8
+_PRIVATE_USE = range(0xE000, 0xF900)
+
+
+def transcribe(source: Source, transcript: Transcript) -> None:
+    """Give every page in order; `Place` holds the page and, for text and cells that begin there, the box in points.
+
+    A ruled table is a GRID with its merged cells; lines of text in columns without rules are TABBED; the rest is
+    LOOSE. A table that goes on over a page is a new table there. A page without readable text is recognised as a scan.
+    """
+    with _open(source) as pdf:
+        pages = len(pdf.pages)
+        if pages > source.limits.pages:
+            message = f"文件“{source.file}”有 {pages:,} 页，超过 {source.limits.pages:,} 页，请拆分后再导入。"
+            raise DocumentTooLarge(message, file=source.file, limit=source.limits.pages)
+        for number, page in enumerate(pdf.pages, start=1):
+            _transcribe_page(page, number, source, transcript)
+            page.close()
+            source.report_page(number, pages)
+
+
+def _open(source: Source) -> Any:
+    try:
+        return pdfplumber.open(io.BytesIO(source.data))
+    except PdfminerException as fault:
+        if any(isinstance(cause, PDFPasswordIncorrect) for cause in fault.args):
+            message = f"文件“{source.file}”有打开密码，请去除密码后重新导入。"
+            raise DocumentEncrypted(message, file=source.file) from fault
+        raise
+
+
+def _transcribe_page(page: Any, number: int, source: Source, transcript: Transcript) -> None:
+    pieces = list(_iter_pieces(page.chars))
+    tables = page.find_tables() if pieces else []
+    if _is_scan(page, pieces, has_tables=bool(tables)):
+        from chengshu.documents.formats.image import transcribe_pdf_page  # noqa: PLC0415 - loads the recogniser
+
+        transcribe_pdf_page(source, number, transcript)
+        return
+    lattices = [Lattice(table.cells, tolerance=_TOLERANCE_PT) for table in sorted(tables, key=lambda t: t.bbox[1])]
+    held, outside = _share_out(pieces, lattices)
+    tops = [min(box[1] for box in lattice.boxes) for lattice in lattices]
+    between = iter_between(group_lines(outside), tops)
+    add_unruled(next(between), transcript, page=number)
+    for lattice, cells, below in zip(lattices, held, between, strict=True):
+        _add_table(lattice, cells, transcript, page=number)
+        add_unruled(below, transcript, page=number)
+
+
+def _iter_pieces(chars: Sequence[dict[str, Any]]) -> Iterator[Piece]:
+    for char in chars:
+        yield Piece(char["text"], char["x0"], char["top"], char["x1"], char["bottom"])
+
+
+def _is_scan(page: Any, pieces: Sequence[Piece], *, has_tables: bool) -> bool:
+    printed = [piece for piece in pieces if not piece.text.isspace()]
+    if not printed:
+        return bool(page.images or page.curves or page.rects)
+    readable = sum(not _is_unreadable(piece.text) for piece in printed)
+    return readable < _READABLE_SHARE * len(printed) or (not has_tables and _is_covered_by_picture(page))
+
+
+def _is_unreadable(text: str) -> bool:
+    return text.startswith("(cid:") or ord(text[0]) in _PRIVATE_USE or text == "\ufffd"
+
+
+def _is_covered_by_picture(page: Any) -> bool:
+    """A scan with a hidden text layer: the rules of its tables are in the picture alone."""
+    area = float(page.width) * float(page.height)
+    return any(image["width"] * image["height"] > _PICTURE_SHARE * area for image in page.images)
+
+
+def _share_out(
+    pieces: Sequence[Piece], lattices: Sequence[Lattice]
+) -> tuple[list[dict[int, list[Piece]]], list[Piece]]:
+    """For each table the pieces by cell, and the pieces that stand in none."""
+    held: list[dict[int, list[Piece]]] = [{} for _ in lattices]
+    outside: list[Piece] = []
+    for piece in pieces:
+        x = (piece.x0 + piece.x1) / 2
+        for lattice, cells in zip(lattices, held, strict=True):
+            if (found := lattice.find(x, piece.middle)) is not None:
+                cells.setdefault(found, []).append(piece)
+                break
+        else:
+            outside.append(piece)
+    return held, outside
+
+
+def _add_table(lattice: Lattice, cells: dict[int, list[Piece]], transcript: Transcript, *, page: int) -> None:
+    table = transcript.open_table()
+
+    def locate(row: int, column: int) -> Place:
+        return Place(page=page, ref=table_ref(table, row, column))
+
+    spots = []
+    for index, (row, column, row_span, col_span) in enumerate(lattice.spans):
+        place = Place(page=page, ref=table_ref(table, row, column), box=round_box(lattice.boxes[index]))
+        spots.append(Spot(row, column, join_lines(cells.get(index, ())), place, row_span, col_span))
+    transcript.add_table(spots, table=table, locate=locate)

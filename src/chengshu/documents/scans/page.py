@@ -1,0 +1,176 @@
+"""One picture of a page to rows: ruled tables as grids, text in columns as tabbed rows, the rest loose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from chengshu.documents.contracts import Place
+from chengshu.documents.grids import Spot, table_ref
+from chengshu.documents.lattices import Box, Lattice
+from chengshu.documents.pieces import (
+    Piece,
+    add_unruled,
+    group_lines,
+    iter_between,
+    join_lines,
+    mean_certainty,
+    round_box,
+)
+from chengshu.documents.scans.recogniser import Picture, crop, detect_lines, recognise
+from chengshu.documents.scans.rulings import Mask, binarise, erase, find_tables
+from chengshu.documents.scans.upright import count_quarter_turns, straighten
+from chengshu.documents.transcript import Transcript
+
+_TOLERANCE_PX = 6
+_LEAST_CERTAINTY = 0.5
+_MARGIN_PX = 8
+_OVERHANG = 0.6  # in heights of the line: a line that reaches so far into another cell is read cell by cell
+_INSET_PX = 5
+_LEAST_INK_PX = 12
+_DASH_SHAPE = 3.0  # a lone mark so much wider than high is a dash, not the character for one
+_DASH = ("—", 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page set upright, its rules erased."""
+
+    picture: Picture
+    ink: Mask
+    lattices: list[Lattice]
+    lines: list[Box]
+
+
+def transcribe_picture(picture: Picture, transcript: Transcript, *, page: int, points_per_pixel: float) -> None:
+    """Give the rows of a page; `picture` is RGB, `Place.box` is of the page after it was set upright."""
+    prepared = _prepare(picture)
+    held, outside = _read_lines(prepared)
+    tops = [min(box[1] for box in lattice.boxes) for lattice in prepared.lattices]
+    between = iter_between(group_lines(outside), tops)
+    scale = points_per_pixel
+    add_unruled(_scale_lines(next(between), scale), transcript, page=page)
+    for lattice, cells, below in zip(prepared.lattices, held, between, strict=True):
+        _add_table(lattice, cells, transcript, page=page, scale=scale)
+        add_unruled(_scale_lines(below, scale), transcript, page=page)
+
+
+def _prepare(picture: Picture) -> _Page:
+    picture = straighten(picture)
+    page = _find_structure(picture)
+    if turns := count_quarter_turns(page.picture, page.lines):
+        page = _find_structure(np.ascontiguousarray(np.rot90(picture, turns)))
+    return page
+
+
+def _find_structure(picture: Picture) -> _Page:
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    ink = binarise(grey)
+    tables, rules = find_tables(ink)
+    cleared = erase(picture, rules)
+    ink[cv2.dilate(rules, np.ones((5, 5), np.uint8)) > 0] = 0
+    lattices = [Lattice(table.boxes, tolerance=_TOLERANCE_PX) for table in tables]
+    return _Page(cleared, ink, lattices, detect_lines(cleared))
+
+
+def _read_lines(page: _Page) -> tuple[list[dict[int, list[Piece]]], list[Piece]]:
+    """For each table the pieces by cell, and the pieces that stand in none."""
+    held: list[dict[int, list[Box]]] = [{} for _ in page.lattices]
+    outside: list[Box] = []
+    for line in page.lines:
+        for lattice, cells in zip(page.lattices, held, strict=True):
+            if parts := _cut_by_cells(line, lattice):
+                for cell, part in parts:
+                    cells.setdefault(cell, []).append(part)
+                break
+        else:
+            outside.append(line)
+    for lattice, cells in zip(page.lattices, held, strict=True):
+        _add_missed_ink(page.ink, lattice, cells)
+    return _recognise_all(page, held, outside)
+
+
+def _cut_by_cells(line: Box, lattice: Lattice) -> list[tuple[int, Box]]:
+    """The parts of a line by the cells that it reaches into; nothing when it stands in none."""
+    x0, top, x1, bottom = line
+    middle, overhang = (top + bottom) / 2, _OVERHANG * (bottom - top)
+    reached = {lattice.find(x, middle) for x in (x0 + overhang, (x0 + x1) / 2, x1 - overhang)} - {None}
+    if len(reached) < 2:
+        return [(cell, line) for cell in reached if cell is not None]
+    parts = []
+    for cell, (left, high, right, low) in enumerate(lattice.boxes):
+        start, end = max(x0, left), min(x1, right)
+        if high <= middle < low and end - start > overhang:
+            parts.append((cell, (start, top, end, bottom)))
+    return parts
+
+
+def _add_missed_ink(ink: Mask, lattice: Lattice, cells: dict[int, list[Box]]) -> None:
+    """Give the ink of cells in which no line was found, a lone dash or digit, as a line of its own."""
+    for cell, (x0, y0, x1, y1) in enumerate(lattice.boxes):
+        if cell in cells:
+            continue
+        left, top = int(x0) + _INSET_PX, int(y0) + _INSET_PX
+        marks = np.argwhere(ink[top : int(y1) - _INSET_PX, left : int(x1) - _INSET_PX])
+        if len(marks) >= _LEAST_INK_PX:
+            (high, start), (low, end) = marks.min(axis=0).tolist(), marks.max(axis=0).tolist()
+            cells[cell] = [(left + start, top + high, left + end + 1, top + low + 1)]
+
+
+def _recognise_all(
+    page: _Page, held: Sequence[dict[int, list[Box]]], outside: Sequence[Box]
+) -> tuple[list[dict[int, list[Piece]]], list[Piece]]:
+    boxes = [box for cells in held for parts in cells.values() for box in parts]
+    boxes.extend(outside)
+    pieces = iter(_recognise_boxes(page, boxes))
+    by_cell = [{cell: [next(pieces) for _ in parts] for cell, parts in cells.items()} for cells in held]
+    return [_drop_unsure(cells) for cells in by_cell], [piece for piece in pieces if _is_sure(piece)]
+
+
+def _recognise_boxes(page: _Page, boxes: Sequence[Box]) -> list[Piece]:
+    asked = [box for box in boxes if not _is_dash(box)]
+    read = iter(recognise([crop(page.picture, box, margin=_MARGIN_PX if _is_mark(box) else 0) for box in asked]))
+    return [Piece(text, *box, sure) for box in boxes for text, sure in [_DASH if _is_dash(box) else next(read)]]
+
+
+def _is_dash(box: Box) -> bool:
+    return _is_mark(box) and box[2] - box[0] > _DASH_SHAPE * (box[3] - box[1])
+
+
+def _is_mark(box: Box) -> bool:
+    return box[3] - box[1] < 2 * _MARGIN_PX
+
+
+def _is_sure(piece: Piece) -> bool:
+    return bool(piece.text) and piece.certainty >= _LEAST_CERTAINTY
+
+
+def _drop_unsure(cells: dict[int, list[Piece]]) -> dict[int, list[Piece]]:
+    return {cell: kept for cell, pieces in cells.items() if (kept := [p for p in pieces if _is_sure(p)])}
+
+
+def _scale_lines(lines: Sequence[list[Piece]], scale: float) -> list[list[Piece]]:
+    return [[_scale_piece(piece, scale) for piece in line] for line in lines]
+
+
+def _scale_piece(piece: Piece, scale: float) -> Piece:
+    x0, top, x1, bottom = (value * scale for value in (piece.x0, piece.top, piece.x1, piece.bottom))
+    return Piece(piece.text, x0, top, x1, bottom, piece.certainty)
+
+
+def _add_table(
+    lattice: Lattice, cells: dict[int, list[Piece]], transcript: Transcript, *, page: int, scale: float
+) -> None:
+    table = transcript.open_table()
+
+    def locate(row: int, column: int) -> Place:
+        return Place(page=page, ref=table_ref(table, row, column))
+
+    spots = []
+    for index, (row, column, row_span, col_span) in enumerate(lattice.spans):
+        x0, top, x1, bottom = (value * scale for value in lattice.boxes[index])
+        place = Place(page=page, ref=table_ref(table, row, column), box=round_box((x0, top, x1, bottom)))
+        pieces = cells.get(index, [])
+        spots.append(Spot(row, column, join_lines(pieces), place, row_span, col_span, certainty=mean_certainty(pieces)))
+    transcript.add_table(spots, table=table, locate=locate)

@@ -1,0 +1,60 @@
+"""The character recogniser: RapidOCR with the models inside its wheel, loaded once at first use."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidocr import RapidOCR
+
+from chengshu.documents.lattices import Box
+
+Picture = NDArray[np.uint8]
+
+_LONGEST_SIDE_PX = 2600
+_WHITE = 255
+_UPSIDE_DOWN = "180"
+
+
+@cache
+def _engine() -> Any:
+    return RapidOCR(params={"Global.log_level": "critical", "Global.max_side_len": _LONGEST_SIDE_PX})
+
+
+def detect_lines(picture: Picture) -> list[Box]:
+    """The boxes of the lines of text on an upright picture, in no order."""
+    found = _engine()(picture, use_det=True, use_cls=False, use_rec=False)
+    if found.boxes is None:
+        return []
+    corners = np.asarray(found.boxes, dtype=float)
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    return [(x0, y0, x1, y1) for (x0, y0), (x1, y1) in zip(low.tolist(), high.tolist(), strict=True)]
+
+
+def recognise(crops: Sequence[Picture]) -> list[tuple[str, float]]:
+    """Text and certainty of each crop, which holds one line."""
+    if not crops:
+        return []
+    read = _engine().recognize_txt([np.ascontiguousarray(crop) for crop in crops])
+    return [(text.strip(), float(score)) for text, score in zip(read.txts, read.scores, strict=True)]
+
+
+def count_upside_down(crops: Sequence[Picture]) -> int:
+    """How many of the crops, each one line, stand on their head."""
+    if not crops:
+        return 0
+    _, seen = _engine().cls_and_rotate([np.ascontiguousarray(crop) for crop in crops])
+    return sum(label == _UPSIDE_DOWN for label, _ in seen.cls_res)
+
+
+def crop(picture: Picture, box: Box, *, margin: int = 0) -> Picture:
+    """The part of the picture within the box and a white margin around it; empty boxes give one pixel."""
+    height, width = picture.shape[:2]
+    x0, y0 = max(0, int(box[0])), max(0, int(box[1]))
+    x1, y1 = min(width, max(round(box[2]), x0 + 1)), min(height, max(round(box[3]), y0 + 1))
+    part = picture[y0:y1, x0:x1]
+    if not part.size:
+        part = np.full((1, 1, 3), _WHITE, dtype=np.uint8)
+    frame = ((margin, margin), (margin, margin), (0, 0))
+    return np.pad(part, frame, constant_values=_WHITE) if margin else part
