@@ -8,6 +8,9 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+LOGIN_PAGE = "/login/"
+#: The only pages that people see without logging in.
+OPEN_VIEWS = frozenset({"login", "preferences", "about", "health-live", "health-ready"})
 LOGIN_ATTEMPTS = env.read(env.LOGIN_ATTEMPTS)
 LOGIN_PAUSE = timedelta(minutes=env.read(env.LOGIN_PAUSE_MINUTES))
 

@@ -23,6 +23,7 @@ _DOMAINS = [name for name in ("chengshu.performance",) if find_spec(f"{name}.app
 INSTALLED_APPS = ["chengshu.web", *_DOMAINS, *_KERNEL, *_LIBRARIES, *_DJANGO]
 
 MIDDLEWARE = [
+    "chengshu.web.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -31,6 +32,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "chengshu.kernel.accounts.middleware.DenyByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -2,16 +2,30 @@
 
 from importlib.util import find_spec
 
-from django.contrib.auth import views as auth_views
 from django.urls import URLPattern, URLResolver, include, path
 
+from chengshu.web.views.health import live, ready
+from chengshu.web.views.jobs import cancel_job, list_jobs, retry_job, show_job, show_status
 from chengshu.web.views.pages import about, home
 from chengshu.web.views.preferences import set_preferences
+from chengshu.web.views.session import log_in, log_out
+
+handler400 = "chengshu.web.views.errors.bad_request"
+handler403 = "chengshu.web.views.errors.forbidden"
+handler404 = "chengshu.web.views.errors.not_found"
+handler500 = "chengshu.web.views.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
-    path("login/", auth_views.LoginView.as_view(template_name="web/login.html"), name="login"),
-    path("logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("login/", log_in, name="login"),
+    path("logout/", log_out, name="logout"),
+    path("jobs/", list_jobs, name="jobs"),
+    path("jobs/<uuid:uuid>/", show_job, name="job"),
+    path("jobs/<uuid:uuid>/status/", show_status, name="job-status"),
+    path("jobs/<uuid:uuid>/cancel/", cancel_job, name="job-cancel"),
+    path("jobs/<uuid:uuid>/retry/", retry_job, name="job-retry"),
+    path("health/live", live, name="health-live"),
+    path("health/ready", ready, name="health-ready"),
     path("preferences/", set_preferences, name="preferences"),
     path("about/", about, name="about"),
 ]

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
+from django.conf import settings
+from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
 
 from chengshu.kernel.accounts.contracts import NewAccount, Role
-from chengshu.kernel.accounts.errors import LoginNameTaken, PasswordTooWeak
-from chengshu.kernel.accounts.models import User
+from chengshu.kernel.accounts.errors import LoginNameTaken, LoginPaused, LoginRefused, PasswordTooWeak
+from chengshu.kernel.accounts.models import LoginThrottle, User
+from chengshu.kernel.accounts.queries import digest_login_name, find_pause
 
 
 def create_account(account: NewAccount, *, now: datetime) -> User:
@@ -27,11 +31,7 @@ def create_account(account: NewAccount, *, now: datetime) -> User:
         is_superuser=account.role is Role.ADMIN,
         created_at=now,
     )
-    try:
-        validate_password(account.password, user)
-    except ValidationError as error:
-        raise PasswordTooWeak("；".join(error.messages)) from error
-    user.set_password(account.password)
+    _set_password(user, account.password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
@@ -39,3 +39,58 @@ def create_account(account: NewAccount, *, now: datetime) -> User:
     except IntegrityError as error:
         raise LoginNameTaken(f"登录名 {account.login_name} 已有人使用", login_name=account.login_name) from error
     return user
+
+
+def change_password(user: User, password: str) -> None:
+    """Give the account a new password and end a pause of its login name.
+
+    Raises:
+        PasswordTooWeak: the password does not meet the rules.
+    """
+    _set_password(user, password)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        LoginThrottle.objects.filter(name_digest=digest_login_name(user.login_name)).delete()
+
+
+def authenticate_account(login_name: str, password: str, *, now: datetime) -> User:
+    """Return the account that name and password belong to, counting failures in a row for each login name.
+
+    Raises:
+        LoginRefused: name or password is wrong, or the account is retired.
+        LoginPaused: too many failures in a row, now or within the last minutes; the password is not looked at.
+    """
+    digest = digest_login_name(login_name)
+    _refuse_while_paused(digest, now=now)
+    user = authenticate(username=login_name, password=password)
+    if isinstance(user, User):
+        LoginThrottle.objects.filter(name_digest=digest).delete()
+        return user
+    _count_failure(digest, now=now)
+    _refuse_while_paused(digest, now=now)
+    raise LoginRefused("登录名或口令不对，请重新输入")
+
+
+def _set_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise PasswordTooWeak("；".join(error.messages)) from error
+    user.set_password(password)
+
+
+def _refuse_while_paused(digest: str, *, now: datetime) -> None:
+    paused_until = find_pause(digest, now=now)
+    if paused_until:
+        until = localtime(paused_until).strftime("%H:%M")
+        raise LoginPaused(f"连续多次输错，{until} 之后可以再登录", until=paused_until.isoformat())
+
+
+def _count_failure(digest: str, *, now: datetime) -> None:
+    """Add one failure; the last allowed one starts a pause and the count anew."""
+    with transaction.atomic():
+        throttle, _ = LoginThrottle.objects.select_for_update().get_or_create(name_digest=digest)
+        throttle.failures += 1
+        if throttle.failures >= settings.LOGIN_ATTEMPTS:
+            throttle.failures, throttle.paused_until = 0, now + settings.LOGIN_PAUSE
+        throttle.save(update_fields=["failures", "paused_until"])

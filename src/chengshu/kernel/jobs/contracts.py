@@ -6,6 +6,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class State(StrEnum):
     """Where a job stands. `done`, `failed` and `cancelled` are final until it is tried again."""
@@ -18,11 +21,11 @@ class State(StrEnum):
 
 
 STATE_LABELS = {
-    State.QUEUED: "排队中",
-    State.RUNNING: "进行中",
-    State.DONE: "已完成",
-    State.FAILED: "未完成",
-    State.CANCELLED: "已取消",
+    State.QUEUED: _("排队中"),
+    State.RUNNING: _("进行中"),
+    State.DONE: _("已完成"),
+    State.FAILED: _("未完成"),
+    State.CANCELLED: _("已取消"),
 }
 FINAL_STATES = frozenset({State.DONE, State.FAILED, State.CANCELLED})
 
@@ -67,6 +70,34 @@ class JobKind:
     """
 
     key: str
-    label: str
+    label: str | Promise
     run: Run
     result_url: Callable[[Mapping[str, Any]], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobStatus:
+    """How a job stands, as pages show it. `None` where it cannot be said yet."""
+
+    uuid: UUID
+    label: str | Promise
+    state: State
+    stage: str
+    done: int
+    total: int
+    message: str
+    rate_per_second: float | None
+    seconds_left: int | None
+    seconds_taken: float | None
+    is_stopping: bool
+    result_url: str
+
+    @property
+    def state_label(self) -> str | Promise:
+        """The state in words."""
+        return _("正在停止") if self.is_stopping else STATE_LABELS[self.state]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self.state in FINAL_STATES

@@ -1,6 +1,6 @@
 """The door of jobs."""
 
-from chengshu.kernel.jobs.contracts import FINAL_STATES, STATE_LABELS, JobKind, Progress, State
+from chengshu.kernel.jobs.contracts import FINAL_STATES, STATE_LABELS, JobKind, JobStatus, Progress, State
 from chengshu.kernel.jobs.errors import (
     JobCancelled,
     JobError,
@@ -10,8 +10,14 @@ from chengshu.kernel.jobs.errors import (
     JobStillRunning,
 )
 from chengshu.kernel.jobs.models import Job
-from chengshu.kernel.jobs.operations import enqueue_job, request_cancel, retry_job
-from chengshu.kernel.jobs.queries import get_job, is_cancelled, list_jobs
+from chengshu.kernel.jobs.operations import (
+    enqueue_job,
+    record_beat,
+    recover_interrupted,
+    request_cancel,
+    retry_job,
+)
+from chengshu.kernel.jobs.queries import describe_job, get_job, has_live_worker, is_cancelled, list_jobs
 from chengshu.kernel.jobs.registry import get_kind, register_kind
 
 __all__ = [
@@ -24,14 +30,19 @@ __all__ = [
     "JobKindTwice",
     "JobKindUnknown",
     "JobNotFound",
+    "JobStatus",
     "JobStillRunning",
     "Progress",
     "State",
+    "describe_job",
     "enqueue_job",
     "get_job",
     "get_kind",
+    "has_live_worker",
     "is_cancelled",
     "list_jobs",
+    "record_beat",
+    "recover_interrupted",
     "register_kind",
     "request_cancel",
     "retry_job",

@@ -39,6 +39,7 @@ class Job(models.Model):
     )
     created_at = models.DateTimeField("提交时间", help_text="提交的时刻")
     started_at = models.DateTimeField("开始时间", null=True, blank=True, help_text="本次开始的时刻")
+    stage_started_at = models.DateTimeField("阶段开始时间", null=True, blank=True, help_text="本阶段开始的时刻")
     finished_at = models.DateTimeField("结束时间", null=True, blank=True, help_text="结束的时刻")
     heartbeat_at = models.DateTimeField("心跳时间", null=True, blank=True, help_text="最近一次报告进度的时刻")
     cancel_requested_at = models.DateTimeField("要求取消时间", null=True, blank=True, help_text="有人要求取消的时刻")
@@ -60,3 +61,17 @@ class Job(models.Model):
     def is_final(self) -> bool:
         """Whether nothing more will happen by itself."""
         return self.state in FINAL_STATES
+
+
+class WorkerBeat(models.Model):
+    """The last sign of life of one worker process."""
+
+    worker = models.CharField("工作进程", max_length=64, unique=True, help_text="主机名和进程号")
+    beat_at = models.DateTimeField("心跳时间", db_index=True, help_text="最近一次心跳的时刻")
+
+    class Meta:
+        verbose_name = "工作进程心跳"
+        verbose_name_plural = "工作进程心跳"
+
+    def __str__(self) -> str:
+        return self.worker

@@ -1,20 +1,22 @@
 """Writes of jobs."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from chengshu.kernel.accounts.models import User
 from chengshu.kernel.jobs.contracts import FINAL_STATES, State
 from chengshu.kernel.jobs.errors import JobStillRunning
-from chengshu.kernel.jobs.models import Job
-from chengshu.kernel.jobs.queries import get_job
+from chengshu.kernel.jobs.models import Job, WorkerBeat
+from chengshu.kernel.jobs.queries import get_job, list_interrupted
 from chengshu.kernel.jobs.registry import get_kind
 from chengshu.kernel.jobs.tasks import run_job
+
+MAX_ATTEMPTS = 3
 
 
 def enqueue_job(kind: str, *, payload: Mapping[str, Any], owner: User | None, now: datetime) -> Job:
@@ -59,8 +61,31 @@ def retry_job(uuid: UUID, *, actor: User, now: datetime) -> Job:
         JobStillRunning: it has not ended.
     """
     job = get_job(uuid, actor=actor)
+    if not _requeue(Job.objects.filter(pk=job.pk, state__in=FINAL_STATES), uuid, now=now):
+        raise JobStillRunning("任务还没有结束，不能重试", uuid=str(uuid))
+    job.refresh_from_db()
+    return job
+
+
+def recover_interrupted(*, now: datetime, timeout: timedelta) -> int:
+    """Queue again what a dead worker left running, and return how many; after `MAX_ATTEMPTS` a job has failed."""
+    lost = list_interrupted(now, timeout=timeout)
+    lost.filter(attempt__gte=MAX_ATTEMPTS).update(
+        state=State.FAILED, finished_at=now, message="处理程序多次中断，任务没有完成"
+    )
+    return sum(_requeue(lost.filter(uuid=uuid), uuid, now=now) for uuid in list(lost.values_list("uuid", flat=True)))
+
+
+def record_beat(worker: str, *, now: datetime, forget_after: timedelta) -> None:
+    """Keep that this worker lives, and forget those that have been silent for long."""
+    WorkerBeat.objects.update_or_create(worker=worker, defaults={"beat_at": now})
+    WorkerBeat.objects.filter(beat_at__lt=now - forget_after).delete()
+
+
+def _requeue(jobs: QuerySet[Job], uuid: UUID, *, now: datetime) -> bool:
+    """Queue the one job that `jobs` still selects; tell whether there was one."""
     with transaction.atomic():
-        changed = Job.objects.filter(pk=job.pk, state__in=FINAL_STATES).update(
+        changed = jobs.update(
             state=State.QUEUED,
             attempt=F("attempt") + 1,
             stage="",
@@ -69,12 +94,11 @@ def retry_job(uuid: UUID, *, actor: User, now: datetime) -> Job:
             message="",
             created_at=now,
             started_at=None,
+            stage_started_at=None,
             finished_at=None,
             heartbeat_at=None,
             cancel_requested_at=None,
         )
-        if not changed:
-            raise JobStillRunning("任务还没有结束，不能重试", uuid=str(uuid))
-        run_job.enqueue(str(job.uuid))
-    job.refresh_from_db()
-    return job
+        if changed:
+            run_job.enqueue(str(uuid))
+    return bool(changed)

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from chengshu.kernel.accounts.models import User
-from chengshu.kernel.jobs.contracts import State
+from chengshu.kernel.jobs.contracts import JobStatus, State
 from chengshu.kernel.jobs.errors import JobNotFound
-from chengshu.kernel.jobs.models import Job
+from chengshu.kernel.jobs.models import Job, WorkerBeat
+from chengshu.kernel.jobs.registry import find_kind
 
 
 def get_job(uuid: UUID, *, actor: User) -> Job:
@@ -39,3 +40,42 @@ def is_cancelled(uuid: UUID) -> bool:
 def list_interrupted(now: datetime, *, timeout: timedelta) -> QuerySet[Job]:
     """Return the running jobs whose last sign of life is older than `timeout`: their worker died."""
     return Job.objects.filter(state=State.RUNNING, heartbeat_at__lt=now - timeout)
+
+
+def has_live_worker(now: datetime, *, timeout: timedelta) -> bool:
+    """Tell whether some worker gave a sign of life within `timeout`."""
+    return WorkerBeat.objects.filter(beat_at__gte=now - timeout).exists()
+
+
+def describe_job(job: Job, now: datetime) -> JobStatus:
+    """Return what a person wants to know of the job: how far, how fast, how long still."""
+    kind = find_kind(job.kind)
+    rate, seconds_left = _speed(job, now)
+    is_done = job.state == State.DONE
+    return JobStatus(
+        uuid=job.uuid,
+        label=kind.label if kind else job.kind,
+        state=State(job.state),
+        stage=job.stage,
+        done=job.done,
+        total=job.total,
+        message=job.message,
+        rate_per_second=rate,
+        seconds_left=seconds_left,
+        seconds_taken=_seconds(job.started_at, job.finished_at or now),
+        is_stopping=job.state == State.RUNNING and job.cancel_requested_at is not None,
+        result_url=kind.result_url(job.result or {}) if is_done and kind and kind.result_url else "",
+    )
+
+
+def _speed(job: Job, now: datetime) -> tuple[float | None, int | None]:
+    """Return pieces a second in this stage and the seconds left; None where it cannot be said yet."""
+    seconds = _seconds(job.stage_started_at, now)
+    if job.state != State.RUNNING or not seconds or not job.done:
+        return None, None
+    rate = job.done / seconds
+    return rate, round((job.total - job.done) / rate) if job.total >= job.done else None
+
+
+def _seconds(start: datetime | None, end: datetime) -> float | None:
+    return (end - start).total_seconds() if start else None

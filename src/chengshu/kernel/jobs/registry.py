@@ -27,3 +27,8 @@ def get_kind(key: str) -> JobKind:
         return _kinds[key]
     except KeyError as error:
         raise JobKindUnknown(f"没有名为 {key} 的任务种类", key=key) from error
+
+
+def find_kind(key: str) -> JobKind | None:
+    """Return the kind with this key, or None: old jobs may outlive their kind."""
+    return _kinds.get(key)

@@ -1,0 +1,41 @@
+"""The worker process: runs queued jobs, gives signs of life, takes up what a dead worker left."""
+
+import os
+import socket
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+
+from chengshu.kernel.jobs.heartbeat import repeat
+from chengshu.kernel.jobs.operations import record_beat, recover_interrupted
+
+BEAT_EVERY = timedelta(seconds=10)
+_FORGET_AFTER = timedelta(days=1)
+_POLL_SECONDS = 0.5
+
+
+def run_worker() -> None:
+    """Work until SIGTERM or SIGINT; the running job is finished first, a second signal ends it at once."""
+    name = f"{socket.gethostname()[:48]}-{os.getpid()}"
+    worker = Worker(
+        queue_names=["default"],
+        interval=_POLL_SECONDS,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=name,
+        excluded_queue_names=[],
+    )
+    worker.configure_signals()
+    _beat(name)
+    with repeat(lambda: _beat(name), every=BEAT_EVERY):
+        worker.run()
+
+
+def _beat(name: str) -> None:
+    now = timezone.now()
+    record_beat(name, now=now, forget_after=_FORGET_AFTER)
+    recover_interrupted(now=now, timeout=settings.JOB_HEARTBEAT_TIMEOUT)
