@@ -12,7 +12,10 @@ PerformanceError
 ├── CorrectionInvalid   a value that the corrected cell cannot hold; `details["field"]` names the cell
 ├── CorrectionStale     the cell has changed since the page was opened, or the undo comes too late
 ├── BatchNotFound       no such batch, or not for this person
-└── FormNotFound        no such form, or not for this person
+├── FormNotFound        no such form, or not for this person
+├── ArchiveUnreadable   an archive that is not Parquet or lacks a column; `details["file"]` names it
+├── ArchiveMismatch     a target folder that holds another archive run
+└── ArchiveBusy         a target folder that another process is writing
 """
 
 from typing import ClassVar
@@ -96,3 +99,21 @@ class FormNotFound(PerformanceError):
     """There is no such form for this person."""
 
     code: ClassVar[str] = "FORM_NOT_FOUND"
+
+
+class ArchiveUnreadable(PerformanceError):
+    """The archive is not Parquet, or a column that every form needs is missing."""
+
+    code: ClassVar[str] = "ARCHIVE_UNREADABLE"
+
+
+class ArchiveMismatch(PerformanceError):
+    """The target folder holds the results of another archive or of other rules."""
+
+    code: ClassVar[str] = "ARCHIVE_MISMATCH"
+
+
+class ArchiveBusy(PerformanceError):
+    """Another process is writing to the target folder."""
+
+    code: ClassVar[str] = "ARCHIVE_BUSY"

@@ -1,0 +1,1 @@
+"""Long runs over archives of forms, in files rather than in the database."""
