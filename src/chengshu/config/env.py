@@ -249,3 +249,8 @@ CONTINUOUS_INTEGRATION = Setting(
 )
 
 ALL: tuple[Setting[object], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Setting))
+
+
+def name_settings_module() -> None:
+    """Tell Django, in this process and its children, where its settings are, unless somebody chose others."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengshu.config.settings")  # noqa: TID251 - as in `read`
