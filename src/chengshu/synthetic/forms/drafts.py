@@ -120,7 +120,6 @@ def print_form(draft: Draft, file: str) -> Record:
 def _print_money(purse: Purse, style: Style) -> Record:
     spent_of_carried = min(purse.carried_over, purse.executed)
     rest = purse.executed - spent_of_carried
-    fiscal_base = purse.budget - purse.carried_over
     return {
         "total": {
             "initial": fixed(purse.initial),
@@ -130,14 +129,14 @@ def _print_money(purse: Purse, style: Style) -> Record:
             "rate": fixed(purse.rate),
             "score": style.score(purse.score),
         },
-        "fiscal": _part(purse.initial, purse.fiscal, rest, style, fiscal_base),
-        "carried_over": _part(0, purse.carried_over, spent_of_carried, style, purse.carried_over),
-        "other": _part(0, 0, 0, style, 0),
+        "fiscal": _part(purse.initial, purse.fiscal, rest, style),
+        "carried_over": _part(0, purse.carried_over, spent_of_carried, style),
+        "other": _part(0, 0, 0, style),
     }
 
 
-def _part(initial: int, budget: int, executed: int, style: Style, base: int) -> Record:
-    rate = share_of(100_00, executed, base) if base else 0
+def _part(initial: int, budget: int, executed: int, style: Style) -> Record:
+    rate = share_of(100_00, executed, budget) if budget else 0
     return {
         "initial": fixed(initial),
         "budget": fixed(budget),

@@ -9,7 +9,8 @@ from chengshu.synthetic.forms.drafts import Draft, PlantedDefect, Row
 from chengshu.synthetic.forms.planting.rows import Planter, pointer, take, take_row
 from chengshu.synthetic.forms.vocabulary import FIGURES, Kind, Vocabulary, pick
 
-NEIGHBOURS = {"人": "人次", "人次": "人", "家": "个", "个": "家", "场": "次", "公里": "米", "次": "小时"}
+NEIGHBOURS = {"人": "人次", "人次": "人", "家": "个", "个": "家", "场": "次", "次": "小时"}
+ECHO_SHARE = 0.8  # of the rows; answers in words echo in some templates only
 COUNTED = frozenset({"人", "人次", "家", "个", "户", "份", "册", "处"})
 
 
@@ -86,7 +87,7 @@ def _answer_in_other_unit(rng: Random, _: Vocabulary, draft: Draft) -> list[Plan
 
 def _echo_targets(_: Random, __: Vocabulary, draft: Draft) -> list[PlantedDefect]:
     figures = [row for row in draft.rows if row.kind in FIGURES]
-    if draft.touched or len(figures) < 5 or not take(draft, "answers"):
+    if draft.touched or len(figures) < ECHO_SHARE * len(draft.rows) or not take(draft, "answers"):
         return []
     draft.touched.update(range(len(draft.rows)))
     draft.touched.add("goal")

@@ -47,7 +47,7 @@ def _break_component_sum(rng: Random, _: Vocabulary, draft: Draft) -> list[Plant
     if not take(draft, "money"):
         return []
     purse = draft.purse
-    purse.fiscal -= max(purse.budget * (3 + int(rng.random() * 20)) // 100, 10_00)
+    purse.fiscal += max(purse.budget * (3 + int(rng.random() * 20)) // 100, 10_00)
     return [PlantedDefect("COMPONENT_SUM", BUDGET, is_certain=True)]
 
 
@@ -56,7 +56,7 @@ def _name_other_unit(_: Random, __: Vocabulary, draft: Draft) -> list[PlantedDef
         return []
     unit = draft.style.money_unit
     draft.actual = f"全年支付{fixed(draft.purse.executed)}{OTHER_UNIT[unit]}，{draft.project}各项任务已办结。"
-    return [PlantedDefect("UNIT", "/money/total/executed")]
+    return [PlantedDefect("UNIT", "/goal/actual")]
 
 
 def _swing_budget(rng: Random, _: Vocabulary, draft: Draft) -> list[PlantedDefect]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
 
+from chengshu.synthetic.forms.composing import LOW_RATE
 from chengshu.synthetic.forms.drafts import Draft, PlantedDefect
 from chengshu.synthetic.forms.planting.rows import Planter, pointer, take, take_row
 from chengshu.synthetic.forms.vocabulary import Vocabulary
@@ -26,7 +27,7 @@ def _name_twice(rng: Random, _: Vocabulary, draft: Draft) -> list[PlantedDefect]
         return []
     draft.rows[number].level3 = draft.rows[number - 1].level3
     draft.touched.add(number - 1)
-    return [PlantedDefect("INDICATOR_DUPLICATED", pointer(number, "level3"))]
+    return [PlantedDefect("DUPLICATED", pointer(number, "level3"))]
 
 
 def _misclassify_satisfaction(rng: Random, _: Vocabulary, draft: Draft) -> list[PlantedDefect]:
@@ -34,7 +35,7 @@ def _misclassify_satisfaction(rng: Random, _: Vocabulary, draft: Draft) -> list[
     if number is None:
         return []
     draft.rows[number].level3 = "服务对象满意率"
-    return [PlantedDefect("MISCLASSIFIED", pointer(number, "level2"))]
+    return [PlantedDefect("MISCLASSIFIED", pointer(number, "level3"))]
 
 
 def _leave_out_satisfaction(_: Random, __: Vocabulary, draft: Draft) -> list[PlantedDefect]:
@@ -67,7 +68,7 @@ def _lose_name(_: Random, __: Vocabulary, draft: Draft) -> list[PlantedDefect]:
 
 
 def _copy_goal(_: Random, __: Vocabulary, draft: Draft) -> list[PlantedDefect]:
-    if not take(draft, "goal"):
+    if draft.purse.rate < LOW_RATE or not take(draft, "goal"):  # the result explains a low rate
         return []
     draft.actual = draft.expected
     return [PlantedDefect("GOAL_COPIED", "/goal/actual")]
@@ -76,7 +77,7 @@ def _copy_goal(_: Random, __: Vocabulary, draft: Draft) -> list[PlantedDefect]:
 PLANTERS: Mapping[str, Planter] = MappingProxyType(
     {
         "INDICATOR_PLACEHOLDER": _name_after_class,
-        "INDICATOR_DUPLICATED": _name_twice,
+        "DUPLICATED": _name_twice,
         "MISCLASSIFIED": _misclassify_satisfaction,
         "NO_SATISFACTION": _leave_out_satisfaction,
         "YEAR_MISMATCH": _put_other_year_in_name,

@@ -1,5 +1,6 @@
 """Defects of weights, scores, totals and reasons."""
 
+from collections import Counter
 from collections.abc import Mapping
 from random import Random
 from types import MappingProxyType
@@ -45,7 +46,7 @@ def _misprint_total(rng: Random, _: Vocabulary, draft: Draft) -> list[PlantedDef
     if not take(draft, "total"):
         return []
     total = draft.total
-    shift = pick(rng, (-30, -50, -100, -150, -210))
+    shift = pick(rng, (-1_10, -1_30, -1_50, -2_10, -3_00))  # more than any rounding of the total explains
     if grade_of(total) != grade_of(total + shift):
         return []
     draft.total_shift = shift
@@ -88,8 +89,13 @@ def _deduct_though_met(rng: Random, vocabulary: Vocabulary, draft: Draft) -> lis
         return []
     row = draft.rows[number]
     row.score = row.weight * (70 + int(rng.random() * 25)) // 100
-    row.reason = give_reason(rng, vocabulary, row)
-    return [PlantedDefect("SCORE_MET_BUT_DEDUCTED", pointer(number, "score"), is_certain=True)]
+    if rng.random() < 0.5:
+        row.reason = give_reason(rng, vocabulary, row)
+        return [PlantedDefect("SCORE_MET_BUT_DEDUCTED", pointer(number, "score"))]
+    return [
+        PlantedDefect("SCORE_MET_BUT_DEDUCTED", pointer(number, "score"), is_certain=True),
+        PlantedDefect("REASON_MISSING", pointer(number, "reason"), is_certain=True),
+    ]
 
 
 def _score_above_weight(rng: Random, _: Vocabulary, draft: Draft) -> list[PlantedDefect]:
@@ -102,13 +108,12 @@ def _score_above_weight(rng: Random, _: Vocabulary, draft: Draft) -> list[Plante
 
 
 def _score_same_answer_differently(rng: Random, vocabulary: Vocabulary, draft: Draft) -> list[PlantedDefect]:
-    words = [row for row in draft.rows if row.kind is Kind.WORD]
-    number = take_row(rng, draft, lambda row: row.kind is Kind.WORD)
-    if number is None or len(words) < 2:
+    untouched = [row for number, row in enumerate(draft.rows) if number not in draft.touched]
+    answers = Counter(row.actual_text for row in untouched if row.kind is Kind.WORD)
+    number = take_row(rng, draft, lambda row: row.kind is Kind.WORD and answers[row.actual_text] > 1)
+    if number is None:
         return []
-    for other, row in enumerate(draft.rows):
-        if row.kind is Kind.WORD:
-            draft.touched.add(other)
+    draft.touched.update(other for other, row in enumerate(draft.rows) if row.kind is Kind.WORD)
     row = draft.rows[number]
     row.score = row.weight * 85 // 100
     row.reason = give_reason(rng, vocabulary, row)
