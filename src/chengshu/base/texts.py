@@ -25,6 +25,7 @@ _SIGNS = (
     (re.compile(r"[＜﹤]"), "<"),
 )
 _LATEX = re.compile(r"\$([^$]*)\$")
+_WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d{2})%?")
 _PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
@@ -87,8 +88,15 @@ def label_key(text: str) -> str:
 
 
 def parse_decimal(text: str) -> Decimal | None:
-    """Read a plain decimal, with or without thousands commas, keeping its printed places; None when it is not one."""
-    folded = squeeze(fold_width(text))
+    """Read a plain decimal, with or without thousands commas, keeping its printed places; None when it is not one.
+
+    A figure that a narrow cell has broken is joined when what comes out has thousands commas or two decimal places.
+    """
+    folded = fold_width(text).strip()
+    if _BLANKS.search(folded):
+        folded = squeeze(folded)
+        if not _WHOLE.fullmatch(folded):
+            return None
     if not _PLAIN.fullmatch(folded):
         return None
     return Decimal(folded.replace(",", ""))

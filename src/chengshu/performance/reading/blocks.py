@@ -1,11 +1,11 @@
 """Finds the blocks of one form: head, money, goals, indicator rows, footer."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from chengshu.base.texts import label_key
 from chengshu.performance.reading.lexicon import Lexicon, find_role
-from chengshu.performance.reading.lines import Line
+from chengshu.performance.reading.lines import Line, Piece
 from chengshu.performance.reading.sections import Section, is_indicator_header
 
 
@@ -43,10 +43,29 @@ def locate_blocks(section: Section, lexicon: Lexicon) -> Blocks:
 def money_label(line: Line, lexicon: Lexicon) -> str | None:
     """Give the money row that the line is labelled as, or None."""
     for piece in line.pieces[:4]:
-        role = find_role(piece.key, lexicon.money_rows)
+        role = find_money_row(piece.key, lexicon)
         if role is not None:
             return role
     return None
+
+
+def find_money_row(key: str, lexicon: Lexicon) -> str | None:
+    """Give the money row that a label names; traces of the frame before the label are passed over."""
+    role = find_role(key, lexicon.money_rows)
+    if role is None and 4 < len(key) <= 14:
+        role = next((role for word, role in lexicon.money_rows.items() if len(word) >= 4 and key.endswith(word)), None)
+    return role
+
+
+def money_header_roles(piece: Piece, lexicon: Lexicon) -> list[str]:
+    """Give the columns that a header cell names: one, or several where cells ran together."""
+    role = find_role(piece.key, lexicon.money_columns)
+    if role is not None:
+        return [role]
+    if len(piece.key) > 40 or " " not in piece.text:
+        return []
+    words = (find_role(label_key(word), lexicon.money_columns) for word in piece.text.split())
+    return [word for word in words if word is not None]
 
 
 def _take(line: Line, state: _Block, blocks: Blocks, lexicon: Lexicon) -> _Block:
@@ -108,17 +127,10 @@ def _is_late_row(line: Line, lexicon: Lexicon) -> bool:
 
 
 def _is_money_header(line: Line, lexicon: Lexicon) -> bool:
-    roles = {find_role(piece.key, lexicon.money_columns) for piece in line.pieces}
-    return len(roles & {"initial", "budget", "executed"}) >= 2 or (
-        "budget" in roles and len(roles - {None, "ignored"}) >= 2
-    )
+    roles = {role for piece in line.pieces for role in money_header_roles(piece, lexicon)}
+    return len(roles & {"initial", "budget", "executed"}) >= 2 or ("budget" in roles and len(roles - {"ignored"}) >= 2)
 
 
 def _is_goal_header(line: Line, lexicon: Lexicon) -> bool:
     roles = {find_role(piece.key, lexicon.goal) for piece in line.pieces}
     return "actual" in roles or ("expected" in roles and len(line.pieces) <= 3)
-
-
-def has_columns(lines: Iterable[Line]) -> bool:
-    """Tell whether any line has more than one piece."""
-    return any(len(line.pieces) > 1 for line in lines)

@@ -1,10 +1,12 @@
 """Chooses the profile of a form by the words printed on it and by its year."""
 
 from collections.abc import Iterable, Sequence
+from os.path import commonprefix
 
 from chengshu.base.texts import label_key
 from chengshu.performance.reading.lines import RUN_ON_LENGTH, Line
 from chengshu.performance.reading.profile import Profile
+from chengshu.performance.reading.sections import CUT_TITLE
 
 _LOST_WORD = 0.6  # a word of the template that is not found weighs less than one found: words get lost
 _OTHER_YEAR = 0.5
@@ -33,4 +35,6 @@ def _evidence(profile: Profile, printed: set[str], run_on: str, title: str, year
 def _own_title(key: str, title: str) -> bool:
     """The title ends with the words of the template and begins with no other kind of table."""
     at = title.find(key)
-    return at >= 0 and not title[:at].endswith(("财政", "部门预算", "部门", "支出"))
+    if at < 0:  # a frame may have cut the end off
+        return len(commonprefix((key, title))) >= CUT_TITLE
+    return not title[:at].endswith(("财政", "部门预算", "部门", "支出"))

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
-from chengshu.base.texts import tidy_paragraphs
+from chengshu.base.texts import tidy, tidy_paragraphs
 from chengshu.documents.contracts import Layout
 from chengshu.performance.contracts.forms import Goal
 from chengshu.performance.reading.blocks import Blocks
 from chengshu.performance.reading.ledger import Ledger
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 from chengshu.performance.reading.lines import Line, Piece
+
+_SCRAP = 6  # characters up to which a piece of a broken block is a remain of its header
+_WHOLE = 60  # characters from which a text may be whole
 
 
 def read_goal(blocks: Blocks, ledger: Ledger, lexicon: Lexicon, *, wrapped: bool) -> Goal:
@@ -80,7 +83,21 @@ def _join(side: str, pieces: Sequence[Piece], ledger: Ledger, *, wrapped: bool, 
         return None
     pointer = f"/goal/{side}"
     if broken:
-        ledger.refuse(pointer, pieces)
-        return None
+        return _salvage(pointer, [piece for piece in pieces if len(piece.key) > _SCRAP], ledger)
     ledger.note(pointer, pieces)
     return tidy_paragraphs("\n".join(piece.text for piece in pieces), wrapped=wrapped) or None
+
+
+def _salvage(pointer: str, pieces: Sequence[Piece], ledger: Ledger) -> str | None:
+    """Keep a text of a broken block that is whole in itself, from its first word to its full stop; refuse others."""
+    if not pieces:
+        return None
+    text = pieces[0].text
+    if len(text) < _WHOLE or not text.endswith("。") or len(text.split()[0]) <= _SCRAP // 2:
+        ledger.refuse(pointer, pieces)
+        return None
+    ledger.note(pointer, pieces[:1], 0.4)
+    for word in ("总体", "目标"):  # the row's label, read in the middle of the text's lines
+        if text.count(word) == 1:
+            text = text.replace(word, "")
+    return tidy(text)

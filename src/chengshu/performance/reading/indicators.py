@@ -30,7 +30,7 @@ def _indicator(pointer: str, placed: Placed, ledger: Ledger, lexicon: Lexicon) -
     confidence = min(draft.confidence, placed.confidence)
     confidence = min(confidence, _certainty(draft))
     refused = len(ledger.unreadable)
-    level2 = _label(f"{pointer}/level2", placed.level2, ledger)
+    level2 = _label(f"{pointer}/level2", placed.level2, draft, ledger)
     level1 = placed.class_name
     if placed.level1 is not None and level1 is not None:
         ledger.note(f"{pointer}/level1", (placed.level1.piece,), placed.level1.confidence)
@@ -52,11 +52,12 @@ def _certainty(draft: Draft) -> float:
     return min((piece.cell.certainty for pieces in draft.cells.values() for piece in pieces), default=1.0)
 
 
-def _label(pointer: str, label: Label | None, ledger: Ledger) -> str | None:
+def _label(pointer: str, label: Label | None, draft: Draft, ledger: Ledger) -> str | None:
     if label is None:
         return None
     if label.text is None:
-        ledger.refuse(pointer, (label.piece,))
+        if label.piece is draft.first("level2"):
+            ledger.refuse(pointer, (label.piece,))
         return None
     ledger.note(pointer, (label.piece,), label.confidence)
     return label.text

@@ -1,7 +1,9 @@
 """Settles which class and category each indicator row stands under, from the labels printed somewhere beside them."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rapidfuzz.distance import Levenshtein
 
@@ -11,6 +13,9 @@ from chengshu.performance.reading.lexicon import Lexicon, bare_label
 from chengshu.performance.reading.lines import Piece
 from chengshu.performance.reading.rows import Draft
 
+_LOWER = 0.1  # labels are set a little below the middle of their rows, so a low one costs a little less
+_STRANGER = 0.2
+_HANGS = 0.25
 _ALIKE = 0.75  # a destroyed label is repaired when this share of its characters agrees with one label alone
 
 
@@ -42,29 +47,40 @@ def place_labels(drafts: Sequence[Draft], lexicon: Lexicon) -> list[Placed]:
     """
     rows = [draft for draft in drafts if draft.is_indicator]
     categories = _positions(drafts, lexicon)
-    spread = _spread(categories, len(rows)) if _is_centred(categories) else _carry(categories, len(rows))
+    spread = _spread(categories, rows) if _is_centred(categories) else _carry(categories, len(rows))
+    known = [_class_of(label, lexicon) for label in spread]
     placed: list[Placed] = []
     carried: Label | None = None
     for index, draft in enumerate(rows):
         printed = _printed_class(draft, lexicon)
         if printed is not None and printed.text is not None:
             carried = printed
-        placed.append(_settle(draft, carried, spread[index], lexicon))
+        placed.append(_settle(draft, carried, spread[index], known[index] or _between(known, index)))
     return placed
 
 
-def _settle(draft: Draft, carried: Label | None, category: Label | None, lexicon: Lexicon) -> Placed:
-    known = lexicon.categories.get(category.text) if category is not None and category.text else None
+def _class_of(category: Label | None, lexicon: Lexicon) -> str | None:
+    return lexicon.categories.get(category.text) if category is not None and category.text is not None else None
+
+
+def _between(classes: Sequence[str | None], index: int) -> str | None:
+    """Give the class of a row without a known category when the nearest known rows above and below agree on it."""
+    above = next((name for name in reversed(classes[:index]) if name is not None), None)
+    below = next((name for name in classes[index + 1 :] if name is not None), None)
+    return above if above == below else None
+
+
+def _settle(draft: Draft, carried: Label | None, category: Label | None, known: str | None) -> Placed:
+    """Take the class from the category, which is printed more often; a true table's own label comes first."""
     printed = carried.text if carried is not None else None
     confidence = min(category.confidence if category else 1.0, carried.confidence if carried else 1.0)
     if known is None or (draft.exact and printed is not None):
         return Placed(draft, carried, category, printed, confidence)
-    if printed is not None and printed != known:
-        own = draft.first("level1")
-        if own is not None and carried is not None and own is carried.piece:
-            confidence *= 0.85
-        return Placed(draft, carried, category, known, confidence)
-    return Placed(draft, carried or category, category, known, confidence if printed else confidence * 0.95)
+    if printed is None:
+        return Placed(draft, category, category, known, confidence * 0.95)
+    if printed != known and carried is not None and draft.first("level1") is carried.piece:
+        confidence *= 0.85
+    return Placed(draft, carried, category, known, confidence)
 
 
 def _printed_class(draft: Draft, lexicon: Lexicon) -> Label | None:
@@ -123,7 +139,7 @@ def _positions(drafts: Sequence[Draft], lexicon: Lexicon) -> list[tuple[float, L
 
 
 def _is_centred(categories: Sequence[tuple[float, Label]]) -> bool:
-    return bool(categories) and categories[0][0] > 0
+    return bool(categories) and (categories[0][0] > 0 or any(position % 1 for position, _ in categories))
 
 
 def _carry(categories: Sequence[tuple[float, Label]], count: int) -> list[Label | None]:
@@ -134,19 +150,23 @@ def _carry(categories: Sequence[tuple[float, Label]], count: int) -> list[Label 
     return spread
 
 
-def _spread(categories: Sequence[tuple[float, Label]], count: int) -> list[Label | None]:
+def _spread(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft]) -> list[Label | None]:
     """Cut the rows into one run a label so that every label lies as near as can be to the middle of its run."""
-    labels = len(categories)
+    count, labels = len(rows), len(categories)
     if labels > count:
         return _carry(categories, count)
+    tops = [0.0, *accumulate(_height(row) for row in rows)]
     infinite = float("inf")
     best = [[infinite] * (count + 1) for _ in range(labels + 1)]
     cut = [[0] * (count + 1) for _ in range(labels + 1)]
     best[0][0] = 0.0
-    for used, (position, _) in enumerate(categories, start=1):
+    for used, (position, label) in enumerate(categories, start=1):
+        stands = _line_of(position, tops)
         for end in range(used, count + 1):
             for start in range(used - 1, end):
-                cost = best[used - 1][start] + abs(position - (start + end - 1) / 2)
+                below = stands - (tops[start] + tops[end]) / 2
+                strangers = sum(_is_stranger(row, label) for row in rows[start:end])
+                cost = best[used - 1][start] + abs(below) - _LOWER * below + _STRANGER * strangers
                 if cost < best[used][end]:
                     best[used][end], cut[used][end] = cost, start
     spread: list[Label | None] = [None] * count
@@ -156,3 +176,24 @@ def _spread(categories: Sequence[tuple[float, Label]], count: int) -> list[Label
         spread[start:end] = [categories[used - 1][1]] * (end - start)
         end = start
     return spread
+
+
+def _height(row: Draft) -> int:
+    """Lines of print that the row takes: a wrapped cell shows a blank where its line broke."""
+    cells = (piece.text for role in ("level3", "target", "actual") for piece in row.cells.get(role, ()))
+    return max((len(text.split()) for text in cells), default=1)
+
+
+def _line_of(position: float, tops: Sequence[float]) -> float:
+    """The line of print of a label: the middle of its row, or a little below the border between two rows."""
+    row = math.floor(position)
+    if position % 1:
+        return tops[min(row + 1, len(tops) - 1)] + _HANGS
+    return (tops[row] + tops[row + 1]) / 2
+
+
+def _is_stranger(row: Draft, label: Label) -> bool:
+    """Tell whether a row speaks of satisfaction and the label does not, or the other way round."""
+    piece = row.first("level3")
+    name = piece.key if piece is not None else ""
+    return label.text is not None and ("满意" in name) != ("满意" in label.text)

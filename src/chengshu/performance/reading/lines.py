@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from chengshu.base.texts import label_key, strip_markup
@@ -10,6 +10,7 @@ from chengshu.documents.contracts import Cell, Document, Layout, Place, Row
 from chengshu.performance.reading.lexicon import Lexicon
 
 RUN_ON_LENGTH = 200  # a paragraph longer than this that holds a title is a page of run-on text
+_STRAY = 40  # a paragraph up to this long may be a cell that lost its table
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,41 @@ class Line:
 
 
 def list_lines(document: Document, lexicon: Lexicon) -> list[Line]:
-    """Turn the rows into lines; empty rows vanish, a run-on line that holds several titles is cut before each."""
+    """Turn the rows into lines; empty rows vanish, a short paragraph becomes one piece a word.
+
+    A page of run-on text stays one piece, together with the single words that follow it.
+    """
     lines: list[Line] = []
     for row in document.rows:
-        if row.layout is Layout.LOOSE and len(row.cells) == 1 and len(row.cells[0].text) > RUN_ON_LENGTH:
-            lines.extend(_cut_run_on(row, lexicon))
+        if row.layout is Layout.LOOSE and len(row.cells) == 1:
+            _add_paragraph(lines, row, lexicon)
             continue
         pieces = tuple(_pieces(row.cells))
         if pieces:
             lines.append(Line(pieces, row.layout, row.table, len(row.cells)))
     return lines
+
+
+def is_run_on(line: Line) -> bool:
+    """Tell whether the line is a page of run-on text."""
+    return line.layout is Layout.LOOSE and len(line.pieces) == 1 and len(line.pieces[0].text) > RUN_ON_LENGTH
+
+
+def _add_paragraph(lines: list[Line], row: Row, lexicon: Lexicon) -> None:
+    cell = row.cells[0]
+    text = strip_markup(cell.text).strip()
+    if not text:
+        return
+    if len(text) > RUN_ON_LENGTH:
+        lines.extend(_cut_run_on(row, lexicon))
+    elif lines and is_run_on(lines[-1]) and len(text) <= _STRAY and not lexicon.titles.search(text):
+        before = lines.pop()
+        joined = replace(before.pieces[0], text=f"{before.pieces[0].text} {text}")
+        lines.append(replace(before, pieces=(joined,)))
+    else:
+        words = text.split() if len(text) <= _STRAY else [text]
+        pieces = tuple(make_piece(word, column, cell) for column, word in enumerate(words))
+        lines.append(Line(pieces, row.layout, row.table, len(words)))
 
 
 def make_piece(text: str, column: int, cell: Cell) -> Piece:

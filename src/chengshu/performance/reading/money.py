@@ -2,22 +2,23 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from chengshu.base.texts import parse_decimal
 from chengshu.documents.contracts import Layout
 from chengshu.performance.contracts.forms import Money, MoneyRow
 from chengshu.performance.reading.alignment import Columns, Costs, Signature, assign
-from chengshu.performance.reading.blocks import Blocks
+from chengshu.performance.reading.blocks import Blocks, find_money_row, money_header_roles
 from chengshu.performance.reading.kinds import is_dash
 from chengshu.performance.reading.ledger import Ledger
-from chengshu.performance.reading.lexicon import Lexicon, find_role
+from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line, Piece, make_piece
 from chengshu.performance.reading.profile import Profile
 
 _UNIT = re.compile(r"[(（:：]\s*(?:单位[:：])?\s*(亿元|万元|元)")
 _AMOUNT = re.compile(r"-?[\d,]*\d(?:\.\d+)?")
-_DEFAULT = ("label", "initial", "budget", "executed", "weight", "rate", "score")
+_DEFAULT = Columns(("label", "initial", "budget", "executed", "weight", "rate", "score"), tuple(range(1, 8)))
 
 _AMOUNT_FIT = {"a": 0.0, "n": 0.1, "-": 1.5, "?": 2.5}
 MONEY_COSTS = Costs(
@@ -63,28 +64,23 @@ def read_money_unit(lines: Sequence[Line]) -> str | None:
 
 def _columns(header: Line | None, lexicon: Lexicon) -> Columns:
     if header is None:
-        return Columns(_DEFAULT, tuple(range(1, len(_DEFAULT) + 1)))
+        return _DEFAULT
     found: dict[str, int] = {}
     for piece in header.pieces:
-        for role in _header_roles(piece, lexicon):
+        for role in money_header_roles(piece, lexicon):
             found.setdefault(role if role != "ignored" else f"ignored{piece.column}", piece.column)
+    exact = header.layout is Layout.GRID
+    if not exact and len(set(found.values())) < len(found):  # cells ran together: the printed order is what is left
+        return _DEFAULT
     label = min(found.values(), default=1) - 1
     ordered = sorted(found.items(), key=lambda item: item[1])
     roles = ("label", *("ignored" if role.startswith("ignored") else role for role, _ in ordered))
-    return Columns(roles, (label, *(column for _, column in ordered)), header.layout is Layout.GRID)
-
-
-def _header_roles(piece: Piece, lexicon: Lexicon) -> list[str]:
-    role = find_role(piece.key, lexicon.money_columns)
-    if role is not None:
-        return [role]
-    words = [find_role(make_piece(word, 0, piece.cell).key, lexicon.money_columns) for word in piece.text.split()]
-    return [word for word in words if word is not None]
+    return Columns(roles, (label, *(column for _, column in ordered)), exact)
 
 
 def _label(line: Line, lexicon: Lexicon) -> tuple[str | None, list[Piece]]:
     for index, piece in enumerate(line.pieces):
-        role = find_role(piece.key, lexicon.money_rows)
+        role = find_money_row(piece.key, lexicon)
         if role is not None:
             return role, list(line.pieces[index:])
     return None, []
@@ -129,8 +125,19 @@ def _row(pointer: str, placed: Mapping[str, Piece], allowed: Sequence[str] | Non
         if allowed is not None and role not in allowed:
             _pass_over(f"{pointer}/{role}", piece, ledger)
             continue
+        if role in ("weight", "score"):
+            piece = _points(piece)  # noqa: PLW2901 - the same cell without what ran into it
         values[role] = ledger.decimal(f"{pointer}/{role}", piece, percent=role == "rate")
     return MoneyRow(**values)
+
+
+def _points(piece: Piece) -> Piece:
+    """Take the one word that can be a weight or a score from a cell into which something else ran."""
+    words = piece.text.split()
+    fitting = [word for word in words if (value := parse_decimal(word)) is not None and value <= 100]
+    if len(words) < 2 or len(fitting) != 1:
+        return piece
+    return make_piece(fitting[0], piece.column, replace(piece.cell, certainty=0.5))
 
 
 def _pass_over(pointer: str, piece: Piece, ledger: Ledger) -> None:

@@ -1,22 +1,25 @@
 """The door: a document in, its forms out."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from chengshu.documents.contracts import Document, Media
 from chengshu.performance.contracts.forms import Form, Source
 from chengshu.performance.errors import FormBlank, FormDigitsLost, NotAForm
+from chengshu.performance.reading.agreement import agree_on_names
 from chengshu.performance.reading.blocks import Blocks, locate_blocks
 from chengshu.performance.reading.choice import choose_profile
 from chengshu.performance.reading.footer import read_grade, read_total
 from chengshu.performance.reading.goals import read_goal
-from chengshu.performance.reading.head import Head, read_head, read_year
+from chengshu.performance.reading.head import Name, read_names, read_year
 from chengshu.performance.reading.indicators import read_indicators
 from chengshu.performance.reading.ledger import Ledger
-from chengshu.performance.reading.lexicon import Lexicon, default_lexicon
-from chengshu.performance.reading.lines import Line, list_lines
+from chengshu.performance.reading.lexicon import default_lexicon
+from chengshu.performance.reading.lines import Line, is_run_on, list_lines
 from chengshu.performance.reading.money import read_money, read_money_unit
-from chengshu.performance.reading.profile import Profile, load_profiles
+from chengshu.performance.reading.profile import load_profiles
 from chengshu.performance.reading.rows import draft_rows
+from chengshu.performance.reading.runon import unroll_pages
 from chengshu.performance.reading.sections import Section, split_sections
 
 _WRAPPING = frozenset({Media.PDF, Media.SCAN})
@@ -28,32 +31,37 @@ def read_forms(document: Document) -> tuple[Form, ...]:
     Raises NotAForm when there is none, FormBlank when all are unfilled, FormDigitsLost when all have lost their
     figures; `details["file"]` is the document's name.
     """
-    lexicon, profiles = default_lexicon(), load_profiles()
-    sections = split_sections(list_lines(document, lexicon), lexicon)
+    lexicon = default_lexicon()
+    lines = list_lines(document, lexicon)
+    sections = split_sections(unroll_pages(lines, lexicon), lexicon)
     if not sections:
         raise NotAForm(f"{document.name} 里没有找到绩效自评表", file=document.name)
+    parts = [(section, locate_blocks(section, lexicon)) for section in sections]
+    heads = [read_names(section.title, blocks.head, lexicon) for section, blocks in parts]
+    damaged = document.media is Media.SCAN or any(map(is_run_on, lines))
+    heads = agree_on_names(heads, damaged=damaged)
     forms = tuple(
-        _read_form(section, Source(document.name, index, section.number), document.media, profiles, lexicon)
-        for index, section in enumerate(sections, start=1)
+        _read_form(part, names, Source(document.name, number, part[0].number), document.media)
+        for number, (part, names) in enumerate(zip(parts, heads, strict=True), start=1)
     )
     return _refuse_empty(forms, document.name)
 
 
-def _read_form(section: Section, source: Source, media: Media, profiles: tuple[Profile, ...], lexicon: Lexicon) -> Form:
-    blocks = locate_blocks(section, lexicon)
-    title = "".join(line.joined for line in section.title)
+def _read_form(part: tuple[Section, Blocks], names: Mapping[str, Name], source: Source, media: Media) -> Form:
+    lexicon = default_lexicon()
+    section, blocks = part
     year = read_year(section.title, section.body)
-    profile = choose_profile(profiles, (*section.title, *section.body), title, year)
+    title = "".join(line.joined for line in section.title)
+    profile = choose_profile(load_profiles(), (*section.title, *section.body), title, year)
     ledger = Ledger()
-    head = read_head(blocks.head, lexicon)
     drafts = draft_rows(blocks.rows, lexicon)
     return Form(
         source=source,
         template=profile.name,
         year=year,
-        project=_name("project", head, ledger),
-        department=_name("department", head, ledger),
-        unit=_name("unit", head, ledger),
+        project=_note_name("project", names, ledger),
+        department=_note_name("department", names, ledger),
+        unit=_note_name("unit", names, ledger),
         money_unit=read_money_unit(_money_lines(blocks)),
         money=read_money(blocks, profile, ledger, lexicon),
         goal=read_goal(blocks, ledger, lexicon, wrapped=media in _WRAPPING),
@@ -65,11 +73,12 @@ def _read_form(section: Section, source: Source, media: Media, profiles: tuple[P
     )
 
 
-def _name(role: str, head: Head, ledger: Ledger) -> str | None:
-    text = head.text(role)
-    if text is not None:
-        ledger.note(f"/{role}", head.values[role])
-    return text
+def _note_name(role: str, names: Mapping[str, Name], ledger: Ledger) -> str | None:
+    name = names.get(role)
+    if name is None:
+        return None
+    ledger.note(f"/{role}", name.pieces, name.confidence)
+    return name.text
 
 
 def _money_lines(blocks: Blocks) -> list[Line]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from chengshu.documents.contracts import Layout
 from chengshu.performance.reading.alignment import Assignment, Columns, Signature, assign
 from chengshu.performance.reading.columns import INDICATOR_COSTS, default_columns, read_columns
-from chengshu.performance.reading.kinds import BARE, CATEGORY, CLASS, EITHER, FIGURE, JUNK, NUMBER, kind_of
+from chengshu.performance.reading.kinds import BANNER, BARE, CATEGORY, CLASS, EITHER, FIGURE, JUNK, NUMBER, kind_of
 from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line, Piece, make_piece
 from chengshu.performance.reading.sections import is_indicator_header
@@ -67,12 +67,26 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) 
     if drafts.rows and _is_bare_total(kinds):
         drafts.total = [piece for piece, kind in zip(pieces, kinds, strict=True) if kind == NUMBER]
         return
+    if not set(kinds) - _LABELS - {BARE, BANNER, JUNK}:
+        drafts.rows.extend(_labels_alone(pieces, kinds, lexicon))
+        return
     exact = columns.exact and line.layout is Layout.GRID
     signature = Signature(kinds, tuple(piece.column for piece in pieces), _doubled(pieces))
     assignment = assign(signature, columns, INDICATOR_COSTS)
     draft = _draft(pieces, assignment, columns, exact=exact)
     if draft.cells:
         drafts.rows.append(draft)
+
+
+def _labels_alone(pieces: Sequence[Piece], kinds: str, lexicon: Lexicon) -> list[Draft]:
+    """A line of nothing but labels: they stand between the rows."""
+    cells: dict[str, list[Piece]] = {}
+    for piece, kind in zip(pieces, kinds, strict=True):
+        if kind in (CATEGORY, BARE) or piece.key in lexicon.categories:
+            cells["level2"] = [piece]
+        elif kind in (CLASS, EITHER):
+            cells["level1"] = [piece]
+    return [Draft(cells)] if cells else []
 
 
 def _draft(pieces: Sequence[Piece], assignment: Assignment, columns: Columns, *, exact: bool) -> Draft:

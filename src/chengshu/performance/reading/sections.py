@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from chengshu.documents.contracts import Layout
 from chengshu.performance.reading.lexicon import Lexicon, find_role
-from chengshu.performance.reading.lines import RUN_ON_LENGTH, Line
+from chengshu.performance.reading.lines import Line
 
 _AROUND_TITLE = 30  # a line with more than this beside the title is a sentence about the form
+CUT_TITLE = 7  # characters of a title that must be left
 _YEAR_NOTE = re.compile(r"[(（]?20\d\d.{0,4}?年?度?[)）]?")
 
 
@@ -41,8 +42,6 @@ def split_sections(lines: Iterable[Line], lexicon: Lexicon) -> list[Section]:
             current.title.append(line)
         else:
             current = _place(line, current, sections, lexicon)
-        if line.layout is Layout.LOOSE and len(line.pieces[0].text) > RUN_ON_LENGTH:
-            _mark_run_on(line, current, lexicon)
     return _join_pages(section for section in sections if section.has_head or section.has_rows)
 
 
@@ -51,11 +50,14 @@ def is_title(line: Line, lexicon: Lexicon) -> bool:
     text = line.joined
     found = lexicon.titles.search(text)
     if found is None:
-        return False
-    if line.layout is Layout.LOOSE and len(text) > RUN_ON_LENGTH:
-        return found.start() <= _AROUND_TITLE
+        return line.layout is Layout.TABBED and _is_cut_title(text, lexicon)
     around = _YEAR_NOTE.sub("", text[: found.start()] + text[found.end() :])
     return len(around) <= _AROUND_TITLE and not re.search(r"[，。；《》]", around)
+
+
+def _is_cut_title(text: str, lexicon: Lexicon) -> bool:
+    """Tell whether a frame has cut the end off the title."""
+    return len(text) >= CUT_TITLE and any(title.startswith(text) for title in lexicon.titles.pattern.split("|"))
 
 
 def is_indicator_header(line: Line, lexicon: Lexicon) -> bool:
@@ -96,14 +98,6 @@ def _has_head(line: Line, lexicon: Lexicon) -> bool:
 
 def _has_category(line: Line, lexicon: Lexicon) -> bool:
     return any(piece.key in lexicon.categories for piece in line.pieces)
-
-
-def _mark_run_on(line: Line, section: Section | None, lexicon: Lexicon) -> None:
-    if section is None:
-        return
-    text = line.pieces[0].text
-    section.has_head = section.has_head or any(word in text for word, role in lexicon.head.items() if role == "project")
-    section.has_rows = section.has_rows or "一级指标" in text
 
 
 def _join_pages(sections: Iterable[Section]) -> list[Section]:
