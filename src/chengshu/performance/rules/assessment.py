@@ -111,10 +111,10 @@ def _assess_figures(
 
 
 def _assess_positive(name: str, target: Quantity, ratio: Decimal, rules: RuleSet) -> Assessment:
+    if ratio != 1 and target.sign in {None, "="} and one_of("direction", "reverse").search(name):
+        return Assessment(Outcome.UNKNOWN, ratio)  # less may be better, and no sign says so
     if ratio >= 1:
         return Assessment(Outcome.MET, ratio, _ONE)
-    if target.sign in {None, "="} and one_of("direction", "reverse").search(name):
-        return Assessment(Outcome.UNKNOWN, ratio)  # less may be better, and no sign says so
     return Assessment(Outcome.SHORT, ratio, _ZERO if ratio < rules.pass_share else ratio)
 
 

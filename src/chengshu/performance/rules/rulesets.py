@@ -22,7 +22,7 @@ class RuleSet:
     """One rule set. Shares are fractions of 1, rates per cent, scores points; `basis` is what findings print.
 
     `positive_formula` is "proportion"; `reverse_formula` "excess" (1 − (a−t)/t) or "ratio" (t/a); `rate_base`
-    "budget" or "initial". `grade_bands` run from best to worst, each with its lowest score (included).
+    "budget" or "initial", `reason_place` "row" or "form". `grade_bands` run from best to worst, each with its lowest score (included).
     """
 
     name: str
@@ -50,8 +50,9 @@ class RuleSet:
     over_target: Decimal
     over_target_reason: Decimal
     under_limit: Decimal
-    low_completion: Decimal
+    reason_place: str
     goal_similarity: Decimal
+    goal_near: Decimal
     goal_length: int
     echo_share: Decimal
     echo_rows: int
@@ -191,6 +192,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "rate_base": _one_of("budget", "initial"),
         "positive_formula": _one_of("proportion"),
+        "reason_place": _one_of("row", "form"),
         "reverse_formula": _one_of("excess", "ratio"),
         "class_weights": _weights,
         "expected_classes": _names,

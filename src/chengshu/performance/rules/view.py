@@ -8,7 +8,7 @@ from functools import lru_cache
 from chengshu.base.quantities import Quantity, parse_quantity
 from chengshu.base.quantities.glyphs import compact
 from chengshu.performance.contracts import Form, Indicator
-from chengshu.performance.rules.assessment import Assessment, assess
+from chengshu.performance.rules.assessment import UNKNOWN, Assessment, assess
 from chengshu.performance.rules.lexicon import member_of, words
 from chengshu.performance.rules.rounding import decimals_of
 from chengshu.performance.rules.rulesets import RuleSet
@@ -50,13 +50,19 @@ class Row:
 
 @dataclass(slots=True)
 class FormView:
-    """The form, its rows parsed, and which cells are in doubt (`doubtful`: JSON pointers)."""
+    """The form, its rows parsed, and which cells are in doubt (`doubtful`: JSON pointers).
+
+    `is_misused` marks a form whose value columns hold weights and scores: its answers are not judged. `slack` is how far each amount may have been rounded, `rate` the
+    the unrounded execution rate in per cent, which lies between `rate_low` and `rate_high`.
+    """
 
     form: Form
     rules: RuleSet
     rows: tuple[Row, ...]
     doubtful: frozenset[str]
     unreadable: frozenset[str]
+    is_misused: bool
+    slack: Decimal
     rate: Decimal | None
     rate_low: Decimal | None
     rate_high: Decimal | None
@@ -76,8 +82,34 @@ def view_form(form: Form, rules: RuleSet) -> FormView:
     """Parse a form for the checks."""
     rows = tuple(_row(number, indicator, rules) for number, indicator in enumerate(form.indicators))
     unreadable = frozenset(item.field for item in form.unreadable)
-    rate, low, high = _execution_rate(form, rules)
-    return FormView(form, rules, rows, _doubtful(form, rules, unreadable), unreadable, rate, low, high)
+    is_misused = _has_weights_as_values(rows)
+    if is_misused:
+        for row in rows:
+            row.assessment = UNKNOWN
+    slack = amount_slack(form)
+    return FormView(
+        form, rules, rows, _doubtful(form, rules, unreadable), unreadable, is_misused, slack,
+        *_execution_rate(form, rules, slack),
+    )  # fmt: skip
+
+
+def _has_weights_as_values(rows: tuple[Row, ...]) -> bool:
+    """Whether every target is its row's weight and every actual value its score, in points or without unit."""
+    return len(rows) >= _FEWEST_MISUSED and all(
+        row.target is not None
+        and row.actual is not None
+        and row.weight is not None
+        and row.target.unit in _POINTS
+        and row.actual.unit in _POINTS
+        and row.target.sign is None
+        and row.target.value == row.weight
+        and row.actual.value == row.score
+        for row in rows
+    )
+
+
+_FEWEST_MISUSED = 3
+_POINTS = frozenset({"", "分"})
 
 
 def _row(number: int, indicator: Indicator, rules: RuleSet) -> Row:
@@ -87,7 +119,7 @@ def _row(number: int, indicator: Indicator, rules: RuleSet) -> Row:
     reason = compact_text(indicator.reason)
     return Row(
         path=f"/indicators/{number}",
-        label=f"“{indicator.level3}”" if indicator.level3 else f"第{number + 1}项指标",
+        label=quoted(indicator.level3) if indicator.level3 else f"第{number + 1}项指标",
         name=name,
         level1=class_name(indicator.level1),
         level2=class_name(indicator.level2),
@@ -99,6 +131,11 @@ def _row(number: int, indicator: Indicator, rules: RuleSet) -> Row:
         reason=None if not reason or reason in member_of("blank_reasons") else reason,
         assessment=assess(name, target, actual, rules),
     )
+
+
+def quoted(text: str) -> str:
+    """Give a name in quotation marks, its own ones turned into inner ones."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
 
 @lru_cache(maxsize=65536)
@@ -132,13 +169,12 @@ def _doubtful(form: Form, rules: RuleSet, unreadable: frozenset[str]) -> frozens
 _CELLS = ("level1", "level2", "level3", "target", "actual", "weight", "score", "reason")
 
 
-def _execution_rate(form: Form, rules: RuleSet) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+def _execution_rate(form: Form, rules: RuleSet, half: Decimal) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Give executed ÷ budget in per cent, unrounded, with the bounds that the printed decimals leave open."""
     row = form.money.total
     base = row.initial if rules.rate_base == "initial" else row.budget
     if base is None or row.executed is None or base <= 0 or row.executed < 0:
         return None, None, None
-    half = amount_slack(form)
     low = max(row.executed - half, Decimal(0)) / (base + half) * _HUNDRED
     high = (row.executed + half) / (base - half) * _HUNDRED if base > half else low
     return row.executed / base * _HUNDRED, low, high

@@ -8,7 +8,7 @@ from chengshu.performance.rules.lexicon import one_of
 from chengshu.performance.rules.notices import find
 from chengshu.performance.rules.rounding import Fit, decimals_of, judge, round_half_up
 from chengshu.performance.rules.scoring import execution_points, execution_score
-from chengshu.performance.rules.view import FormView, amount_slack, compact_text
+from chengshu.performance.rules.view import FormView, compact_text
 
 _HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
@@ -41,11 +41,13 @@ def _check_rate_of(view: FormView, path: str, label: str, row: MoneyRow) -> Iter
     expected = f"{round_half_up(exact, max(decimals_of(row.rate), 2)):f}"
     facts = {"label": label, "executed": f"{row.executed:f}", "base": f"{base:f}"}
     key = f"RATE_WRONG.{fit.value}" if fit is not Fit.WRONG else _explain_rate(view, row, base)
+    if fit is Fit.WRONG and path != _TOTAL:
+        key = "RATE_WRONG.part"  # most forms print no rate on these rows: what stands there may be a neighbour's
     yield find(view, key, f"{path}/rate", printed=row.rate, expected=expected, cells=cells, **facts)
 
 
 def _judge_rate(view: FormView, printed: Decimal, executed: Decimal, base: Decimal) -> tuple[Fit, Decimal]:
-    half = amount_slack(view.form)
+    half = view.slack
     exact = executed / base * _HUNDRED
     low = max(executed - half, _ZERO) / (base + half) * _HUNDRED
     high = (executed + half) / (base - half) * _HUNDRED if base > half else exact
@@ -117,7 +119,7 @@ def check_rate_score_bounds(view: FormView) -> Iterator[Finding]:
 def check_components(view: FormView) -> Iterator[Finding]:
     """COMPONENT_SUM, UNIT: every column's total against fiscal + carried over + other."""
     money = view.form.money
-    slack = amount_slack(view.form)
+    slack = view.slack
     for column in _COLUMNS:
         total: Decimal | None = getattr(money.total, column)
         parts: list[Decimal | None] = [getattr(row, column) for row in (money.fiscal, money.carried_over, money.other)]
@@ -139,9 +141,19 @@ def _check_sum(
     elif abs(total - given) <= slack * (len(parts) + 1) and slack < _ONE:
         key = "COMPONENT_SUM.near"
     else:
-        key = "COMPONENT_SUM.open" if None in parts and given < total else "COMPONENT_SUM"
+        key = _sum_key(view, column, total, parts)
     names = {"column": _COLUMN_NAMES[column], "column_en": _COLUMN_NAMES_EN[column]}
     yield find(view, key, field, printed=total, expected=given, cells=cells, **names)
+
+
+def _sum_key(view: FormView, column: str, total: Decimal, parts: list[Decimal | None]) -> str:
+    """Tell a wrong sum from one with empty cells, or with a part that was spent without a budget."""
+    money = view.form.money
+    if None in parts and sum((part for part in parts if part is not None), _ZERO) < total:
+        return "COMPONENT_SUM.open"
+    if column == "executed" and any(row.executed and not row.budget for row in (money.carried_over, money.other)):
+        return "COMPONENT_SUM.unbudgeted"
+    return "COMPONENT_SUM"
 
 
 def check_low_execution(view: FormView) -> Iterator[Finding]:

@@ -104,6 +104,14 @@ def check_same_answer(view: FormView) -> Iterator[Finding]:
             cells = (f"{other.path}/score", f"{other.path}/weight", f"{row.path}/weight")
             facts = {"other": other.label, "share": _as_percent(share), "most": _as_percent(most)}
             yield _find(view, "SCORE_INCONSISTENT", row, expected=None, cells=cells, **facts)
+    yield from _check_met_alike(view, [share for _, share, row in shares if row.assessment.outcome is Outcome.MET])
+
+
+def _check_met_alike(view: FormView, shares: list[Decimal]) -> Iterator[Finding]:
+    """Say once for the form that targets met were not all worth the same."""
+    if shares and max(shares) - min(shares) > _INCONSISTENT:
+        facts = {"count": len(shares), "least": _as_percent(min(shares)), "most": _as_percent(max(shares))}
+        yield find(view, "SCORE_INCONSISTENT.met", "/indicators", printed=None, expected=None, cells=(), **facts)
 
 
 _INCONSISTENT = Decimal("0.005")  # below this the difference is the rounding of the scores
