@@ -19,7 +19,7 @@ from chengshu.documents.sniffing import Container, is_zip, recognise
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _NESTED_LEVELS = 1
-_PASSED_OVER = re.compile(r"(?:^|/)(?:\.[^/]*|__MACOSX|~\$[^/]*|Thumbs\.db|desktop\.ini)(?:/|$)", re.IGNORECASE)
+_PASSED_OVER = re.compile(r"(?:^|/)(?:\.(?!\.?/)[^/]*|__MACOSX|~\$[^/]*|Thumbs\.db|desktop\.ini)(?:/|$)", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)")
 
 

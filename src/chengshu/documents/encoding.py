@@ -9,6 +9,8 @@ from chengshu.documents.errors import EncodingUnknown
 # land in its rare and private planes.
 PLAUSIBLE_SHARE = 0.8
 _SAMPLE = 20_000
+_ASCII = frozenset(map(chr, range(128)))
+_LATIN_EXTENDED, _END_OF_TWO_BYTES = "\u0100", "\u0800"
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 
 
@@ -30,13 +32,10 @@ def find_text(data: bytes) -> str | None:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _decode(data, "utf-16")
     text = _decode(data, "utf-8-sig")
-    if text is None:
-        text = _decode(data, "gb18030")
-        if text is not None and not _is_plausible_chinese(text):
-            return None
-    if text is None or "\0" in text:
-        return None
-    return text
+    if text is None or _is_chinese_by_chance_utf8(text):
+        chinese = _decode(data, "gb18030")
+        text = chinese if chinese is not None and _is_plausible_chinese(chinese) else text
+    return None if text is None or "\0" in text else text
 
 
 def _decode(data: bytes, encoding: str) -> str | None:
@@ -44,6 +43,16 @@ def _decode(data: bytes, encoding: str) -> str | None:
         return data.decode(encoding)
     except UnicodeDecodeError:
         return None
+
+
+def _is_chinese_by_chance_utf8(text: str) -> bool:
+    """Whether short GB18030 bytes ("目", "联通") happen to be UTF-8 of letters that no Chinese text holds."""
+    foreign = set(text) - _ASCII
+    return (
+        bool(foreign)
+        and max(foreign) < _END_OF_TWO_BYTES
+        and any(character >= _LATIN_EXTENDED for character in foreign)
+    )
 
 
 def _is_plausible_chinese(text: str) -> bool:

@@ -13,10 +13,9 @@ from chengshu.documents.transcript import Transcript
 SAME_LINE = 0.5
 WORD_GAP = 0.25
 FIGURE_GAP = 0.4
-COLUMN_GAP = 1.2
+COLUMN_GAP = 0.8
 _PRINTED_TWICE = 0.3
 _WRAPPED_LINES = 3
-_FULL_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ def _add_columns(rows: Sequence[list[Line]], transcript: Transcript, *, page: in
 def _find_columns(rows: Sequence[list[Line]]) -> list[tuple[float, float]]:
     """The stretches of the page's width that the segments of the fullest lines cover: wide cells stand in others."""
     fullest = max(len(row) for row in rows)
-    stretches = sorted((line[0].x0, line[-1].x1) for row in rows if len(row) >= _FULL_SHARE * fullest for line in row)
+    stretches = sorted((line[0].x0, line[-1].x1) for row in rows if len(row) == fullest for line in row)
     columns: list[tuple[float, float]] = []
     for left, right in stretches:
         if columns and left < columns[-1][1]:

@@ -70,8 +70,9 @@ def _find_structure(picture: Picture) -> _Page:
     tables, rules = find_tables(ink)
     cleared = erase(picture, rules)
     ink[cv2.dilate(rules, np.ones((5, 5), np.uint8)) > 0] = 0
+    marks = np.asarray(cv2.medianBlur(ink, 3), dtype=np.uint8)  # specks are no marks
     lattices = [Lattice(table.boxes, tolerance=_TOLERANCE_PX) for table in tables]
-    return _Page(cleared, ink, lattices, detect_lines(cleared))
+    return _Page(cleared, marks, lattices, detect_lines(cleared))
 
 
 def _read_lines(page: _Page) -> tuple[list[dict[int, list[Piece]]], list[Piece]]:

@@ -1,0 +1,67 @@
+"""PDF with a text layer: pages, boxes, unruled columns, passwords."""
+
+import io
+from collections.abc import Callable
+
+import pypdfium2  # type: ignore[import-untyped]  # ships no types
+import pytest
+
+from chengshu.documents.contracts import Layout
+from chengshu.documents.errors import DocumentEmpty, DocumentEncrypted, DocumentTooLarge
+from chengshu.documents.reading import Limits, read_document
+
+MakePdf = Callable[..., bytes]
+
+
+def test_text_around_the_table_is_loose_in_reading_order(make_pdf: MakePdf) -> None:
+    rows = read_document("a.pdf", make_pdf()).rows
+    assert [row.cells[0].text for row in rows if row.layout is Layout.LOOSE] == [
+        "项目支出绩效自评表",
+        "2023年度",
+        "填报人：张三",
+    ]
+    assert [row.layout for row in rows] == [*[Layout.LOOSE] * 2, *[Layout.GRID] * 9, Layout.LOOSE]
+
+
+def test_every_page_has_its_number_and_its_tables(make_pdf: MakePdf) -> None:
+    rows = read_document("a.pdf", make_pdf(forms=2)).rows
+    assert {(row.table, row.cells[0].place.page) for row in rows if row.table} == {(1, 1), (2, 2)}
+
+
+def test_boxes_lie_on_the_page_and_in_order(make_pdf: MakePdf) -> None:
+    rows = read_document("a.pdf", make_pdf()).rows
+    boxes = [cell.place.box for row in rows for cell in row.cells if cell.place.box]
+    assert all(0 < x0 < x1 < 596 and 0 < top < bottom < 843 for x0, top, x1, bottom in boxes)
+    assert [box[1] for box in boxes] == sorted(box[1] for box in boxes)
+
+
+def test_columns_without_rules_are_tabbed(make_pdf: MakePdf) -> None:
+    rows = [row for row in read_document("a.pdf", make_pdf(stroke="none")).rows if row.layout is Layout.TABBED]
+    texts = [[cell.text for cell in row.cells] for row in rows]
+    assert ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"] in texts
+    assert any(row[2:] == ["响应时间", "<1天", "0.5天", "20", "19.5"] for row in texts)
+
+
+def test_pages_beyond_the_limit_are_refused(make_pdf: MakePdf) -> None:
+    with pytest.raises(DocumentTooLarge, match="2 页"):
+        read_document("a.pdf", make_pdf(forms=2), limits=Limits(pages=1))
+
+
+def _make_blank() -> bytes:
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(595, 842)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def test_blank_pages_are_empty() -> None:
+    with pytest.raises(DocumentEmpty, match=r"“白.pdf”"):
+        read_document("白.pdf", _make_blank())
+
+
+def test_a_password_is_asked_for_by_name() -> None:
+    lock = b"/Encrypt <</Filter/Standard/V 1/R 2/P -4/O <" + b"11" * 32 + b">/U <" + b"22" * 32 + b">>>/ID[<33><33>]"
+    locked = _make_blank().replace(b"trailer\r\n<<", b"trailer\r\n<<" + lock)
+    with pytest.raises(DocumentEncrypted, match=r"“密.pdf”.*去除密码"):
+        read_document("密.pdf", locked)
