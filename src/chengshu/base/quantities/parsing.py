@@ -41,7 +41,7 @@ _DATE = re.compile(
 _PERIOD = re.compile(r"(?:于|在)?(?:当年|本年度?|年度?|当年度)(?:底前|末前|内|之内|以内)(?:完成)?")
 _MORE_THAN = re.compile(r"^(万|亿)[余多]")
 _DATE_SEPARATED = re.compile(r"[年月日./-]")
-_FIGURE = re.compile(rf"(?P<value>{_NUMBER})(?P<around>余|多)?(?P<unit>[%‰]|万?亿?[^\W\d_])?")
+_FIGURE = re.compile(rf"(?P<value>{_NUMBER})(?P<around>余|多)?(?P<unit>[%‰]|(?:万|亿)?[余多]?[^\W\d_])?")
 
 
 @lru_cache(maxsize=65536)
@@ -61,7 +61,7 @@ def find_figures(text: str) -> Iterator[Quantity]:
     """Give the figures inside a sentence, each with the one-character unit (and multiplier) that follows it."""
     for match in _FIGURE.finditer(compact(text)):
         value = Decimal(match["value"].replace(",", ""))
-        unit = match["unit"] or ""
+        unit = _MORE_THAN.sub(r"\1", match["unit"] or "")
         yield Quantity(match[0], _kind(unit, None), value=value, unit=unit)
 
 
