@@ -11,7 +11,7 @@ from chengshu.documents.errors import DocumentCorrupt
 from chengshu.performance.contracts import Checked, Finding, Form, FormRef, Level, Origin, Rescored, RescoredLine
 from chengshu.performance.contracts.wire import form_from_record
 from chengshu.performance.errors import NotAForm
-from chengshu.performance.queries.papers import PageProgress, Reading
+from chengshu.performance.queries.intake import PageProgress, Reading
 
 
 def a_record(project: str = "数据运营", **parts: Any) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from performance.fakes import FakeReader, a_record, as_bytes
 from pytest_django import Settings
 
 from chengshu.kernel.accounts.facade import User
-from chengshu.kernel.files.facade import FileTooLarge
 from chengshu.kernel.jobs.facade import JobCancelled
 from chengshu.performance.errors import BatchNotFound
 from chengshu.performance.models import Batch, FindingRecord, FormRecord, SourceFile, Verdict
@@ -20,7 +19,7 @@ from chengshu.performance.operations.imports import (
     retry_failed,
     run_import,
 )
-from chengshu.performance.queries.papers import PageProgress, Reading
+from chengshu.performance.queries.intake import PageProgress, Reading
 
 pytestmark = pytest.mark.django_db
 
@@ -163,13 +162,15 @@ class TestHandingIn:
         _run(batch, reader, now)
         assert FormRecord.objects.filter(batch=batch).count() == 3
 
-    def test_nothing_is_kept_of_a_batch_with_a_file_beyond_the_limit(
-        self, officer: User, now: datetime, settings: Settings
+    def test_a_file_that_cannot_be_kept_says_why_and_the_others_go_on(
+        self, hand_in: Callable[..., Batch], reader: FakeReader, now: datetime, settings: Settings
     ) -> None:
-        settings.FILES_MAX_BYTES = 4
-        with pytest.raises(FileTooLarge):
-            create_batch([("大.txt", b"12345")], name="三月", owner=officer, now=now)
-        assert Batch.objects.count() == 0
+        settings.FILES_MAX_BYTES = len(GOOD)
+        batch = hand_in(空=b"", 大=GOOD + b" ", 好=GOOD)
+        _run(batch, reader, now)
+        codes = dict(batch.files.values_list("name", "error_code"))
+        assert codes == {"空.txt": "FILE_EMPTY", "大.txt": "FILE_TOO_LARGE", "好.txt": ""}
+        assert FormRecord.objects.count() == 2
 
 
 class TestRetryFailed:

@@ -81,7 +81,12 @@ class SourceFile(models.Model):
 
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="files", help_text="The import it is in")
     stored = models.ForeignKey(
-        "files.StoredFile", on_delete=models.PROTECT, related_name="+", help_text="The bytes as handed in"
+        "files.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The bytes as handed in; null when they could not be kept (empty, too large)",
     )
     digest = models.CharField(max_length=64, help_text="SHA-256 of the bytes, of the archive for a member")
     name = models.CharField(max_length=255, help_text="Base name as handed in")

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
-from chengshu.kernel.files.facade import get_path, store_file
+from chengshu.kernel.files.facade import FileError, get_path, store_file
 from chengshu.performance.errors import BatchNotFound
 from chengshu.performance.models import Batch, SourceFile, Verdict
 from chengshu.performance.operations.checks import Checker, check_batch
 from chengshu.performance.operations.storing import store_form
-from chengshu.performance.queries.papers import PageProgress, Reading
+from chengshu.performance.queries.intake import PageProgress, Reading
 
 log = structlog.get_logger(__name__)
 
@@ -47,10 +47,7 @@ Report = Callable[[ImportProgress], None]
 def create_batch(
     files: Iterable[tuple[str, bytes]], *, name: str, owner: User, now: datetime, rules: str = ""
 ) -> Batch:
-    """Open a batch and keep the files, each waiting to be read.
-
-    Raises FileEmpty or FileTooLarge, naming the file.
-    """
+    """Open a batch and keep the files, each waiting to be read; one that cannot be kept says why."""
     batch = Batch.objects.create(name=name.strip()[:120], owner=owner, rules=rules, created_at=now)
     added = add_files(batch, files, now=now)
     record(owner, "performance.create_batch", f"batch:{batch.pk}", now=now, details={"files": added})
@@ -66,11 +63,19 @@ def add_files(batch: Batch, files: Iterable[tuple[str, bytes]], *, now: datetime
         digest = hashlib.sha256(data).hexdigest()
         if digest in known:
             continue
-        stored = store_file(data, name=name, owner=batch.owner, now=now)
-        SourceFile.objects.create(batch=batch, stored=stored, digest=digest, name=stored.name)
+        _keep(SourceFile(batch=batch, digest=digest, name=name[-255:]), data, now=now)
         known.add(digest)
         added += 1
     return added
+
+
+def _keep(file: SourceFile, data: bytes, *, now: datetime) -> None:
+    try:
+        file.stored = store_file(data, name=file.name, owner=file.batch.owner, now=now)
+    except FileError as fault:
+        file.verdict, file.error_code, file.error_message = Verdict.ERROR, fault.code, fault.message
+        file.read_at = now
+    file.save()
 
 
 def run_import(batch_id: int, *, reader: Reader, clock: Callable[[], datetime], report: Report) -> None:
@@ -97,7 +102,9 @@ def retry_failed(batch_id: int, *, actor: User) -> int:
     """Let the failed files of a batch wait again, and give their number; raise BatchNotFound."""
     if not Batch.objects.visible_to(actor).filter(pk=batch_id).exists():
         raise BatchNotFound("没有这个批次，或您无权查看。", batch=batch_id)
-    failed = SourceFile.objects.filter(batch_id=batch_id, verdict=Verdict.ERROR, member="", forms__isnull=True)
+    failed = SourceFile.objects.filter(
+        batch_id=batch_id, verdict=Verdict.ERROR, member="", stored__isnull=False, forms__isnull=True
+    )
     return failed.update(verdict=Verdict.WAITING, error_code="", error_message="", warnings=[])
 
 
@@ -107,6 +114,8 @@ def _read_file(
     def on_page(page: int, pages: int) -> None:
         report(ImportProgress(*position, file.name, page, pages))
 
+    if file.stored is None:
+        return
     data = get_path(file.stored).read_bytes()
     _store_readings(file, tuple(reader.read_bytes(file.name, data, on_page)), now=clock())
 

@@ -112,6 +112,11 @@ def list_codes(viewer: Viewer) -> Sequence[str]:
     return list(found.order_by("code").values_list("code", flat=True).distinct())
 
 
+def narrow_to_codes(forms: QuerySet[FormRecord], codes: Sequence[str]) -> QuerySet[FormRecord]:
+    """Leave the forms with a finding of one of the classes."""
+    return forms.filter(pk__in=FindingRecord.objects.filter(code__in=list(codes)).values("form"))
+
+
 def _count(rows: QuerySet[Any], per: str = "batch") -> Coalesce:
     return _as_number(rows.order_by().values(per).annotate(n=Count("pk")).values("n"))
 

@@ -1,0 +1,81 @@
+"""Long work on batches: queued for the worker, followed, taken up again."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.jobs.facade import Progress, enqueue_job
+from chengshu.performance.errors import BatchNotFound
+from chengshu.performance.models import Batch
+from chengshu.performance.operations.checks import check_batch
+from chengshu.performance.operations.imports import ImportProgress, Reader, create_batch, retry_failed, run_import
+
+IMPORT_KIND = "performance.import_files"
+CHECK_KIND = "performance.check_batch"
+_READING = "读取文件"
+_CHECKING = "检查"
+
+
+@transaction.atomic
+def start_import(
+    files: Iterable[tuple[str, bytes]], *, name: str, owner: User, now: datetime, rules: str = ""
+) -> Batch:
+    """Open a batch with the files and queue its reading."""
+    batch = create_batch(files, name=name, owner=owner, now=now, rules=rules)
+    return _queue(batch, IMPORT_KIND, actor=owner, now=now)
+
+
+@transaction.atomic
+def resume_import(batch_id: int, *, actor: User, now: datetime) -> Batch:
+    """Let the failed files of a batch wait again and queue the reading of all that wait; raises BatchNotFound."""
+    retry_failed(batch_id, actor=actor)
+    return _queue(_visible(batch_id, actor), IMPORT_KIND, actor=actor, now=now)
+
+
+@transaction.atomic
+def start_recheck(batch_id: int, rules: str, *, actor: User, now: datetime) -> Batch:
+    """Queue a check of the whole batch under a rule set (empty = by each form's year); raises BatchNotFound."""
+    batch = _visible(batch_id, actor)
+    batch.rules = rules
+    batch.save(update_fields=["rules"])
+    return _queue(batch, CHECK_KIND, actor=actor, now=now)
+
+
+def work_import(progress: Progress, *, reader: Reader, clock: Callable[[], datetime]) -> Mapping[str, Any]:
+    """Do an import for the worker; a stopped or killed one goes on with the files that still wait."""
+    batch_id = int(progress.payload["batch"])
+
+    def report(stage: ImportProgress) -> None:
+        page = f"{stage.file} 第 {stage.page}/{stage.pages} 页" if stage.pages and stage.pages > 1 else stage.file
+        progress.report(_READING, done=stage.done, total=stage.total, message=page)
+
+    run_import(batch_id, reader=reader, clock=clock, report=report)
+    return {"batch": batch_id}
+
+
+def work_check(progress: Progress, *, reader: Reader, clock: Callable[[], datetime]) -> Mapping[str, Any]:
+    """Do a check for the worker."""
+    batch_id = int(progress.payload["batch"])
+    check_batch(
+        batch_id,
+        checker=reader,
+        now=clock(),
+        progress=lambda done, total: progress.report(_CHECKING, done=done, total=total),
+    )
+    return {"batch": batch_id}
+
+
+def _visible(batch_id: int, actor: User) -> Batch:
+    batch = Batch.objects.visible_to(actor).filter(pk=batch_id).first()
+    if batch is None:
+        raise BatchNotFound("没有这个批次，或您无权查看。", batch=batch_id)
+    return batch
+
+
+def _queue(batch: Batch, kind: str, *, actor: User, now: datetime) -> Batch:
+    batch.job = enqueue_job(kind, payload={"batch": batch.pk}, owner=actor, now=now)
+    batch.save(update_fields=["job"])
+    return batch

@@ -1,0 +1,113 @@
+"""Stored forms as papers: the official form, and the findings report of a form or a batch."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from chengshu.performance.contracts import Checked, Finding, Form, FormRef, Level, Rescored, RescoredLine, Source
+from chengshu.performance.contracts.wire import form_from_record
+from chengshu.performance.models import Batch, FindingRecord, FormRecord, SourceFile, Verdict
+from chengshu.performance.papers.compose import compose_sheet
+from chengshu.performance.papers.forms import FormKind, render_form
+from chengshu.performance.papers.layouts import choose_layout
+from chengshu.performance.papers.reporting import ReportKind, render_report
+from chengshu.performance.papers.reports.contents import FindingsReport, InputFault
+from chengshu.performance.papers.reports.words import Language
+from chengshu.performance.papers.sheets import Sheet
+
+
+def current_form(stored: FormRecord) -> Form:
+    """Give the form with its corrections, named by its file; needs the content, the file and the first printing."""
+    form = form_from_record(stored.content.record)
+    first = stored.duplicate_of
+    duplicate = None if first is None else FormRef(str(first.source_file), first.number)
+    source = Source(str(stored.source_file), stored.number, stored.line)
+    return replace(form, source=source, duplicate_of=duplicate)
+
+
+def lay_out_form(stored: FormRecord) -> Sheet:
+    """Give the form as its official paper: a table of cells, each with the JSON pointer of its value."""
+    form = current_form(stored)
+    return compose_sheet(form, choose_layout(form.template))
+
+
+def print_form(stored: FormRecord, kind: FormKind, *, template: str | None = None, font_dir: Path | None) -> bytes:
+    """Print the form as its official paper; raise ProfileInvalid for an unknown template."""
+    return render_form(current_form(stored), template=template, kind=kind, font_dir=font_dir)
+
+
+def print_report(  # noqa: PLR0913 - what, of which forms, when, how and with which font are each asked for by name
+    title: str,
+    forms: Sequence[FormRecord],
+    *,
+    kind: ReportKind,
+    made_at: datetime,
+    language: Language,
+    font_dir: Path | None,
+    faults: Sequence[InputFault] = (),
+) -> bytes:
+    """Print the findings report over the forms, as the last check left them."""
+    checked = [(current_form(stored), result) for stored, result in zip(forms, _stored_checks(forms), strict=True)]
+    rules = "、".join(sorted({result.rules for _, result in checked if result.rules}))
+    files = len({stored.source_file_id for stored in forms}) + len(faults)
+    report = FindingsReport(title, made_at, rules, checked, files, faults)
+    return render_report(report, kind=kind, language=language, font_dir=font_dir)
+
+
+def list_batch_papers(batch: Batch) -> tuple[list[FormRecord], list[InputFault]]:
+    """Give the forms of a batch ready for printing, and the faults of its files."""
+    forms = (
+        FormRecord.objects.filter(batch=batch)
+        .select_related("content", "source_file", "rescoring", "duplicate_of__source_file")
+        .defer("content__rows", "content__origins", "content__as_read")
+        .order_by("source_file_id", "number")
+    )
+    failed = SourceFile.objects.filter(batch=batch, verdict=Verdict.ERROR).order_by("pk")
+    return list(forms), [InputFault(str(file), file.error_message) for file in failed]
+
+
+def _stored_checks(forms: Iterable[FormRecord]) -> list[Checked]:
+    listed = list(forms)
+    findings: dict[int, list[Finding]] = {}
+    for row in FindingRecord.objects.filter(form__in=listed).order_by("form_id", "number"):
+        findings.setdefault(row.form_id, []).append(_finding(row))
+    return [_checked(stored, findings.get(stored.pk, [])) for stored in listed]
+
+
+def _checked(stored: FormRecord, findings: Sequence[Finding]) -> Checked:
+    source = Source(str(stored.source_file), stored.number, stored.line)
+    scored = getattr(stored, "rescoring", None)
+    if scored is None:
+        return Checked(source, "", tuple(findings), Rescored(None, None, None, changed=False, lines=()))
+    rescored = Rescored(
+        scored.total,
+        scored.grade or None,
+        scored.printed_grade or None,
+        changed=scored.changed,
+        lines=tuple(_line(item) for item in scored.lines),
+    )
+    return Checked(source, scored.rules, tuple(findings), rescored)
+
+
+def _finding(row: FindingRecord) -> Finding:
+    return Finding(
+        row.code,
+        Level(row.level),
+        row.field,
+        row.printed,
+        row.expected,
+        row.message,
+        row.message_en,
+        row.basis,
+        row.doubtful,
+    )
+
+
+def _line(item: dict[str, Any]) -> RescoredLine:
+    figures = {name: None if item[name] is None else Decimal(item[name]) for name in ("weight", "printed", "score")}
+    return RescoredLine(field=item["field"], why=item["why"], why_en=item["why_en"], **figures)
+
+

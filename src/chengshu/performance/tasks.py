@@ -1,0 +1,30 @@
+"""The long work that this domain offers to the worker."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from chengshu.kernel.jobs.facade import JobKind, Progress
+from chengshu.performance import facade
+
+
+def import_files(progress: Progress) -> Mapping[str, Any]:
+    """Read the waiting files of a batch and check it."""
+    return facade.work_import(progress, reader=facade.intake, clock=timezone.now)
+
+
+def check_batch(progress: Progress) -> Mapping[str, Any]:
+    """Check a batch again."""
+    return facade.work_check(progress, reader=facade.intake, clock=timezone.now)
+
+
+def _batch_page(result: Mapping[str, Any]) -> str:
+    return reverse("performance:batch", args=[result["batch"]])
+
+
+KINDS = (
+    JobKind(facade.IMPORT_KIND, "导入自评表", import_files, _batch_page),
+    JobKind(facade.CHECK_KIND, "重新检查", check_batch, _batch_page),
+)

@@ -1,0 +1,71 @@
+"""The comparison table as the page shows it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chengshu.performance.facade import ComparedIndicator, ComparedLine, Comparison, FormRecord
+from chengshu.performance.ui.wording import words, write_move
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedCell:
+    """One value and how it moved against the form before; `is_new` where it is not what the form before says."""
+
+    text: str
+    move: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """One line: its name, and a cell for each form. `group` starts an indicator."""
+
+    name: str
+    cells: tuple[ComparedCell, ...]
+    starts_group: bool = False
+    is_long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedTable:
+    """The whole comparison."""
+
+    forms: tuple[FormRecord, ...]
+    heads: tuple[ComparedRow, ...]
+    indicators: tuple[ComparedRow, ...]
+    differing_indicators: int
+
+
+def draw_comparison(comparison: Comparison, *, only_differences: bool) -> ComparedTable:
+    """Turn the comparison into rows; `only_differences` leaves out what every form says alike."""
+    heads = [line for line in comparison.heads if line.differs or not only_differences]
+    indicators = [item for item in comparison.indicators if item.differs or not only_differences]
+    return ComparedTable(
+        comparison.forms,
+        tuple(_row(line) for line in heads),
+        tuple(row for item in indicators for row in _indicator_rows(item, only_differences=only_differences)),
+        sum(item.differs for item in comparison.indicators),
+    )
+
+
+def _indicator_rows(item: ComparedIndicator, *, only_differences: bool) -> list[ComparedRow]:
+    name = ComparedRow(words().parts["level3"], _cells(item.names, ()), starts_group=True)
+    lines = [line for line in item.lines if line.differs or (not only_differences and any(line.values))]
+    return [name, *(_row(line) for line in lines)]
+
+
+def _row(line: ComparedLine) -> ComparedRow:
+    parts = words().parts
+    pointer = line.field.removeprefix("/")
+    name = parts.get(pointer) or parts.get(line.name, line.name)
+    if pointer == "total/score":
+        name = f"{parts['total']} · {parts['score']}"
+    return ComparedRow(name, _cells(line.values, line.moves), is_long=pointer.startswith("goal/"))
+
+
+def _cells(values: tuple[str | None, ...], moves: tuple[Decimal | None, ...]) -> tuple[ComparedCell, ...]:
+    shifted = (None, *moves, *([None] * len(values)))
+    return tuple(
+        ComparedCell(value or "—", write_move(shifted[at]), is_new=at > 0 and value != values[at - 1])
+        for at, value in enumerate(values)
+    )

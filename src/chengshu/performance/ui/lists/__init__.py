@@ -1,0 +1,1 @@
+"""The lists of the domain, as the list pattern asks for them."""

@@ -1,0 +1,105 @@
+"""The lists of batches and of the files of a batch."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
+from chengshu.performance.facade import Batch, SourceFile, Verdict
+
+_STATES = {
+    "waiting": (_("有文件待读"), Q(waiting_count__gt=0)),
+    "failed": (_("有文件未能读出"), Q(failed_count__gt=0)),
+    "done": (_("全部读出"), Q(waiting_count=0, failed_count=0)),
+}
+
+
+def batches_spec() -> ListingSpec:
+    """Give the list of batches."""
+    return ListingSpec(
+        key="batches",
+        columns=(
+            Column("name", _("批次"), lambda b: b.name, order_by=("name",), url=_batch_page),
+            Column("state", _("进度"), state_of, template="performance/lists/batch_state.html"),
+            Column("files", _("文件"), lambda b: b.file_count, Kind.NUMBER, ("file_count",)),
+            Column("failed", _("未能读出"), lambda b: b.failed_count, Kind.NUMBER, ("failed_count",)),
+            Column("forms", _("自评表"), lambda b: b.form_count, Kind.NUMBER, ("form_count",)),
+            Column("errors", _("错误"), lambda b: b.error_count, Kind.NUMBER, ("error_count",)),
+            Column("breaches", _("不合规"), lambda b: b.breach_count, Kind.NUMBER, ("breach_count",)),
+            Column("owner", _("导入人"), lambda b: b.owner.display_name, order_by=("owner__display_name",)),
+            Column("created", _("导入时间"), lambda b: b.created_at, Kind.MOMENT, ("created_at",)),
+        ),
+        default_sort="-created",
+        filters=(Filter("state", _("进度"), _state_choices, _narrow_state),),
+        search=("name__icontains",),
+        search_hint=_("批次名称"),
+        empty=_("还没有批次。请先导入文件。"),
+        file_name="批次",
+    )
+
+
+def files_spec() -> ListingSpec:
+    """Give the list of a batch's files."""
+    return ListingSpec(
+        key="files",
+        columns=(
+            Column("name", _("文件"), str, order_by=("name", "member")),
+            Column(
+                "verdict",
+                _("结果"),
+                lambda f: f.verdict,
+                order_by=("verdict",),
+                template="performance/lists/verdict.html",
+            ),
+            Column("forms", _("自评表"), lambda f: f.form_count, Kind.NUMBER, ("form_count",)),
+            Column("reason", _("原因和处理办法"), _reason),
+            Column("read", _("读取时间"), lambda f: f.read_at, Kind.MOMENT, ("read_at",), is_shown=False),
+        ),
+        default_sort="name",
+        filters=(Filter("verdict", _("结果"), _verdict_choices, _narrow_verdict),),
+        search=("name__icontains", "member__icontains"),
+        search_hint=_("文件名"),
+        empty=_("这个批次没有文件。"),
+        file_name="文件",
+    )
+
+
+def state_of(batch: Batch) -> str:
+    """Tell how far a batch is: `running`, `waiting`, `failed` or `done`, by its job and its files."""
+    waiting, failed = getattr(batch, "waiting_count", 0), getattr(batch, "failed_count", 0)
+    if batch.job is not None and not batch.job.is_final:
+        return "running"
+    if waiting:
+        return "waiting"
+    return "failed" if failed else "done"
+
+
+def _batch_page(batch: Batch) -> str:
+    return reverse("performance:batch", args=[batch.pk])
+
+
+def _reason(file: SourceFile) -> str:
+    return file.error_message or "；".join(str(item) for item in file.warnings)
+
+
+def _state_choices() -> list[Choice]:
+    return [Choice(key, label) for key, (label, _condition) in _STATES.items()]
+
+
+def _narrow_state(rows: QuerySet[Batch], values: Sequence[str]) -> QuerySet[Batch]:
+    wanted = Q()
+    for value in values:
+        wanted |= _STATES[value][1]
+    return rows.filter(wanted)
+
+
+def _verdict_choices() -> list[Choice]:
+    names = {Verdict.WAITING: gettext("待读"), Verdict.READ: gettext("已读"), Verdict.ERROR: gettext("未能读出")}
+    return [Choice(verdict.value, name) for verdict, name in names.items()]
+
+
+def _narrow_verdict(rows: QuerySet[SourceFile], values: Sequence[str]) -> QuerySet[SourceFile]:
+    return rows.filter(verdict__in=list(values))

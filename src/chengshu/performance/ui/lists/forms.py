@@ -1,0 +1,156 @@
+"""The list of forms."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
+from chengshu.performance import facade
+from chengshu.performance.facade import FormRecord
+from chengshu.performance.ui.wording import name_template, share_pct, words
+
+Rows = QuerySet[FormRecord]
+
+_LEVELS = {"error": Q(error_count__gt=0), "breach": Q(breach_count__gt=0), "hint": Q(hint_count__gt=0)}
+_MARKS = {
+    "grade_changed": (_("按规则重算后等级有变"), Q(rescoring__changed=True)),
+    "unreadable": (_("有无法辨认的栏"), Q(unreadable_count__gt=0)),
+    "clean": (_("没有错误和不合规"), Q(error_count=0, breach_count=0)),
+}
+_PRINTINGS = {
+    "first": (_("首次出现"), Q(duplicate_of__isnull=True)),
+    "repeated": (_("重复的表"), Q(duplicate_of__isnull=False)),
+}
+
+
+def forms_spec(viewer: User) -> ListingSpec:
+    """Give the list of forms; the filters offer what the viewer's forms have."""
+    return ListingSpec(
+        key="forms",
+        columns=_columns(),
+        default_sort="file",
+        filters=(
+            _column_filter(viewer, "year", _("年度")),
+            _column_filter(viewer, "unit", _("实施单位")),
+            Filter("template", _("版式"), partial(_template_choices, viewer), _narrow_by("template")),
+            _column_filter(viewer, "grade", _("自评等级")),
+            Filter("level", _("有此级别的发现"), _level_choices, partial(_narrow_any, _LEVELS)),
+            Filter("code", _("有此类别的发现"), partial(code_choices, viewer), _narrow_by_code),
+            Filter("mark", _("情况"), partial(_choices, _MARKS), partial(_narrow_any, _conditions(_MARKS))),
+            Filter("printing", _("重复"), partial(_choices, _PRINTINGS), partial(_narrow_any, _conditions(_PRINTINGS))),
+            Filter("batch", _("批次"), partial(batch_choices, viewer), _narrow_by("batch")),
+        ),
+        search=("project__icontains", "unit__icontains", "department__icontains"),
+        search_hint=_("项目、实施单位、主管部门"),
+        empty=_("还没有自评表。请先导入文件。"),
+        file_name="自评表",
+    )
+
+
+def code_choices(viewer: User) -> list[Choice]:
+    """Offer the classes of the viewer's findings by name."""
+    named = words()
+    return [Choice(code, named.code(code)) for code in facade.list_codes(viewer)]
+
+
+def batch_choices(viewer: User) -> list[Choice]:
+    """Offer the viewer's batches, newest first."""
+    rows = facade.list_batches(viewer).order_by("-created_at").values_list("pk", "name")
+    return [Choice(str(pk), name) for pk, name in rows]
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("project", _("项目名称"), lambda f: f.project or "—", order_by=("project",), url=_form_page),
+        Column("year", _("年度"), lambda f: "" if f.year is None else str(f.year), order_by=("year",)),
+        Column("unit", _("实施单位"), lambda f: f.unit, order_by=("unit",)),
+        Column("department", _("主管部门"), lambda f: f.department, order_by=("department",), is_shown=False),
+        Column("budget", _("全年预算数"), lambda f: f.budget_yuan, Kind.MONEY, ("budget_yuan",)),
+        Column("executed", _("全年执行数"), lambda f: f.executed_yuan, Kind.MONEY, ("executed_yuan",), is_shown=False),
+        Column("rate", _("执行率"), lambda f: share_pct(f.executed_yuan, f.budget_yuan), Kind.PERCENT),
+        Column("score", _("自评总分"), lambda f: _plain(f.score), Kind.NUMBER, ("score",)),
+        Column("rescored", _("复算总分"), _rescored, Kind.NUMBER, ("rescoring__total",)),
+        Column("grade", _("自评等级"), lambda f: f.grade, order_by=("grade",), is_shown=False),
+        Column("rule_grade", _("复算等级"), _rule_grade, order_by=("rescoring__grade",), is_shown=False),
+        Column("errors", _("错误"), lambda f: f.error_count, Kind.NUMBER, ("error_count",)),
+        Column("breaches", _("不合规"), lambda f: f.breach_count, Kind.NUMBER, ("breach_count",)),
+        Column("hints", _("提示"), lambda f: f.hint_count, Kind.NUMBER, ("hint_count",)),
+        Column("template", _("版式"), lambda f: name_template(f.template), order_by=("template",), is_shown=False),
+        Column("file", _("来源"), lambda f: f"{f.source_file} · {f.number}", order_by=("source_file_id", "number")),
+        Column("duplicate", _("相同于"), _first_printing, is_shown=False),
+        Column("batch", _("批次"), lambda f: f.batch.name, order_by=("batch_id",), is_shown=False),
+    )
+
+
+def _form_page(form: FormRecord) -> str:
+    return reverse("performance:form", args=[form.pk])
+
+
+def _rescored(form: FormRecord) -> Decimal | None:
+    scored = getattr(form, "rescoring", None)
+    return None if scored is None else _plain(scored.total)
+
+
+def _rule_grade(form: FormRecord) -> str:
+    scored = getattr(form, "rescoring", None)
+    return "" if scored is None else str(scored.grade)
+
+
+def _first_printing(form: FormRecord) -> str:
+    first = form.duplicate_of
+    return "" if first is None else f"{first.source_file} · {first.number}"
+
+
+def _plain(score: Decimal | None) -> Decimal | None:
+    """Drop the idle zeros of the column."""
+    if score is None:
+        return None
+    return score.quantize(Decimal(1)) if score == score.to_integral_value() else score.normalize()
+
+
+def _column_filter(viewer: User, column: str, label: Promise) -> Filter:
+    def choices() -> list[Choice]:
+        return [Choice(value, value) for value in facade.list_values(viewer, column)]
+
+    return Filter(column, label, choices, _narrow_by(column))
+
+
+def _template_choices(viewer: User) -> list[Choice]:
+    return [Choice(value, name_template(value)) for value in facade.list_values(viewer, "template")]
+
+
+def _level_choices() -> list[Choice]:
+    return [Choice(level, words().levels[level]) for level in _LEVELS]
+
+
+def _choices(named: Mapping[str, tuple[Promise, Q]]) -> list[Choice]:
+    return [Choice(key, label) for key, (label, _condition) in named.items()]
+
+
+def _conditions(named: Mapping[str, tuple[Promise, Q]]) -> dict[str, Q]:
+    return {key: condition for key, (_label, condition) in named.items()}
+
+
+def _narrow_any(conditions: Mapping[str, Q], rows: Rows, values: Sequence[str]) -> Rows:
+    wanted = Q()
+    for value in values:
+        wanted |= conditions[value]
+    return rows.filter(wanted)
+
+
+def _narrow_by(column: str) -> "partial[Rows]":
+    return partial(_narrow_in, column)
+
+
+def _narrow_in(column: str, rows: Rows, values: Sequence[str]) -> Rows:
+    return rows.filter(**{f"{column}__in": list(values)})
+
+
+def _narrow_by_code(rows: Rows, values: Sequence[str]) -> Rows:
+    return facade.narrow_to_codes(rows, values)

@@ -1,0 +1,1 @@
+"""Views: each makes one call inward and draws a page."""
