@@ -22,22 +22,27 @@ node_modules/.installed: package-lock.json package.json .venv/.installed
 	@$(BIN)/python scripts/install_frontend.py
 	@touch $@
 
-run: .venv/.installed node_modules/.installed ## Set up what is missing, load the examples, serve on 127.0.0.1:8000
+var/.messages: $(shell find src -name '*.po') .venv/.installed
+	@mkdir -p $(@D)
+	@$(BIN)/python scripts/compile_messages.py
+	@touch $@
+
+run: .venv/.installed node_modules/.installed var/.messages ## Set up what is missing, load the examples, serve on 127.0.0.1:8000
 	@$(BIN)/chengshu demo
 
-test: .venv/.installed node_modules/.installed ## Install what the tests need, then run every test
+test: .venv/.installed node_modules/.installed var/.messages ## Install what the tests need, then run every test
 	@$(BIN)/python scripts/install_chromium.py
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
 	@$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n auto -q -m "not browser and not scan" $(DATABASE_TESTS)
 
-check: .venv/.installed node_modules/.installed ## Format, lint, types, contracts, dependency audit
+check: .venv/.installed node_modules/.installed var/.messages ## Format, lint, types, contracts, dependency audit
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/audit_dependencies.py
 
-bench: .venv/.installed node_modules/.installed ## Measure speed and memory against the floor underneath
+bench: .venv/.installed node_modules/.installed var/.messages ## Measure speed and memory against the floor underneath
 	@$(BIN)/python -m benchmarks
 
 format: .venv/.installed ## Format and mend what can be mended
@@ -49,6 +54,9 @@ lock: ## Resolve the dependencies anew (needs .venv)
 
 migrations: .venv/.installed ## Write migrations for changed models
 	@$(BIN)/chengshu manage makemigrations
+
+messages: .venv/.installed ## Bring the English catalogues in step with the texts
+	@$(BIN)/python scripts/collect_messages.py
 
 clean: ## Remove caches (not your data in var/)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import override_settings
 from pytest_django import Settings
 
@@ -12,6 +13,15 @@ from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_accou
 
 NOW = datetime(2024, 3, 15, 6, 5, tzinfo=UTC)
 PASSWORD = "correct-horse-battery"  # noqa: S105 - of accounts that live for one test
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Keep SQLite in a file: a running site and its test need a connection each."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(scope="session", autouse=True)

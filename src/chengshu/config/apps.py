@@ -23,9 +23,9 @@ _DOMAINS = [name for name in ("chengshu.performance",) if find_spec(f"{name}.app
 INSTALLED_APPS = ["chengshu.web", *_DOMAINS, *_KERNEL, *_LIBRARIES, *_DJANGO]
 
 MIDDLEWARE = [
-    "chengshu.web.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chengshu.web.middleware.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -25,6 +26,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the navigation that this person may see, and how they want pages to look."""
     return {
         "navigation": _places(request),
+        # Each language under its own name, whatever the page's language.
+        "languages": settings.LANGUAGES,
         "preferences": read_preferences(request),
         "product_version": __version__,
     }

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Role(StrEnum):
     """What a person does here; each role is a Django group of the same name."""
@@ -12,7 +14,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-ROLE_LABELS = {Role.OFFICER: "绩效专员", Role.REVIEWER: "财政复核", Role.ADMIN: "管理员"}
+ROLE_LABELS = {Role.OFFICER: _("绩效专员"), Role.REVIEWER: _("财政复核"), Role.ADMIN: _("管理员")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from chengshu.kernel.accounts.contracts import NewAccount, Role
 from chengshu.kernel.accounts.errors import LoginNameTaken, LoginPaused, LoginRefused, PasswordTooWeak
@@ -68,7 +69,7 @@ def authenticate_account(login_name: str, password: str, *, now: datetime) -> Us
         return user
     _count_failure(digest, now=now)
     _refuse_while_paused(digest, now=now)
-    raise LoginRefused("登录名或口令不对，请重新输入")
+    raise LoginRefused(gettext("登录名或口令不对，请重新输入"))
 
 
 def _set_password(user: User, password: str) -> None:
@@ -83,13 +84,13 @@ def _refuse_while_paused(digest: str, *, now: datetime) -> None:
     paused_until = find_pause(digest, now=now)
     if paused_until:
         until = localtime(paused_until).strftime("%H:%M")
-        raise LoginPaused(f"连续多次输错，{until} 之后可以再登录", until=paused_until.isoformat())
+        raise LoginPaused(gettext("连续多次输错，%(until)s 之后可以再登录") % {"until": until}, until=paused_until.isoformat())
 
 
 def _count_failure(digest: str, *, now: datetime) -> None:
     """Add one failure; the last allowed one starts a pause and the count anew."""
     with transaction.atomic():
-        throttle, _ = LoginThrottle.objects.select_for_update().get_or_create(name_digest=digest)
+        throttle, _created = LoginThrottle.objects.select_for_update().get_or_create(name_digest=digest)
         throttle.failures += 1
         if throttle.failures >= settings.LOGIN_ATTEMPTS:
             throttle.failures, throttle.paused_until = 0, now + settings.LOGIN_PAUSE

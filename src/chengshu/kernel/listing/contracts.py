@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 """A text for people; a lazy translation counts."""
@@ -119,8 +120,8 @@ class ListingSpec:
     default_sort: str
     filters: tuple[Filter, ...] = ()
     search: tuple[str, ...] = ()
-    search_hint: Text = "搜索"
+    search_hint: Text = _("搜索")
     page_sizes: tuple[int, ...] = (50, 100, 200)
     row_id: Callable[[Any], str] = lambda row: str(row.pk)
-    empty: Text = "没有记录。"
+    empty: Text = _("没有记录。")
     file_name: str = "列表"

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from chengshu.kernel.listing.contracts import (
     BatchAction,
@@ -163,7 +164,7 @@ class Listing:
     def chips(self) -> Iterator[Chip]:
         """Give what narrows the list, each with the address without it."""
         if self.state.query:
-            yield Chip("搜索", self.state.query, self.state.address(self.spec, query=""))
+            yield Chip(gettext("搜索"), self.state.query, self.state.address(self.spec, query=""))
         for listed in self.spec.filters:
             chosen = self.state.filters.get(listed.key, ())
             labels = {choice.value: choice.label for choice in listed.choices()} if chosen else {}
