@@ -25,8 +25,9 @@ UNMET_SHARE = 0.08  # of the figures
 def compose_form(rng: Random, vocabulary: Vocabulary, style: Style, number: int) -> Draft:
     """Compose a right form of a template."""
     family = pick(rng, vocabulary.families)
-    subject = pick(rng, family.objects)
-    area = vocabulary.city + pick(rng, vocabulary.districts)
+    district = pick(rng, vocabulary.districts)
+    area = vocabulary.city + district
+    subject = district + pick(rng, vocabulary.places) + pick(rng, family.objects)
     project = pick(rng, family.projects).format(o=subject)
     purse = compose_purse(rng, style)
     rows = _compose_rows(rng, vocabulary, family, subject, style)
@@ -34,7 +35,7 @@ def compose_form(rng: Random, vocabulary: Vocabulary, style: Style, number: int)
         style=style,
         number=number,
         year=style.year,
-        project=f"{area.removeprefix(vocabulary.city)}{project}",
+        project=project,
         department=area + family.bureau,
         unit=area + pick(rng, family.units),
         purse=purse,

@@ -7,7 +7,7 @@ from random import Random
 
 from chengshu.synthetic.forms.composing import compose_form
 from chengshu.synthetic.forms.drafts import Draft, PlantedDefect, Record, print_form
-from chengshu.synthetic.forms.planting import DUPLICATE, plant_across, plant_within
+from chengshu.synthetic.forms.planting import DUPLICATE, WITHIN, plant_across, plant_within
 from chengshu.synthetic.forms.styles import STYLES, TEMPLATES, Style
 from chengshu.synthetic.forms.vocabulary import Vocabulary, get_vocabulary, pick
 
@@ -50,7 +50,7 @@ def _draft_form(
         return compose_form(rng, vocabulary, pick(rng, styles), number), []
     if earlier and rng.random() < DUPLICATE_SHARE:
         first, key = pick(rng, earlier)
-        kept = [defect for defect in key if defect.code != DUPLICATE]
+        kept = [defect for defect in key if defect.code in WITHIN]  # between forms a duplicate is that and nothing else
         return replace(first, number=number), [*kept, PlantedDefect(DUPLICATE, "", is_certain=True)]
     draft = compose_form(rng, vocabulary, pick(rng, styles), number)
     return draft, _plant(rng, vocabulary, draft, [found for found, _ in earlier])

@@ -60,6 +60,7 @@ class Vocabulary:
 
     city: str
     districts: tuple[str, ...]
+    places: tuple[str, ...]
     causes: tuple[str, ...]
     measures: tuple[str, ...]
     worse: Mapping[str, str]
@@ -84,6 +85,7 @@ def get_vocabulary() -> Vocabulary:
     return Vocabulary(
         city=data["city"],
         districts=tuple(data["districts"]),
+        places=tuple(place + kind for place in data["places"] for kind in data["place_kinds"]),
         causes=tuple(data["causes"]),
         measures=tuple(data["measures"]),
         worse={word: entry[0] for word, entry in data["words"].items()},

@@ -56,8 +56,10 @@ def _misprint_total(rng: Random, _: Vocabulary, draft: Draft) -> list[PlantedDef
 def _misprint_grade(rng: Random, _: Vocabulary, draft: Draft) -> list[PlantedDefect]:
     if not draft.style.has_grade or not take(draft, "total"):
         return []
-    deserved = grade_of(draft.total)
-    draft.grade = pick(rng, [grade for grade, _ in GRADES if grade != deserved])
+    names = [name for name, _ in GRADES]
+    deserved = names.index(grade_of(draft.total))
+    # At least two bands off: another defect may still take some points away.
+    draft.grade = pick(rng, [name for at, name in enumerate(names) if abs(at - deserved) > 1])
     return [PlantedDefect("GRADE_WRONG", "/grade", is_certain=True)]
 
 
