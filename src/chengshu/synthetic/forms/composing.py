@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 from chengshu.synthetic.forms.drafts import EXECUTION_WEIGHT, Draft, Purse, Row, share_of
-from chengshu.synthetic.forms.styles import MET_ANSWER, Style, bare, fixed
+from chengshu.synthetic.forms.styles import MET_ANSWER, PARTIAL_ANSWER, Style, bare, fixed
 from chengshu.synthetic.forms.vocabulary import Family, Kind, Layout, Spec, Vocabulary, pick
 
 CLASSES = {
@@ -19,7 +19,8 @@ CLASSES = {
     "satisfaction": ("满意度指标", "服务对象满意度指标"),
 }
 LOW_RATE = 90_00
-UNMET_SHARE = 0.08  # of the figures
+UNMET_SHARE = 0.08  # of the figures; half of it of the answers in words
+PARTIAL_SHARE = 70  # per cent of the weight, within the band of half an answer
 
 
 def compose_form(rng: Random, vocabulary: Vocabulary, style: Style, number: int) -> Draft:
@@ -99,8 +100,7 @@ def _answer(rng: Random, vocabulary: Vocabulary, spec: Spec, row: Row, style: St
     """Fill in target, answer, score and, where it fell short, the reason."""
     row.score = row.weight
     if spec.kind is Kind.WORD:
-        row.target_text = spec.word
-        row.actual_text = MET_ANSWER if style.has_bracketed_units else spec.word
+        _answer_in_words(rng, vocabulary, row, style)
     elif spec.kind is Kind.DEADLINE:
         last = date(style.year, *spec.day)
         done = last - timedelta(days=int(rng.random() * 60))
@@ -117,6 +117,15 @@ def _answer(rng: Random, vocabulary: Vocabulary, spec: Spec, row: Row, style: St
         answer_figure(row, _draw_actual(rng, spec, row.target, is_short=is_short), style)
         if row.score < row.weight:
             row.reason = give_reason(rng, vocabulary, row)
+
+
+def _answer_in_words(rng: Random, vocabulary: Vocabulary, row: Row, style: Style) -> None:
+    row.target_text = row.word
+    row.actual_text = MET_ANSWER if style.has_bracketed_units else row.word
+    if rng.random() < UNMET_SHARE / 2:
+        row.actual_text = PARTIAL_ANSWER if style.has_bracketed_units else vocabulary.partial[row.word]
+        row.score = row.weight * PARTIAL_SHARE // 100
+        row.reason = give_reason(rng, vocabulary, row)
 
 
 def answer_figure(row: Row, actual: int, style: Style) -> None:

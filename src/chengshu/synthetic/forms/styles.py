@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chengshu.synthetic.forms.vocabulary import Kind
 
 MET_ANSWER = "达成指标"
+PARTIAL_ANSWER = "部分达成"
 
 
 @dataclass(frozen=True, slots=True)

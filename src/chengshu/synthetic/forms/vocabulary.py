@@ -63,7 +63,7 @@ class Vocabulary:
     places: tuple[str, ...]
     causes: tuple[str, ...]
     measures: tuple[str, ...]
-    worse: Mapping[str, str]
+    partial: Mapping[str, str]
     foreign: Mapping[str, str]
     families: tuple[Family, ...]
     outputs: tuple[Layout, ...]
@@ -88,7 +88,7 @@ def get_vocabulary() -> Vocabulary:
         places=tuple(place + kind for place in data["places"] for kind in data["place_kinds"]),
         causes=tuple(data["causes"]),
         measures=tuple(data["measures"]),
-        worse={word: entry[0] for word, entry in data["words"].items()},
+        partial={word: entry[0] for word, entry in data["words"].items()},
         foreign={word: entry[1] for word, entry in data["words"].items()},
         families=tuple(_family(entry, common) for entry in data["families"]),
         outputs=_layouts(data["output"]),

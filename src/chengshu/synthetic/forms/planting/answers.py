@@ -68,7 +68,7 @@ def _answer_with_limit(rng: Random, _: Vocabulary, draft: Draft) -> list[Planted
 
 
 def _answer_off_scale(rng: Random, vocabulary: Vocabulary, draft: Draft) -> list[PlantedDefect]:
-    number = take_row(rng, draft, lambda row: row.kind is Kind.WORD)
+    number = take_row(rng, draft, lambda row: row.kind is Kind.WORD and _is_full(row))
     if number is None:
         return []
     row = draft.rows[number]

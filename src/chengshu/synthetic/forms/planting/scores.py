@@ -11,10 +11,6 @@ from chengshu.synthetic.forms.planting.rows import Planter, pointer, take, take_
 from chengshu.synthetic.forms.vocabulary import FIGURES, Kind, Vocabulary, pick
 
 
-def _is_figure(row: Row) -> bool:
-    return row.target is not None and row.actual is not None
-
-
 def _is_large_target(row: Row) -> bool:
     """A target that can be missed by a tenth and still be a whole number."""
     return row.kind is Kind.AT_LEAST and row.target is not None and row.target >= 20_00
@@ -22,6 +18,10 @@ def _is_large_target(row: Row) -> bool:
 
 def _is_full_figure(row: Row) -> bool:
     return row.kind in FIGURES and row.score == row.weight
+
+
+def _is_full_word(row: Row) -> bool:
+    return row.kind is Kind.WORD and row.score == row.weight
 
 
 def _fall_short(rng: Random, draft: Draft, row: Row) -> None:
@@ -111,8 +111,8 @@ def _score_above_weight(rng: Random, _: Vocabulary, draft: Draft) -> list[Plante
 
 def _score_same_answer_differently(rng: Random, vocabulary: Vocabulary, draft: Draft) -> list[PlantedDefect]:
     untouched = [row for number, row in enumerate(draft.rows) if number not in draft.touched]
-    answers = Counter(row.actual_text for row in untouched if row.kind is Kind.WORD)
-    number = take_row(rng, draft, lambda row: row.kind is Kind.WORD and answers[row.actual_text] > 1)
+    answers = Counter(row.actual_text for row in untouched if _is_full_word(row))
+    number = take_row(rng, draft, lambda row: _is_full_word(row) and answers[row.actual_text] > 1)
     if number is None:
         return []
     draft.touched.update(other for other, row in enumerate(draft.rows) if row.kind is Kind.WORD)
