@@ -95,6 +95,8 @@ def _take_upper(line: Line, state: _Block, blocks: Blocks, lexicon: Lexicon) -> 
     if money_label(line, lexicon) is not None and blocks.money_header is not None:
         blocks.money.append(line)
         return _Block.MONEY
+    if any(find_role(piece.key, lexicon.goal) == "others" for piece in line.pieces):
+        return _Block.HEAD
     if _is_goal_header(line, lexicon):
         blocks.goal_header = blocks.goal_header or line
         return _Block.GOAL

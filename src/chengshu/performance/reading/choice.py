@@ -1,7 +1,6 @@
 """Chooses the profile of a form by the words printed on it and by its year."""
 
 from collections.abc import Iterable, Sequence
-from os.path import commonprefix
 
 from chengshu.base.texts import label_key
 from chengshu.performance.reading.lines import RUN_ON_LENGTH, Line
@@ -36,5 +35,5 @@ def _own_title(key: str, title: str) -> bool:
     """The title ends with the words of the template and begins with no other kind of table."""
     at = title.find(key)
     if at < 0:  # a frame may have cut the end off
-        return len(commonprefix((key, title))) >= CUT_TITLE
+        return title.startswith(key[:CUT_TITLE])
     return not title[:at].endswith(("财政", "部门预算", "部门", "支出"))

@@ -7,7 +7,7 @@ from chengshu.documents.contracts import Layout
 from chengshu.performance.contracts.forms import Goal
 from chengshu.performance.reading.blocks import Blocks
 from chengshu.performance.reading.ledger import Ledger
-from chengshu.performance.reading.lexicon import Lexicon, find_role
+from chengshu.performance.reading.lexicon import Lexicon, bare_label, find_role
 from chengshu.performance.reading.lines import Line, Piece
 
 _SCRAP = 6  # characters up to which a piece of a broken block is a remain of its header
@@ -46,7 +46,7 @@ def _is_broken(header: Line | None, lexicon: Lexicon) -> bool:
         return True
     if header.layout is not Layout.TABBED:
         return False
-    words = [piece for piece in header.pieces if piece.key not in lexicon.goal_labels]
+    words = [piece for piece in header.pieces if bare_label(piece.key) not in lexicon.goal_labels]
     roles = {find_role(piece.key, lexicon.goal) for piece in header.pieces}
     return not {"expected", "actual"} <= roles or len(words) > 2
 
@@ -75,7 +75,7 @@ def _take_line(line: Line, middle: int | None, sides: dict[str, list[Piece]], le
 
 
 def _is_side_label(piece: Piece, lexicon: Lexicon) -> bool:
-    return piece.key in lexicon.goal_labels or find_role(piece.key, lexicon.goal) is not None
+    return bare_label(piece.key) in lexicon.goal_labels or find_role(piece.key, lexicon.goal) is not None
 
 
 def _join(side: str, pieces: Sequence[Piece], ledger: Ledger, *, wrapped: bool, broken: bool) -> str | None:

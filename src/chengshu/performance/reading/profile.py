@@ -16,7 +16,7 @@ _TABLES: Mapping[tuple[str, ...], frozenset[str] | None] = {
     ("head",): frozenset({"project", "department", "unit", "ignored"}),
     ("money", "columns"): frozenset({"initial", "budget", "executed", "weight", "rate", "score", "ignored"}),
     ("money", "rows"): frozenset({"total", "fiscal", "carried_over", "other", "ignored"}),
-    ("goal",): frozenset({"expected", "actual", "labels"}),
+    ("goal",): frozenset({"expected", "actual", "labels", "others"}),
     ("indicators", "columns"): frozenset(
         {"level1", "level2", "level3", "sign", "figure", "measure", "target", "actual", "weight", "score", "reason"}
         | {"ignored"}

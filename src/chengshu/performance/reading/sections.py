@@ -61,10 +61,12 @@ def _is_cut_title(text: str, lexicon: Lexicon) -> bool:
 
 
 def is_indicator_header(line: Line, lexicon: Lexicon) -> bool:
-    """Tell whether the line heads the indicator rows: at least two columns of which one is a level or a value."""
+    """Tell whether the line heads the indicator rows: two levels, a level and a value, or (over them) the values."""
     roles = {find_role(piece.key, lexicon.columns) for piece in line.pieces}
     levels = len(roles & {"level1", "level2", "level3"})
-    return levels >= 2 or (levels == 1 and bool(roles & {"target", "figure", "actual"}))
+    if levels == 0:
+        return {"actual", "weight", "score"} <= roles and any(piece.key in lexicon.banner for piece in line.pieces)
+    return levels >= 2 or bool(roles & {"target", "figure", "actual"})
 
 
 def _place(line: Line, current: Section | None, sections: list[Section], lexicon: Lexicon) -> Section | None:
