@@ -47,7 +47,7 @@ def compose_form(rng: Random, vocabulary: Vocabulary, style: Style, number: int)
 
 
 def compose_purse(rng: Random, style: Style) -> Purse:
-    """Draw amounts of a plausible size: right rate and score, half up; a tenth of the budgets adjusted, within 10 %."""
+    """Draw amounts of a plausible size: right rate and score, half up; three budgets in ten adjusted, by less than 10 %."""
     step = 1 if style.money_unit == "万元" else 100_00
     initial = int(10 ** (3 + 3.5 * rng.random())) * step
     budget = initial if rng.random() < 0.7 else initial * (92 + int(rng.random() * 17)) // 100
@@ -90,7 +90,7 @@ def _compose_rows(rng: Random, vocabulary: Vocabulary, family: Family, subject: 
         spec = specs[used % len(specs)]
         level1, level2 = CLASSES[category]
         name = spec.name.replace("{o}", subject).replace("{b}", benefit)
-        row = Row(level1, level2, name, spec.kind, spec.unit, spec.word, None, None, None, None, points * 100, 0)
+        row = Row(level1, level2, name, spec.kind, spec.unit, spec.word, points * 100)
         _answer(rng, vocabulary, spec, row, style)
         rows.append(row)
     return rows

@@ -36,12 +36,12 @@ class Row:
     kind: Kind
     unit: str
     word: str
-    target: int | None
-    actual: int | None
-    target_text: str | None
-    actual_text: str | None
     weight: int
-    score: int
+    score: int = 0
+    target: int | None = None
+    actual: int | None = None
+    target_text: str | None = None
+    actual_text: str | None = None
     reason: str | None = None
 
 
