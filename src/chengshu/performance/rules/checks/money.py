@@ -65,7 +65,7 @@ def _explain_rate(view: FormView, row: MoneyRow, base: Decimal) -> str:
     for factor in (ratio, 1 / ratio):
         if row.rate > 0 and _judge_rate(view, row.rate, row.executed * factor, base)[0] is Fit.EXACT:
             return "UNIT.rate"
-    if row.rate > 0 and _judge_rate(view, row.rate * _HUNDRED, row.executed, base)[0] is Fit.EXACT:
+    if row.rate > 0 and _judge_rate(view, row.rate, row.executed, base * _HUNDRED)[0] is Fit.EXACT:
         return "UNIT.share"
     return "RATE_WRONG.wrong"
 

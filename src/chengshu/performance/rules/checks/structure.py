@@ -5,14 +5,18 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from chengshu.base.quantities import Kind, find_figures, parse_quantity
+from chengshu.base.quantities import Kind, parse_quantity
 from chengshu.performance.contracts import Finding
 from chengshu.performance.rules.lexicon import any_word, member_of, one_of, words
 from chengshu.performance.rules.notices import find
 from chengshu.performance.rules.view import FormView, Row, class_of, compact_text
 
 _YEAR = re.compile(r"(?<![0-9])20[0-4][0-9](?![0-9])")
+_LIMIT_IN_NAME = re.compile(r"(?:不超过|不低于|不少于|不高于|至少|达到?|约|控制在|[≥≤<>])[0-9]")
 _SATISFACTION = "满意度"
+
+
+_UNNAMED = frozenset({Kind.PERCENT, Kind.WORD})  # targets that do not say the figure again
 
 
 def check_names(view: FormView) -> Iterator[Finding]:
@@ -94,7 +98,7 @@ def check_columns(view: FormView) -> Iterator[Finding]:
     if view.is_misused:
         yield find(view, "COLUMN_MISUSED", "/indicators")
     for row in view.rows:
-        if row.target is not None and row.target.kind is Kind.PERCENT and _names_a_target(row.name):
+        if row.target is not None and row.target.kind in _UNNAMED and _names_a_target(row.name):
             yield _find(view, "COLUMN_MISUSED.name", row, target=row.indicator.target)
         for cell, text in (("target", row.target), ("actual", row.actual)):
             if text is not None and text.kind is Kind.WORD and one_of("hints", "unfilled").search(text.text):
@@ -105,14 +109,9 @@ def check_columns(view: FormView) -> Iterator[Finding]:
 
 @lru_cache(maxsize=16384)
 def _names_a_target(name: str) -> bool:
-    """Whether a name holds a deadline or a measured figure, which belong into the target column."""
+    """Whether a name holds a deadline or a limit with its figure, which belong into the target column."""
     whole = parse_quantity(name)
-    if whole is not None and whole.kind is Kind.DATE:
-        return True
-    return any(figure.unit and figure.unit[-1] in _MEASURED for figure in find_figures(name))
-
-
-_MEASURED = frozenset("次类项家套小分秒天")
+    return (whole is not None and whole.kind is Kind.DATE) or bool(_LIMIT_IN_NAME.search(name))
 
 
 def check_unreadable(view: FormView) -> Iterator[Finding]:
