@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from chengshu.base.errors import ChengshuError
+
 
 @dataclass(frozen=True, slots=True)
 class LazyCommand:
@@ -38,6 +40,13 @@ class LazyGroup(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"{lazy.module}.{lazy.attribute} is no command")
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an expected fault ends it with its message and exit code 1, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except ChengshuError as error:
+            raise click.ClickException(error.message) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """Write the list of commands without importing any."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from chengshu.base.errors import ChengshuError
+
 T = TypeVar("T")
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -20,8 +22,10 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
 
 
-class SettingUnreadable(ValueError):
+class SettingUnreadable(ChengshuError):
     """An environment variable holds a text that its setting cannot take."""
+
+    code = "SETTING_UNREADABLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def read(setting: Setting[T]) -> T:
     try:
         return setting.parse(text.strip())
     except ValueError as error:
-        raise SettingUnreadable(f"{setting.name}: {error}") from error
+        raise SettingUnreadable(f"环境变量 {setting.name} 的值不对：{error}", name=setting.name) from error
 
 
 def _boolean(text: str) -> bool:
@@ -64,16 +68,15 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(f"'{text}' is not a whole number above 0")
-    return number
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise ValueError(f"{text!r} 不是正整数")
+    return int(text)
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in choices:
-            raise ValueError(f"'{text}' is none of {', '.join(choices)}")
+            raise ValueError(f"{text!r} 不是 {'、'.join(choices)} 之一")
         return text
 
     return parse

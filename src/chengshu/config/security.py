@@ -52,6 +52,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "chengshu.web.views.errors.csrf_failure"
 
 SECURE_SSL_REDIRECT = _HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked by machines beside the server, without the proxy
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.read(env.BEHIND_PROXY) else None
 SESSION_COOKIE_SECURE = _HTTPS
