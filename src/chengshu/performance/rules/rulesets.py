@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -69,6 +69,7 @@ class RuleSet:
         return next((grade for grade, lowest in self.grade_bands if total >= lowest), self.grade_bands[-1][0])
 
 
+@cache
 def list_rule_sets() -> tuple[str, ...]:
     """Give the names of the known rule sets in alphabetical order."""
     entries = files("chengshu.performance.rules").joinpath("rulesets").iterdir()
@@ -92,14 +93,19 @@ def rule_set_for(form: Form) -> RuleSet:
 
     A template's own name wins; else the newest rule set of the template's place that was in force in the year.
     """
+    return _choose(form.template, form.year)
+
+
+@lru_cache(maxsize=4096)
+def _choose(template: str, year: int | None) -> RuleSet:
     known = list_rule_sets()
-    if form.template in known:
-        return get_rule_set(form.template)
-    place = form.template.partition("-")[0]
+    if template in known:
+        return get_rule_set(template)
+    place = template.partition("-")[0]
     local = [get_rule_set(name) for name in known if place and name.partition("-")[0] == place]
     if place == DEFAULT.partition("-")[0] or not local:
         return get_rule_set(DEFAULT)
-    in_force = [rules for rules in local if form.year is None or rules.from_year <= form.year]
+    in_force = [rules for rules in local if year is None or rules.from_year <= year]
     return max(in_force, key=lambda rules: rules.from_year) if in_force else local[0]
 
 
