@@ -15,12 +15,13 @@ from chengshu.performance.reading.ledger import Ledger
 from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line, Piece, make_piece
 from chengshu.performance.reading.profile import Profile
+from chengshu.performance.reading.rows import find_doubled
 
 _UNIT = re.compile(r"[(（:：]\s*(?:单位[:：])?\s*(亿元|万元|元)")
 _AMOUNT = re.compile(r"-?[\d,]*\d(?:\.\d+)?")
 _DEFAULT = Columns(("label", "initial", "budget", "executed", "weight", "rate", "score"), tuple(range(1, 8)))
 
-_AMOUNT_FIT = {"a": 0.0, "n": 0.1, "-": 1.5, "?": 2.5}
+_AMOUNT_FIT = {"a": 0.0, "n": 0.1, "0": 0.0, "-": 1.5, "?": 2.5}
 MONEY_COSTS = Costs(
     name="money",
     fit={
@@ -28,13 +29,14 @@ MONEY_COSTS = Costs(
         "initial": _AMOUNT_FIT,
         "budget": _AMOUNT_FIT,
         "executed": _AMOUNT_FIT,
-        "weight": {"n": 0.0, "-": 0.0, "a": 3.0, "?": 1.5},
-        "rate": {"%": 0.0, "n": 0.3, "-": 0.5, "a": 2.0, "?": 1.5},
-        "score": {"n": 0.0, "-": 0.3, "a": 3.0, "?": 1.5},
-        "ignored": {"a": 1.0, "n": 1.0, "-": 0.5, "%": 1.0, "?": 0.3},
+        "weight": {"n": 0.0, "0": 2.0, "-": 0.0, "a": 3.0, "?": 1.5},
+        "rate": {"%": 0.0, "n": 0.3, "0": 0.3, "-": 0.5, "a": 2.0, "?": 1.5},
+        "score": {"n": 0.0, "0": 1.0, "-": 0.3, "a": 3.0, "?": 1.5},
+        "ignored": {"0": 1.0, "a": 1.0, "n": 1.0, "-": 0.5, "%": 1.0, "?": 0.3},
     },
     missing={"initial": 0.6, "budget": 0.6, "executed": 0.6, "weight": 0.3, "rate": 0.3, "score": 0.3},
-    surplus={"a": 5.0, "n": 3.0, "%": 3.0, "-": 0.7, "?": 1.0, "L": 0.5},
+    surplus={"0": 3.0, "a": 5.0, "n": 3.0, "%": 3.0, "-": 0.7, "?": 1.0, "L": 0.5},
+    doubled=1.5,
 )
 
 
@@ -91,9 +93,9 @@ def _assign(pieces: Sequence[Piece], columns: Columns, *, exact: bool) -> dict[s
     values = [role for role in columns.roles if role not in ("label", "ignored")]
     if not exact and len(pieces) - 1 == len(values):
         return dict(zip(values, pieces[1:], strict=True))
-    signature = Signature(kinds, tuple(piece.column for piece in pieces), (False,) * len(pieces))
     if exact:
         return _by_column(pieces[1:], columns)
+    signature = Signature(kinds, tuple(piece.column for piece in pieces), find_doubled(pieces))
     assignment = assign(signature, columns, MONEY_COSTS)
     return {
         columns.roles[index]: piece for piece, index in zip(pieces, assignment.roles, strict=True) if index is not None
@@ -113,7 +115,7 @@ def _kind(piece: Piece) -> str:
         return "-"
     value = parse_decimal(key)
     if value is not None:
-        return "n" if value <= 100 else "a"
+        return "0" if value == 0 else "n" if value <= 100 else "a"
     return "a" if _AMOUNT.fullmatch(key) else "?"
 
 

@@ -71,7 +71,7 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) 
         drafts.rows.extend(_labels_alone(pieces, kinds, lexicon))
         return
     exact = columns.exact and line.layout is Layout.GRID
-    signature = Signature(kinds, tuple(piece.column for piece in pieces), _doubled(pieces))
+    signature = Signature(kinds, tuple(piece.column for piece in pieces), find_doubled(pieces))
     assignment = assign(signature, columns, INDICATOR_COSTS)
     draft = _draft(pieces, assignment, columns, exact=exact)
     if draft.cells:
@@ -112,7 +112,8 @@ def _is_bare_total(kinds: str) -> bool:
     return kinds.count(NUMBER) + kinds.count(FIGURE) in (1, 2) and not kinds.strip(NUMBER + FIGURE + JUNK)
 
 
-def _doubled(pieces: Sequence[Piece]) -> tuple[bool, ...]:
+def find_doubled(pieces: Sequence[Piece]) -> tuple[bool, ...]:
+    """Tell of each piece whether it repeats its left neighbour."""
     keys = [piece.key for piece in pieces]
     return tuple(index > 0 and key == keys[index - 1] for index, key in enumerate(keys))
 

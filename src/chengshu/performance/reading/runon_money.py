@@ -1,7 +1,6 @@
 """Sets the words of a run-on money block back into its four rows."""
 
 from collections.abc import Sequence
-from itertools import combinations_with_replacement
 
 from chengshu.base.texts import parse_decimal
 from chengshu.performance.reading.lexicon import Lexicon, find_role
@@ -9,6 +8,8 @@ from chengshu.performance.reading.lexicon import Lexicon, find_role
 Row = list[tuple[int, str]]
 
 _COLUMNS = {"initial": 1, "budget": 2, "executed": 3, "weight": 4, "rate": 5, "score": 6}
+_NEVER = 1e9
+_MOST = 9  # figures that one row is given at most
 _HEADER = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
 
 
@@ -32,30 +33,47 @@ def _is_figure(word: str) -> bool:
     return parse_decimal(word.removesuffix("%")) is not None
 
 
-def _best_cuts(words: Sequence[str], figures: Sequence[int], labels: Sequence[int]) -> tuple[int, ...]:
+def _best_cuts(words: Sequence[str], figures: Sequence[int], labels: Sequence[int]) -> list[int]:
     """Cut the figures into one run a label. A row holds what its kind of row holds, and its label stands near it."""
-    best: tuple[float, tuple[int, ...]] | None = None
-    for inner in combinations_with_replacement(range(len(figures) + 1), len(labels) - 1):
-        cuts = (0, *inner, len(figures))
-        cost = 0.0
-        for number, label in enumerate(labels):
-            own = figures[cuts[number] : cuts[number + 1]]
-            cost += _row_cost([words[index] for index in own], first=number == 0)
-            cost += sum(0.1 if index < label else 0.0 for index in own)
-            others = [other for other in labels if other != label]
-            cost += sum(1.0 for index in own for other in others if min(index, label) < other < max(index, label))
-        if best is None or cost < best[0]:
-            best = (cost, cuts)
-    return best[1] if best is not None else (0,) * (len(labels) + 1)
+    marks = [_mark(words[index]) for index in figures]
+    count = len(figures)
+    best = [[_NEVER] * (count + 1) for _ in range(len(labels) + 1)]
+    before = [[0] * (count + 1) for _ in range(len(labels) + 1)]
+    best[0][0] = 0.0
+    for row in range(1, len(labels) + 1):
+        for start in range(count + 1):
+            if best[row - 1][start] >= _NEVER:
+                continue
+            for end in range(start, min(count, start + _MOST) + 1):
+                cost = best[row - 1][start] + _row_cost(marks[start:end], first=row == 1)
+                cost += sum(_distance(index, labels[row - 1], labels) for index in figures[start:end])
+                if cost < best[row][end]:
+                    best[row][end], before[row][end] = cost, start
+    cuts = [count]
+    for row in range(len(labels), 0, -1):
+        cuts.append(before[row][cuts[-1]])
+    return cuts[::-1]
 
 
-def _row_cost(figures: Sequence[str], *, first: bool) -> float:
+def _mark(figure: str) -> str:
+    """Tell apart rates, zeros and other figures."""
+    if figure.endswith("%"):
+        return "%"
+    return "0" if parse_decimal(figure) == 0 else "a"
+
+
+def _distance(figure: int, label: int, labels: Sequence[int]) -> float:
+    """A figure before its label costs a little, one beyond another label a lot."""
+    between = range(min(figure, label) + 1, max(figure, label))
+    return 0.1 * (figure < label) + sum(other in between for other in labels)
+
+
+def _row_cost(marks: Sequence[str], *, first: bool) -> float:
     if first:
-        return 2.0 * abs(len(figures) - 6)
-    percents = sum(figure.endswith("%") for figure in figures)
-    zeros = sum(parse_decimal(figure) == 0 for figure in figures)
-    mixed = 2.0 if 0 < zeros < len(figures) else 0.0
-    return 3.0 * percents + mixed + 3.0 * max(0, len(figures) - 3) + 0.4 * max(0, 2 - len(figures))
+        return 2.0 * abs(len(marks) - 6)
+    zeros = marks.count("0")
+    mixed = 2.0 if 0 < zeros < len(marks) else 0.0
+    return 3.0 * marks.count("%") + mixed + 3.0 * max(0, len(marks) - 3) + 0.4 * max(0, 2 - len(marks))
 
 
 def _place(figures: Sequence[str]) -> Row:

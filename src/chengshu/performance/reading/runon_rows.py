@@ -7,6 +7,7 @@ middle of the rows that they cover. The cheapest cutting of the words into such 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from chengshu.base.texts import fold_signs
 from chengshu.performance.reading import kinds
@@ -16,6 +17,7 @@ from chengshu.performance.reading.lexicon import Lexicon
 Row = list[tuple[int, str]]
 
 _LONGEST = 16  # words of a row at most
+_MOST_NUMBERS = 4  # two of them may be values
 _WRAP = 8  # a name that goes on behind the figures filled its line, which is at least this long
 _LABELS = frozenset({kinds.CLASS, kinds.CATEGORY, kinds.EITHER})
 _VALUE_COST = {kinds.VALUE: 0.0, kinds.FIGURE: 0.0, kinds.WORD: 0.0, kinds.DASH: 0.5, kinds.BARE: 3.0}
@@ -55,11 +57,12 @@ def _halves(word: str) -> tuple[str, ...]:
 
 def _cut(words: Sequence[str], signs: Sequence[str]) -> list[tuple[int, int]]:
     count = len(words)
+    numbers = [0, *accumulate(sign == kinds.NUMBER for sign in signs)]
     best = [0.0] + [float("inf")] * count
     before = [0] * (count + 1)
     for end in range(1, count + 1):
         for start in range(max(0, end - _LONGEST), end):
-            if best[start] >= best[end]:
+            if best[start] >= best[end] or numbers[end] - numbers[start] > _MOST_NUMBERS:
                 continue
             cost = best[start] + _weigh(words[start:end], signs[start:end]).cost
             if cost < best[end]:
