@@ -33,8 +33,8 @@ class TestSecretKey:
         assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
 
     def test_of_the_environment_wins_and_is_not_kept(self, tmp_path: Path) -> None:
-        values = _settings(tmp_path, "SECRET_KEY", **{"CHENGSHU_SECRET_KEY": "from-outside"})
-        assert values == {"SECRET_KEY": "from-outside"}
+        given = {"CHENGSHU_SECRET_KEY": "from-outside"}
+        assert _settings(tmp_path, "SECRET_KEY", **given) == {"SECRET_KEY": "from-outside"}
         assert not (tmp_path / "secret_key").exists()
 
 
