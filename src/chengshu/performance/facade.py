@@ -2,6 +2,9 @@
 
 from chengshu.performance.contracts.wire import checked_record, form_from_record, form_record
 from chengshu.performance.errors import (
+    ArchiveBusy,
+    ArchiveMismatch,
+    ArchiveUnreadable,
     BatchNotFound,
     CorrectionInvalid,
     CorrectionStale,
@@ -34,6 +37,7 @@ from chengshu.performance.papers.reports.contents import FindingsReport, InputFa
 from chengshu.performance.papers.reports.naming import name_cell
 from chengshu.performance.papers.reports.words import Language, Words, get_words
 from chengshu.performance.papers.sheets import Sheet, SheetCell
+from chengshu.performance.pipelines.archive import ArchiveSummary, check_archive, write_archive
 from chengshu.performance.queries import intake
 from chengshu.performance.queries.comparison import (
     ComparedIndicator,
@@ -54,7 +58,15 @@ from chengshu.performance.queries.dashboards import (
     sum_money_by_unit,
     sum_money_by_year,
 )
-from chengshu.performance.queries.intake import Reading, check_forms, mark_duplicates, read_bytes, read_paths
+from chengshu.performance.queries.intake import (
+    PageProgress,
+    Reading,
+    check_forms,
+    list_paper_files,
+    mark_duplicates,
+    read_bytes,
+    read_file,
+)
 from chengshu.performance.queries.printing import (
     current_form,
     lay_out_form,
@@ -86,6 +98,10 @@ __all__ = [
     "IMPORT_KIND",
     "MONEY_UNITS",
     "REPORT_KINDS",
+    "ArchiveBusy",
+    "ArchiveMismatch",
+    "ArchiveSummary",
+    "ArchiveUnreadable",
     "Batch",
     "BatchNotFound",
     "CodeCount",
@@ -106,6 +122,7 @@ __all__ = [
     "Kind",
     "Language",
     "MoneySum",
+    "PageProgress",
     "PerformanceError",
     "ProfileInvalid",
     "Reading",
@@ -120,6 +137,7 @@ __all__ = [
     "SourceFile",
     "Verdict",
     "Words",
+    "check_archive",
     "check_batch",
     "check_forms",
     "checked_record",
@@ -150,6 +168,7 @@ __all__ = [
     "list_form_findings",
     "list_forms",
     "list_neighbours",
+    "list_paper_files",
     "list_related_forms",
     "list_rule_sets",
     "list_score_pairs",
@@ -162,7 +181,7 @@ __all__ = [
     "print_form",
     "print_report",
     "read_bytes",
-    "read_paths",
+    "read_file",
     "rename_batch",
     "render_form",
     "render_forms",
@@ -179,4 +198,5 @@ __all__ = [
     "value_at",
     "work_check",
     "work_import",
+    "write_archive",
 ]

@@ -27,6 +27,7 @@ class FindingRecord(models.Model):
     number = models.PositiveIntegerField(help_text="Order within the form, from 1")
     code = models.CharField(max_length=40, help_text="Class of the defect")
     level = models.CharField(max_length=10, help_text="error, breach or hint")
+    gravity = models.PositiveSmallIntegerField(help_text="The level as a number to sort by: 0 error, 1 breach, 2 hint")
     field = models.CharField(max_length=80, blank=True, default="", help_text="JSON pointer of the cell; empty = form")
     printed = models.TextField(null=True, blank=True, help_text="What stands on the form")  # noqa: DJ001 - absent is not empty
     expected = models.TextField(null=True, blank=True, help_text="What should stand there")  # noqa: DJ001 - absent is not empty
@@ -47,6 +48,7 @@ class FindingRecord(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["code", "form"], name="finding_code_form"),
             models.Index(fields=["level", "form"], name="finding_level_form"),
+            models.Index(fields=["gravity", "form", "number"], name="finding_gravity"),
         ]
 
     def __str__(self) -> str:

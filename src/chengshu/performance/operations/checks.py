@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.db import transaction
 
-from chengshu.performance.contracts import Checked, Finding, Form, FormRef
+from chengshu.performance.contracts import Checked, Finding, Form, FormRef, Level
 from chengshu.performance.contracts.wire import checked_record
 from chengshu.performance.models import Batch, FindingRecord, FormContent, FormRecord, Rescoring, SourceFile
 from chengshu.performance.operations.storing import column_score, restore_form
@@ -109,6 +109,7 @@ def _finding_row(row: FormRecord, number: int, finding: Finding) -> FindingRecor
         number=number,
         code=finding.code,
         level=finding.level.value,
+        gravity=list(Level).index(finding.level),
         field=finding.field,
         printed=finding.printed,
         expected=finding.expected,

@@ -1,14 +1,15 @@
 """Papers into forms and findings, without a database: bytes, files and folders in."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chengshu.base.errors import ChengshuError
+from chengshu.documents.archives import walk_folder
 from chengshu.documents.contracts import Document, Row
 from chengshu.documents.errors import DocumentError
-from chengshu.documents.reading import Limits, Member, list_members, read_document, read_documents
+from chengshu.documents.reading import Limits, Member, list_members, read_document
 from chengshu.performance.contracts import Checked, Form
 from chengshu.performance.contracts.wire import form_from_record
 from chengshu.performance.errors import FormUnreadable, RecordInvalid
@@ -53,14 +54,21 @@ def read_bytes(name: str, data: bytes, on_page: PageProgress | None = None) -> I
         yield replace(_read_member(member, on_page), member=path)
 
 
-def read_paths(paths: Sequence[Path]) -> Iterator[Reading]:
-    """Read files, archives and folders, one after the other; the fault of one is given in its place."""
-    for path in paths:
-        if path.is_file() and path.name.lower().endswith(_RECORD_ENDINGS):
-            yield _read_records(path.name, path.read_bytes())
-            continue
-        for document in read_documents(path):
-            yield _faulty(document, path.name) if isinstance(document, DocumentError) else _read_forms(document)
+def list_paper_files(paths: Iterable[Path]) -> list[Path]:
+    """List the files of paths, those of folders and their subfolders in natural order; a missing path stays listed."""
+    return [file for path in paths for file in (walk_folder(path) if path.is_dir() else (path,))]
+
+
+def read_file(path: Path, on_page: PageProgress | None = None) -> Iterator[Reading]:
+    """Read one file as `read_bytes` does; one that cannot be opened is a fault like any other."""
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        missing = isinstance(fault, FileNotFoundError)
+        message = f"文件“{path.name}”不存在，请检查路径。" if missing else f"文件“{path.name}”无法打开，请检查权限。"
+        yield Reading(path.name, fault=DocumentError(message, file=path.name, reason=str(fault.strerror)))
+        return
+    yield from read_bytes(path.name, data, on_page)
 
 
 def mark_duplicates(forms: Sequence[Form]) -> Sequence[Form]:

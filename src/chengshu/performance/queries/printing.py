@@ -109,5 +109,3 @@ def _finding(row: FindingRecord) -> Finding:
 def _line(item: dict[str, Any]) -> RescoredLine:
     figures = {name: None if item[name] is None else Decimal(item[name]) for name in ("weight", "printed", "score")}
     return RescoredLine(field=item["field"], why=item["why"], why_en=item["why_en"], **figures)
-
-

@@ -17,10 +17,11 @@ _LONG_FIELDS = ("/goal/", "/reason", "/target", "/actual")
 
 @dataclass(frozen=True, slots=True)
 class SourceCell:
-    """One cell of the source; `is_origin` when the chosen value came from it."""
+    """One cell of the source; `origin` is the part of it that the chosen value came from, empty for the others."""
 
-    text: str
-    is_origin: bool
+    before: str
+    origin: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +131,18 @@ def _stands(correction: Correction) -> bool:
 def _source_row(row: Mapping[str, Any], origin: Mapping[str, Any] | None) -> SourceRow:
     cells = tuple(_source_cells(row, origin))
     place = row["cells"][0]["place"] if row["cells"] else {}
-    return SourceRow(name_place(place), cells, any(cell.is_origin for cell in cells))
+    where = {key: value for key, value in place.items() if key != "ref"} or place
+    is_origin = origin is not None and any(cell["place"] == origin["place"] for cell in row["cells"])
+    return SourceRow(name_place(where), cells, is_origin)
 
 
 def _source_cells(row: Mapping[str, Any], origin: Mapping[str, Any] | None) -> Iterator[SourceCell]:
-    """Mark the origin by its place; cells of one line share a place, there the raw text decides."""
+    """Mark the raw text where it is certain: the whole cell, or the only place in a longer one."""
     for cell in row["cells"]:
-        same_place = origin is not None and cell["place"] == origin["place"]
-        alone = len({str(other["place"]) for other in row["cells"]}) == len(row["cells"])
-        is_origin = same_place and origin is not None and (alone or _holds(cell["text"], origin["raw"]))
-        yield SourceCell(cell["text"], is_origin)
-
-
-def _holds(text: str, raw: str) -> bool:
-    return bool(raw.strip()) and (text.strip() == raw.strip() or (len(raw.strip()) > 1 and raw.strip() in text))
+        text = cell["text"]
+        raw = origin["raw"].strip() if origin is not None and cell["place"] == origin["place"] else ""
+        if raw and text.count(raw) == 1:
+            before, _, after = text.partition(raw)
+            yield SourceCell(before, raw, after)
+        else:
+            yield SourceCell(text)

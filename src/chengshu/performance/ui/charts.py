@@ -1,7 +1,7 @@
 """The charts: each a finding in a sentence, a few series, and the table behind them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -40,8 +40,8 @@ class Series:
 class Chart:
     """One chart.
 
-    `shape` is "stacked" (lying bars on top of each other), "bars" (standing, side by side) or "pairs" (points of two
-    series against each other). `title` says the finding. `addresses` lead from each category to its list.
+    `shape` is "stacked" (lying bars, one after the other), "lying" or "bars" (lying or standing bars side by side) or
+    "pairs" (points of two series against each other). `title` says the finding. `addresses` lead from each category to its list.
     """
 
     name: str
@@ -149,7 +149,8 @@ def units_chart(viewer: User, batch_id: int | None) -> Chart:
             "unit": sums[0].name,
             "budget": write_wan(sums[0].budget_yuan),
         }
-    return _money_chart("units", title, _("实施单位"), "unit", sums, batch_id)
+    chart = _money_chart("units", title, _("实施单位"), "unit", sums, batch_id)
+    return replace(chart, shape="lying")
 
 
 def _money_chart(

@@ -1,10 +1,13 @@
 """The comparison table as the page shows it."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chengshu.performance.facade import ComparedIndicator, ComparedLine, Comparison, FormRecord
-from chengshu.performance.ui.wording import words, write_move
+from chengshu.performance.ui.wording import name_cell, words, write_move
+
+_AMOUNTS = frozenset({"initial", "budget", "executed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def draw_comparison(comparison: Comparison, *, only_differences: bool) -> Compar
     indicators = [item for item in comparison.indicators if item.differs or not only_differences]
     return ComparedTable(
         comparison.forms,
-        tuple(_row(line) for line in heads),
+        tuple(_head_row(line) for line in heads),
         tuple(row for item in indicators for row in _indicator_rows(item, only_differences=only_differences)),
         sum(item.differs for item in comparison.indicators),
     )
@@ -54,13 +57,21 @@ def _indicator_rows(item: ComparedIndicator, *, only_differences: bool) -> list[
     return [name, *(_row(line) for line in lines)]
 
 
+def _head_row(line: ComparedLine) -> ComparedRow:
+    cells = _cells(line.values, line.moves)
+    if line.name in _AMOUNTS:
+        cells = tuple(replace(cell, text=_apart(cell.text), move=_apart(cell.move)) for cell in cells)
+    return ComparedRow(name_cell(line.field), cells, is_long=line.field.startswith("/goal/"))
+
+
 def _row(line: ComparedLine) -> ComparedRow:
-    parts = words().parts
-    pointer = line.field.removeprefix("/")
-    name = parts.get(pointer) or parts.get(line.name, line.name)
-    if pointer == "total/score":
-        name = f"{parts['total']} · {parts['score']}"
-    return ComparedRow(name, _cells(line.values, line.moves), is_long=pointer.startswith("goal/"))
+    return ComparedRow(words().parts.get(line.name, line.name), _cells(line.values, line.moves))
+
+
+def _apart(figure: str) -> str:
+    """Set the thousands of a figure apart; other texts stay."""
+    whole, point, fraction = figure.partition(".")
+    return re.sub(r"(?<=\d)(?=(\d{3})+(?!\d))", ",", whole) + point + fraction
 
 
 def _cells(values: tuple[str | None, ...], moves: tuple[Decimal | None, ...]) -> tuple[ComparedCell, ...]:

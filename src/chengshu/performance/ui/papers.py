@@ -10,6 +10,8 @@ from chengshu.performance.facade import FormRecord, Sheet, SheetCell
 from chengshu.performance.ui.remarks import Remark
 from chengshu.performance.ui.wording import language, write_score
 
+_DOUBT_BELOW = 0.7
+_RULE_COLUMN_PCT = 11
 _GRAVITY = {"error": 0, "breach": 1, "hint": 2}
 
 
@@ -57,6 +59,7 @@ class Paper:
     rows: tuple[PaperRow, ...]
     loose: tuple[Remark, ...]
     widths_pct: tuple[int, ...]
+    rule_width_pct: int = _RULE_COLUMN_PCT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,6 @@ class Marks:
     corrected: frozenset[str]
     unreadable: frozenset[str]
     chosen: str
-
-
-_DOUBT_BELOW = 0.7
-_RULE_COLUMN_PCT = 14
 
 
 def anchor_of(pointer: str) -> str:

@@ -75,6 +75,15 @@
         itemStyle: { color: colour(tokens[series.tone]) },
       })),
     }),
+    lying: (data) => ({
+      tooltip: tooltip("axis", { axisPointer: { type: "shadow" } }),
+      xAxis: values(),
+      yAxis: { ...names(data.categories, 14), inverse: true },
+      series: data.series.map((series) => ({
+        type: "bar", name: series.name, data: series.values, barMaxWidth: 14,
+        itemStyle: { color: colour(tokens[series.tone]) },
+      })),
+    }),
     bars: (data) => ({
       tooltip: tooltip("axis", { axisPointer: { type: "shadow" } }),
       xAxis: names(data.categories, 10),

@@ -24,7 +24,7 @@ def findings_spec(viewer: User) -> ListingSpec:
     return ListingSpec(
         key="findings",
         columns=_columns(),
-        default_sort="project",
+        default_sort="level",
         filters=(
             Filter("level", _("级别"), _level_choices, partial(_narrow_in, "level")),
             Filter("code", _("类别"), partial(code_choices, viewer), partial(_narrow_in, "code")),
@@ -55,11 +55,15 @@ def _columns() -> tuple[Column, ...]:
             "level",
             _("级别"),
             lambda f: words().levels[f.level],
-            order_by=("level",),
+            order_by=("gravity", "form_id", "number"),
             template="performance/lists/level.html",
         ),
         Column(
-            "project", _("项目名称"), lambda f: f.form.project or "—", order_by=("form__project", "form_id", "number")
+            "project",
+            _("项目名称"),
+            lambda f: f.form.project or "—",
+            order_by=("form__project", "form_id", "number"),
+            url=_form_page,
         ),
         Column("year", _("年度"), lambda f: str(f.form.year or ""), order_by=("form__year",)),
         Column("unit", _("实施单位"), lambda f: f.form.unit, order_by=("form__unit",), is_shown=False),
@@ -71,6 +75,10 @@ def _columns() -> tuple[Column, ...]:
         Column("file", _("来源"), _source, order_by=("form__source_file_id", "form__number"), is_shown=False),
         Column("batch", _("批次"), lambda f: f.form.batch.name, order_by=("form__batch_id",), is_shown=False),
     )
+
+
+def _form_page(finding: FindingRecord) -> str:
+    return reverse("performance:form", args=[finding.form_id])
 
 
 def _source(finding: FindingRecord) -> str:
