@@ -37,33 +37,31 @@ def _values(draw: st.DrawFn, signs: str) -> str:
 
 _TARGETS = _values("≥≤=><") | st.sampled_from(["及时", "提升", "于2021年12月31日前完成"])
 _ACTUALS = _values("") | st.sampled_from(["及时", "达成指标", "基本完成"])
+# One of the two may be missing; with both gone a text without trusted columns could mean anything.
+_ANSWERS = st.tuples(_TARGETS, st.none() | _ACTUALS) | st.tuples(st.none(), _ACTUALS)
 
 
 @st.composite
 def _money_rows(draw: st.DrawFn, *, total: bool, rated: bool) -> MoneyRow:
-    row = MoneyRow(*(draw(_figures(900_000_000)) for _ in range(3)))
-    if total:
-        return replace(row, weight=Decimal(10), rate=draw(_figures(120)), score=draw(_figures(10)))
-    return replace(row, rate=draw(_figures(120))) if rated else row
+    amounts = _figures(900_000_000)
+    if not total and not rated:
+        return MoneyRow(draw(st.none() | amounts), draw(st.none() | amounts), draw(st.none() | amounts))
+    row = MoneyRow(draw(amounts), draw(amounts), draw(amounts), rate=draw(_figures(120)))
+    return replace(row, weight=Decimal(10), score=draw(_figures(10))) if total else row
+
+
+@st.composite
+def _indicator(draw: st.DrawFn, place: tuple[str, str]) -> Indicator:
+    target, actual = draw(_ANSWERS)
+    weight, score, reason = draw(_figures(40)), draw(_figures(40)), draw(st.none() | _SENTENCES)
+    return Indicator(*place, draw(_WORDS), target, actual, weight=weight, score=score, reason=reason)
 
 
 @st.composite
 def _indicators(draw: st.DrawFn) -> tuple[Indicator, ...]:
-    placed = [(first, second) for first, seconds in _CATEGORIES.items() for second in seconds]
-    chosen = draw(st.lists(st.sampled_from(placed), min_size=1, max_size=8))
-    return tuple(
-        Indicator(
-            first,
-            second,
-            draw(_WORDS),
-            draw(_TARGETS),
-            draw(_ACTUALS),
-            draw(_figures(40)),
-            draw(_figures(40)),
-            draw(st.none() | _SENTENCES),
-        )
-        for first, second in sorted(chosen, key=placed.index)
-    )
+    places = [(first, second) for first, seconds in _CATEGORIES.items() for second in seconds]
+    chosen = draw(st.lists(st.sampled_from(places), min_size=1, max_size=8))
+    return tuple(draw(_indicator(place)) for place in sorted(chosen, key=places.index))
 
 
 @st.composite
@@ -75,11 +73,11 @@ def _forms(draw: st.DrawFn, template: str) -> Form:
         template=template,
         year=int(template[-4:]),
         project=draw(_WORDS),
-        department=draw(_WORDS),
-        unit=draw(_WORDS),
+        department=draw(st.none() | _WORDS),
+        unit=draw(st.none() | _WORDS),
         money_unit=draw(st.sampled_from(["元", "万元"])),
         money=Money(**money),
-        goal=Goal(draw(_GOALS), draw(_GOALS)),
+        goal=Goal(draw(st.none() | _GOALS), draw(st.none() | _GOALS)),
         indicators=draw(_indicators()),
         total=Total(Decimal("100.00"), draw(_figures(100))),
         grade=draw(st.sampled_from(["优", "良", "中", "差"])) if template == "shanghai-2024" else None,
@@ -99,7 +97,7 @@ def _unbroken(text: str | None) -> str | None:
 
 @pytest.mark.parametrize("kind", FORM_KINDS)
 @pytest.mark.parametrize("template", layout_names())
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_printed_forms_read_back_the_same(template: str, kind: FormKind, data: st.DataObject) -> None:
     forms = data.draw(st.lists(_forms(template), min_size=1, max_size=3, unique_by=lambda form: form.project))
