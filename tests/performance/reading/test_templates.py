@@ -1,6 +1,7 @@
 """Each family of templates reads by its profile alone, as a true table and as tabbed text."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from performance.reading.sheets import grid_document, tabbed_document
@@ -89,12 +90,25 @@ NATIONAL = """
 """
 
 
-def only_form(text: str, *, tabbed: bool = False) -> Form:
-    if not tabbed:
-        return read_forms(grid_document(text))[0]
-    plain = "\n".join("|".join("" if f.strip() in "^<" else f for f in line.split("|")) for line in text.splitlines())
+def only_form(text: str, *, style: str) -> Form:
+    """Read the table as a true grid, with merged cells printed in every position, or as tabbed text."""
+    rows = [[field.strip() for field in line.split("|")] for line in text.strip().splitlines()]
+    if style == "repeated":
+        for above, row in pairwise(rows):
+            for column, field in enumerate(row):
+                row[column] = row[column - 1] if field == "<" else above[column] if field == "^" else field
+    plain = "\n".join(" | ".join(row) for row in rows)
+    if style != "tabbed":
+        return read_forms(grid_document(plain))[0]
     plain = plain.replace("\\n", " ")
-    return read_forms(tabbed_document(plain))[0]
+    return read_forms(
+        tabbed_document(
+            "\n".join(
+                " | ".join("" if f in ("^", "<") else f for f in row)
+                for row in (line.split(" | ") for line in plain.splitlines())
+            )
+        )
+    )[0]
 
 
 def rows_of(form: Form) -> list[tuple[object, ...]]:
@@ -104,10 +118,10 @@ def rows_of(form: Form) -> list[tuple[object, ...]]:
     ]
 
 
-@pytest.mark.parametrize("tabbed", [False, True], ids=["grid", "tabbed"])
+@pytest.mark.parametrize("style", ["grid", "repeated", "tabbed"])
 class TestFamilies:
-    def test_sichuan(self, *, tabbed: bool) -> None:
-        form = only_form(SICHUAN, tabbed=tabbed)
+    def test_sichuan(self, style: str) -> None:
+        form = only_form(SICHUAN, style=style)
         assert (form.template, form.year, form.project) == ("sichuan-2023", 2023, "乡镇卫生院运转补助")
         assert (form.department, form.unit, form.money_unit) == ("某县卫生健康局", "某县卫生健康局本级", "万元")
         total, fiscal = form.money.total, form.money.fiscal
@@ -130,8 +144,8 @@ class TestFamilies:
         assert form.indicators[2].reason == "尚有差距"
         assert (form.total.weight, form.total.score, form.grade) == (Decimal(100), Decimal(96), None)
 
-    def test_hubei(self, *, tabbed: bool) -> None:
-        form = only_form(HUBEI, tabbed=tabbed)
+    def test_hubei(self, style: str) -> None:
+        form = only_form(HUBEI, style=style)
         assert (form.template, form.year, form.project) == ("hubei-2020", 2020, "渔船燃油补贴")
         assert (form.department, form.unit, form.money_unit) == ("某区农业农村局", "农业科", "万元")
         total = form.money.total
@@ -144,8 +158,8 @@ class TestFamilies:
         ]
         assert (form.total.weight, form.total.score) == (None, Decimal(99))
 
-    def test_yunnan(self, *, tabbed: bool) -> None:
-        form = only_form(YUNNAN, tabbed=tabbed)
+    def test_yunnan(self, style: str) -> None:
+        form = only_form(YUNNAN, style=style)
         assert (form.template, form.year, form.project) == ("yunnan-2020", 2022, "林区防火瞭望塔维护")
         assert (form.department, form.unit, form.money_unit) == ("某州林业和草原局", "某州森林防火中心", "万元")
         assert (form.money.total.executed, form.money.total.score) == (Decimal("7.00"), Decimal("9.60"))
@@ -159,8 +173,8 @@ class TestFamilies:
         ]
         assert (form.total.weight, form.total.score) == (Decimal("100.00"), Decimal("97.60"))
 
-    def test_national(self, *, tabbed: bool) -> None:
-        form = only_form(NATIONAL, tabbed=tabbed)
+    def test_national(self, style: str) -> None:
+        form = only_form(NATIONAL, style=style)
         assert (form.template, form.year, form.project) == ("national-2020", 2020, "基层图书室建设")
         assert (form.department, form.unit) == ("219-某市文化局", "219001-某市图书馆")
         assert (form.money.fiscal.budget, form.money.carried_over.initial) == (Decimal("1100.50"), None)

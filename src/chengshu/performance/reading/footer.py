@@ -48,16 +48,19 @@ def _values(lines: Sequence[Line], role: str, lexicon: Lexicon) -> list[Piece]:
             if footer_role(piece.key, lexicon) == role:
                 inside = _AFTER_COLON.fullmatch(piece.text)
                 own = [make_piece(inside.group(1), piece.column, piece.cell)] if inside is not None else []
-                return [*own, *_before_next_label(line.pieces[index + 1 :], lexicon)]
+                return [*own, *_before_next_label(role, line.pieces[index + 1 :], lexicon)]
     return []
 
 
-def _before_next_label(pieces: Sequence[Piece], lexicon: Lexicon) -> list[Piece]:
+def _before_next_label(role: str, pieces: Sequence[Piece], lexicon: Lexicon) -> list[Piece]:
+    """Give the pieces up to the next label; the own label printed again in a merged cell is passed over."""
     kept: list[Piece] = []
     for piece in pieces:
-        if footer_role(piece.key, lexicon) is not None:
+        other = footer_role(piece.key, lexicon)
+        if other is not None and other != role:
             break
-        kept.append(piece)
+        if other is None:
+            kept.append(piece)
     return kept
 
 

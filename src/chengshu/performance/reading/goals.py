@@ -1,6 +1,7 @@
 """Reads the yearly goal: what was expected and what was reached, two columns of text."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from chengshu.base.texts import tidy, tidy_paragraphs
 from chengshu.documents.contracts import Layout
@@ -64,6 +65,9 @@ def _take_labelled(line: Line, sides: dict[str, list[Piece]], lexicon: Lexicon) 
 def _take_line(line: Line, middle: int | None, sides: dict[str, list[Piece]], lexicon: Lexicon) -> bool:
     """Put the texts of a line to their sides; tell whether the line is broken into more texts than two."""
     texts = [piece for piece in line.pieces if not _is_side_label(piece, lexicon)]
+    if len(texts) > 2:  # a merged cell may be printed in each of its positions
+        sided = groupby(texts, key=lambda piece: (piece.key, middle is not None and piece.column >= middle))
+        texts = [next(same) for _, same in sided]
     if line.layout is not Layout.GRID and len(texts) == 2:
         sides["expected"].append(texts[0])
         sides["actual"].append(texts[1])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from chengshu.base.texts import label_key, strip_markup
 from chengshu.documents.contracts import Cell, Document, Layout, Place, Row
@@ -44,8 +44,8 @@ class Line:
 
     @property
     def joined(self) -> str:
-        """The keys of all pieces as one text."""
-        return "".join(piece.key for piece in self.pieces)
+        """The keys of all pieces as one text; a merged cell printed in each of its positions counts once."""
+        return "".join(key for key, _ in groupby(piece.key for piece in self.pieces))
 
 
 def list_lines(document: Document, lexicon: Lexicon) -> list[Line]:

@@ -84,7 +84,8 @@ def _label(line: Line, lexicon: Lexicon) -> tuple[str | None, list[Piece]]:
     for index, piece in enumerate(line.pieces):
         role = find_money_row(piece.key, lexicon)
         if role is not None:
-            return role, list(line.pieces[index:])
+            values = [other for other in line.pieces[index + 1 :] if other.key != piece.key]
+            return role, [piece, *values]
     return None, []
 
 

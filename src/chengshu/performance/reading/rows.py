@@ -6,11 +6,24 @@ from dataclasses import dataclass, field
 from chengshu.documents.contracts import Layout
 from chengshu.performance.reading.alignment import Assignment, Columns, Signature, assign
 from chengshu.performance.reading.columns import INDICATOR_COSTS, default_columns, read_columns
-from chengshu.performance.reading.kinds import BANNER, BARE, CATEGORY, CLASS, EITHER, FIGURE, JUNK, NUMBER, kind_of
+from chengshu.performance.reading.kinds import (
+    BANNER,
+    BARE,
+    CATEGORY,
+    CLASS,
+    EITHER,
+    FIGURE,
+    JUNK,
+    LONG,
+    NUMBER,
+    TEXT,
+    kind_of,
+)
 from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line, Piece, make_piece
 from chengshu.performance.reading.sections import is_indicator_header
 
+_WRAPPING = ("level3", "target", "actual", "reason")
 _LABELS = frozenset({CLASS, CATEGORY, EITHER})
 
 
@@ -70,12 +83,32 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) 
     if not set(kinds) - _LABELS - {BARE, BANNER, JUNK}:
         drafts.rows.extend(_labels_alone(pieces, kinds, lexicon))
         return
+    if not set(kinds) - {TEXT, LONG} and _continue_last(pieces, drafts):
+        return
     exact = columns.exact and line.layout is Layout.GRID
     signature = Signature(kinds, tuple(piece.column for piece in pieces), find_doubled(pieces))
     assignment = assign(signature, columns, INDICATOR_COSTS)
     draft = _draft(pieces, assignment, columns, exact=exact)
     if draft.cells:
         drafts.rows.append(draft)
+
+
+def _continue_last(pieces: Sequence[Piece], drafts: Drafts) -> bool:
+    """Give a line of nothing but text to the cells above it: the rest of wrapped cells, often after a page break."""
+    last = drafts.rows[-1] if drafts.rows else None
+    if last is None or not last.is_indicator:
+        return False
+    homes = []
+    for piece in pieces:
+        columns = {role: last.cells[role][0].column for role in _WRAPPING if role in last.cells}
+        role = next((role for role, column in columns.items() if column == piece.column), None)
+        if role is None:
+            return False
+        homes.append(role)
+    for role, piece in zip(homes, pieces, strict=True):
+        last.cells[role].append(piece)
+    last.confidence *= 0.95
+    return True
 
 
 def _labels_alone(pieces: Sequence[Piece], kinds: str, lexicon: Lexicon) -> list[Draft]:
