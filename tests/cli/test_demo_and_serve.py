@@ -1,0 +1,110 @@
+"""From an empty folder to a running site that ends when it is told to."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+CHENGSHU = [sys.executable, "-m", "chengshu"]
+PATIENCE_SECONDS = 60.0
+
+
+def _run(house: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*CHENGSHU, *arguments], env=house, capture_output=True, text=True, check=False)
+
+
+def _wait(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.2)  # a process is waited for, there is nothing to be told by
+
+
+def _is_healthy(house: dict[str, str]) -> bool:
+    return _run(house, "health").returncode == 0
+
+
+def _children(pid: int, command: str) -> list[int]:
+    """Return the processes below `pid` whose command line holds `command`."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int(re.search(r"PPid:\s+(\d+)", (entry / "status").read_text())[1])  # type: ignore[index]  # always there
+            line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if parent == pid and command in line:
+            found.append(int(entry.name))
+    return found
+
+
+@pytest.fixture
+def prepared(house: dict[str, str]) -> dict[str, str]:
+    result = _run(house, "demo", "--prepare-only")
+    assert result.returncode == 0, result.stderr
+    return house
+
+
+@pytest.fixture
+def server(prepared: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([*CHENGSHU, "serve"], env=prepared)
+    try:
+        _wait(lambda: _is_healthy(prepared), "a healthy server")
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE_SECONDS)
+
+
+class TestDemo:
+    def test_prints_the_same_accounts_each_time(self, house: dict[str, str]) -> None:
+        first, second = (_run(house, "demo", "--prepare-only") for _ in range(2))
+        accounts = [re.findall(r"^  (\w+) +口令 (\w+)", result.stdout, re.MULTILINE) for result in (first, second)]
+        assert len(accounts[0]) == 3
+        assert accounts[0] == accounts[1]
+
+    def test_keeps_the_passwords_for_this_user_alone(self, prepared: dict[str, str]) -> None:
+        path = Path(prepared["CHENGSHU_VAR_DIR"]) / "demo_accounts.json"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes through /proc")
+class TestServe:
+    @pytest.mark.usefixtures("server")
+    def test_serves_pages_and_hashed_static_files(self, prepared: dict[str, str]) -> None:
+        connection = HTTPConnection("127.0.0.1", int(prepared["CHENGSHU_PORT"]), timeout=10)
+        connection.request("GET", "/login/")
+        html = connection.getresponse().read().decode()
+        styles = re.findall(r'href="(/static/[^"]+\.css)"', html)
+        assert all(re.search(r"\.[0-9a-f]{12}\.css$", style) for style in styles)
+        connection.request("GET", styles[0])
+        response = connection.getresponse()
+        assert response.status == 200
+        assert "immutable" in response.headers["Cache-Control"]
+        connection.close()
+
+    def test_restarts_a_dead_worker_and_ends_both_on_request(
+        self, server: subprocess.Popen[bytes], prepared: dict[str, str]
+    ) -> None:
+        (worker,) = _children(server.pid, "run_worker")
+        os.kill(worker, signal.SIGKILL)
+        _wait(lambda: _children(server.pid, "run_worker") not in ([], [worker]), "a new worker")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=PATIENCE_SECONDS) == 0
+        assert not _is_healthy(prepared)
+
+
+def test_serve_refuses_a_port_that_is_taken(house: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", int(house["CHENGSHU_PORT"]))):
+        result = _run(house, "serve")
+    assert result.returncode == 1
+    assert "--port" in result.stderr
