@@ -21,6 +21,7 @@ _TITLE = Font(name="宋体", size=16, bold=True)
 _YEAR = Font(name="宋体", size=10)
 _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _START = Alignment(horizontal="left", vertical="center", wrap_text=True)
+_FIGURE = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)  # a figure too wide would show ####
 _WIDTH = 96  # half-width positions of the whole table; A4 upright holds them at 10 points
 _LINE_HEIGHT = 13.5  # points
 _HIGHEST = 409.0  # the most that a row may have in the format
@@ -82,6 +83,7 @@ def _write_cell(worksheet: Worksheet, cell: SheetCell) -> None:
     if cell.number is not None and len(cell.number.as_tuple().digits) <= _EXACT_DIGITS:
         target.value = cell.number
         target.number_format = _number_format(cell)
+        target.alignment = _FIGURE
     else:
         put_text(target, cell.text)
     if bottom > top or right > left:
