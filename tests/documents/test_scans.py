@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from chengshu.documents.contracts import Document, Media
 from chengshu.documents.errors import DocumentTooLarge
 from chengshu.documents.lattices import Lattice
 from chengshu.documents.reading import Limits, read_document
-from chengshu.documents.scans.rulings import binarise, find_tables
-from chengshu.documents.scans.upright import find_skew
+from chengshu.documents.scans.marks import find_marks, split_columns
+from chengshu.documents.scans.rulings import binarise, find_outline, find_tables
+from chengshu.documents.scans.upright import find_skew, square
 
 MakePicture = Callable[..., Image.Image]
 GridOf = Callable[[Document], list[Any]]
@@ -57,6 +58,57 @@ def test_a_picture_beyond_the_limit_is_refused(make_picture: MakePicture, save: 
     picture = make_picture(ppi=20)
     with pytest.raises(DocumentTooLarge, match=r"“大.png”"):
         read_document("大.png", save(lambda buffer: picture.save(buffer, "PNG")), limits=Limits(pixels=1000))
+
+
+def _blank_cell() -> tuple[np.ndarray[Any, np.dtype[np.uint8]], Lattice]:
+    return np.zeros((60, 200), dtype=np.uint8), Lattice([(0, 0, 100, 60), (100, 0, 200, 60)], tolerance=3)
+
+
+def test_a_lone_dash_is_told_by_its_shape() -> None:
+    ink, lattice = _blank_cell()
+    ink[29:32, 40:64] = 255
+    (mark,) = find_marks(ink, lattice, taken=set())
+    assert (mark.cell, mark.is_dash) == (0, True)
+
+
+def test_specks_and_remains_of_rules_are_no_marks() -> None:
+    ink, lattice = _blank_cell()
+    ink[20:22, 30:33] = 255
+    ink[5:8, 110:190] = 255
+    assert list(find_marks(ink, lattice, taken=set())) == []
+
+
+def test_characters_below_each_other_are_taken_apart() -> None:
+    ink = np.zeros((200, 60), dtype=np.uint8)
+    for top in (10, 50, 90):
+        ink[top : top + 12, 20:45] = 255
+        ink[top + 15 : top + 28, 20:45] = 255
+    detected = [(18.0, 8.0, 47.0, 60.0), (18.0, 45.0, 47.0, 120.0)]
+    assert [round(box[1] / 40) for box in split_columns(ink, detected)] == [0, 1, 2]
+
+
+def test_lines_from_left_to_right_stay_whole() -> None:
+    boxes = [(0.0, 0.0, 100.0, 25.0), (0.0, 30.0, 20.0, 55.0)]
+    assert split_columns(np.zeros((60, 100), dtype=np.uint8), boxes) == boxes
+
+
+def test_a_frame_around_the_page_hides_no_table(make_picture: MakePicture, form: list[Any]) -> None:
+    picture = make_picture(ppi=150)
+    ImageDraw.Draw(picture).rectangle((20, 20, picture.width - 20, picture.height - 20), outline="black", width=3)
+    assert _spans(picture) == {(cell.row, cell.column, cell.rows, cell.columns) for cell in form}
+
+
+def test_a_page_taken_askew_is_squared(make_picture: MakePicture, form: list[Any]) -> None:
+    picture = make_picture(ppi=200)
+    width, height = picture.size
+    corners = (-20, -30, 10, height + 10, width + 25, height - 15, width - 5, 12)
+    askew = picture.transform((width, height), Image.Transform.QUAD, corners, fillcolor="white")
+    pixels = np.asarray(askew, dtype=np.uint8)
+    outline = find_outline(binarise(np.ascontiguousarray(pixels[:, :, 0])))
+    assert outline is not None
+    assert _spans(Image.fromarray(square(pixels, outline))) == {
+        (cell.row, cell.column, cell.rows, cell.columns) for cell in form
+    }
 
 
 def _share_right(document: Document, form: list[Any], grid_of: GridOf) -> float:

@@ -18,19 +18,18 @@ from chengshu.documents.pieces import (
     mean_certainty,
     round_box,
 )
+from chengshu.documents.scans.marks import find_marks, split_columns
 from chengshu.documents.scans.recogniser import Picture, crop, detect_lines, recognise
-from chengshu.documents.scans.rulings import Mask, binarise, erase, find_tables
-from chengshu.documents.scans.upright import count_quarter_turns, straighten
+from chengshu.documents.scans.rulings import Mask, binarise, erase, find_outline, find_tables
+from chengshu.documents.scans.upright import count_quarter_turns, square, straighten, whiten
 from chengshu.documents.transcript import Transcript
 
 _TOLERANCE_PX = 6
 _LEAST_CERTAINTY = 0.5
-_MARGIN_PX = 8
 _OVERHANG = 0.6  # in heights of the line: a line that reaches so far into another cell is read cell by cell
-_INSET_PX = 5
-_LEAST_INK_PX = 12
-_DASH_SHAPE = 3.0  # a lone mark so much wider than high is a dash, not the character for one
-_DASH = ("—", 0.9)
+# A mark that the detector passed over is more often dirt than text.
+_MARK_CERTAINTY = 0.8
+_DASH, _DASH_CERTAINTY = "—", 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def transcribe_picture(picture: Picture, transcript: Transcript, *, page: int, p
 
 
 def _prepare(picture: Picture) -> _Page:
-    picture = straighten(picture)
+    picture = straighten(whiten(picture))
     page = _find_structure(picture)
     if turns := count_quarter_turns(page.picture, page.lines):
         page = _find_structure(np.ascontiguousarray(np.rot90(picture, turns)))
@@ -65,8 +64,9 @@ def _prepare(picture: Picture) -> _Page:
 
 
 def _find_structure(picture: Picture) -> _Page:
-    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    ink = binarise(grey)
+    if (outline := find_outline(binarise(picture[:, :, 0]))) is not None:
+        picture = square(picture, outline)
+    ink = binarise(picture[:, :, 0])
     tables, rules = find_tables(ink)
     cleared = erase(picture, rules)
     ink[cv2.dilate(rules, np.ones((5, 5), np.uint8)) > 0] = 0
@@ -87,9 +87,11 @@ def _read_lines(page: _Page) -> tuple[list[dict[int, list[Piece]]], list[Piece]]
                 break
         else:
             outside.append(line)
-    for lattice, cells in zip(page.lattices, held, strict=True):
-        _add_missed_ink(page.ink, lattice, cells)
-    return _recognise_all(page, held, outside)
+    by_cell = [{cell: split_columns(page.ink, boxes) for cell, boxes in cells.items()} for cells in held]
+    pieces = [_recognise_by_cell(page, cells) for cells in by_cell]
+    for lattice, read in zip(page.lattices, pieces, strict=True):
+        read.update(_read_marks(page, lattice, taken=set(read)))
+    return pieces, _recognise_boxes(page, outside)
 
 
 def _cut_by_cells(line: Box, lattice: Lattice) -> list[tuple[int, Box]]:
@@ -107,48 +109,34 @@ def _cut_by_cells(line: Box, lattice: Lattice) -> list[tuple[int, Box]]:
     return parts
 
 
-def _add_missed_ink(ink: Mask, lattice: Lattice, cells: dict[int, list[Box]]) -> None:
-    """Give the ink of cells in which no line was found, a lone dash or digit, as a line of its own."""
-    for cell, (x0, y0, x1, y1) in enumerate(lattice.boxes):
-        if cell in cells:
-            continue
-        left, top = int(x0) + _INSET_PX, int(y0) + _INSET_PX
-        marks = np.argwhere(ink[top : int(y1) - _INSET_PX, left : int(x1) - _INSET_PX])
-        if len(marks) >= _LEAST_INK_PX:
-            (high, start), (low, end) = marks.min(axis=0).tolist(), marks.max(axis=0).tolist()
-            cells[cell] = [(left + start, top + high, left + end + 1, top + low + 1)]
+def _recognise_by_cell(page: _Page, cells: dict[int, list[Box]]) -> dict[int, list[Piece]]:
+    pieces = _recognise_boxes(page, [box for boxes in cells.values() for box in boxes], keep_unsure=True)
+    read = iter(pieces)
+    by_cell = {cell: [next(read) for _ in boxes] for cell, boxes in cells.items()}
+    return {cell: kept for cell, found in by_cell.items() if (kept := [piece for piece in found if _is_sure(piece)])}
 
 
-def _recognise_all(
-    page: _Page, held: Sequence[dict[int, list[Box]]], outside: Sequence[Box]
-) -> tuple[list[dict[int, list[Piece]]], list[Piece]]:
-    boxes = [box for cells in held for parts in cells.values() for box in parts]
-    boxes.extend(outside)
-    pieces = iter(_recognise_boxes(page, boxes))
-    by_cell = [{cell: [next(pieces) for _ in parts] for cell, parts in cells.items()} for cells in held]
-    return [_drop_unsure(cells) for cells in by_cell], [piece for piece in pieces if _is_sure(piece)]
+def _recognise_boxes(page: _Page, boxes: Sequence[Box], *, keep_unsure: bool = False) -> list[Piece]:
+    read = recognise([crop(page.picture, box) for box in boxes])
+    pieces = [Piece(text, *box, certainty) for box, (text, certainty) in zip(boxes, read, strict=True)]
+    return [piece for piece in pieces if keep_unsure or _is_sure(piece)]
 
 
-def _recognise_boxes(page: _Page, boxes: Sequence[Box]) -> list[Piece]:
-    asked = [box for box in boxes if not _is_dash(box)]
-    read = iter(recognise([crop(page.picture, box, margin=_MARGIN_PX if _is_mark(box) else 0) for box in asked]))
-    return [Piece(text, *box, sure) for box in boxes for text, sure in [_DASH if _is_dash(box) else next(read)]]
-
-
-def _is_dash(box: Box) -> bool:
-    return _is_mark(box) and box[2] - box[0] > _DASH_SHAPE * (box[3] - box[1])
-
-
-def _is_mark(box: Box) -> bool:
-    return box[3] - box[1] < 2 * _MARGIN_PX
+def _read_marks(page: _Page, lattice: Lattice, *, taken: set[int]) -> dict[int, list[Piece]]:
+    """What lone marks say: dashes by their shape, others where the recogniser is sure."""
+    marks = list(find_marks(page.ink, lattice, taken=taken))
+    dashes = {mark.cell: [Piece(_DASH, *mark.box, _DASH_CERTAINTY)] for mark in marks if mark.is_dash}
+    others = [mark for mark in marks if not mark.is_dash]
+    pieces = _recognise_boxes(page, [mark.box for mark in others], keep_unsure=True)
+    return dashes | {
+        mark.cell: [piece]
+        for mark, piece in zip(others, pieces, strict=True)
+        if piece.text and piece.certainty >= _MARK_CERTAINTY
+    }
 
 
 def _is_sure(piece: Piece) -> bool:
     return bool(piece.text) and piece.certainty >= _LEAST_CERTAINTY
-
-
-def _drop_unsure(cells: dict[int, list[Piece]]) -> dict[int, list[Piece]]:
-    return {cell: kept for cell, pieces in cells.items() if (kept := [p for p in pieces if _is_sure(p)])}
 
 
 def _scale_lines(lines: Sequence[list[Piece]], scale: float) -> list[list[Piece]]:

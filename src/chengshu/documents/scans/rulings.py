@@ -22,6 +22,10 @@ _LOWEST_ROW_PX = 18
 _TOLERANCE_PX = 8
 _EDGE_SHARE = 0.6  # of an edge must be drawn to part two cells
 _MIN_WIDTH_SHARE = 0.2
+_FEWEST_CELLS = 4
+_CORNER_SHARE = 0.01  # of its length: the outline of a table is drawn with straight sides within this
+_LEAST_FULL = 0.97
+_CORNERS = 4
 _WHITE = 255
 
 
@@ -46,7 +50,7 @@ def binarise(grey: NDArray[np.uint8]) -> Mask:
 def find_tables(ink: Mask) -> tuple[list[RuledTable], Mask]:
     """The ruled tables from top to bottom, and the mask of their rules."""
     level, upright = _find_rules(ink)
-    tables = [table for part in _iter_regions(level, upright) if (table := _read_region(level, upright, part))]
+    tables = [table for region in _iter_regions(level, upright) if (table := _read_region(region))]
     rules = _mask_near_edges(level | upright, tables)
     return sorted(tables, key=lambda table: table.top), rules
 
@@ -86,29 +90,60 @@ def _iter_boxes(mask: Mask) -> Iterator[tuple[int, int, int, int]]:
         yield x, y, width, height
 
 
-def _iter_regions(level: Mask, upright: Mask) -> Iterator[tuple[slice, slice]]:
+def find_outline(ink: Mask) -> NDArray[np.float32] | None:
+    """The four corners of the widest ruled table, clockwise from the top left; None without such a table."""
+    level, upright = _find_rules(ink)
+    regions = sorted(_iter_regions(level, upright), key=lambda region: region.part[1].stop - region.part[1].start)
+    if not regions:
+        return None
+    region = regions[-1]
+    points = cv2.findNonZero(region.level | region.upright)
+    hull = cv2.convexHull(points)
+    corners = cv2.approxPolyDP(hull, _CORNER_SHARE * cv2.arcLength(hull, closed=True), closed=True).reshape(-1, 2)
+    if len(corners) != _CORNERS or cv2.contourArea(corners) < _LEAST_FULL * cv2.contourArea(hull):
+        return None
+    corners = corners + np.array([region.part[1].start, region.part[0].start])
+    by_sum, by_difference = corners.sum(axis=1), (corners[:, 0] - corners[:, 1])
+    order = [by_sum.argmin(), by_difference.argmax(), by_sum.argmax(), by_difference.argmin()]
+    return np.asarray(corners[order], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Rules that hang together: where they lie on the page, and their own masks there."""
+
+    part: tuple[slice, slice]
+    level: Mask
+    upright: Mask
+
+
+def _iter_regions(level: Mask, upright: Mask) -> Iterator[_Region]:
     """The parts of the page where rules hang together over a fair width."""
     joined = cv2.dilate(level | upright, np.ones((7, 7), np.uint8))
-    for x, y, width, height in _iter_boxes(np.asarray(joined, dtype=np.uint8)):
-        if width > _MIN_WIDTH_SHARE * level.shape[1] and height > 2 * _LOWEST_ROW_PX:
-            yield slice(y, y + height), slice(x, x + width)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    for label, (x, y, width, height, _) in enumerate(stats.tolist()):
+        if label and width > _MIN_WIDTH_SHARE * level.shape[1] and height > 2 * _LOWEST_ROW_PX:
+            part = slice(y, y + height), slice(x, x + width)
+            own = labels[part] == label
+            yield _Region(part, np.where(own, level[part], 0), np.where(own, upright[part], 0))
 
 
-def _read_region(level: Mask, upright: Mask, part: tuple[slice, slice]) -> RuledTable | None:
-    level, upright = level[part], upright[part]
+def _read_region(region: _Region) -> RuledTable | None:
+    level, upright = region.level, region.upright
     lying, standing = list(_iter_boxes(level)), list(_iter_boxes(upright))
     # Tables whose outer rules are left out end where the inner ones end.
     ys = [y + h / 2 for _, y, _, h in lying] + [y for _, y, _, _ in standing] + [y + h for _, y, _, h in standing]
     xs = [x + w / 2 for x, _, w, _ in standing] + [x for x, _, _, _ in lying] + [x + w for x, _, w, _ in lying]
     rows, columns = merge_edges(ys, tolerance=_TOLERANCE_PX), merge_edges(xs, tolerance=_TOLERANCE_PX)
-    if len(lying) < 2 or len(standing) < 1 or len(rows) < 2 or len(columns) < 2:
+    if len(rows) < 2 or len(columns) < 2:
         return None
-    down, right = part[0].start, part[1].start
-    boxes = (
+    down, right = region.part[0].start, region.part[1].start
+    boxes = tuple(
         (columns[x0] + right, rows[y0] + down, columns[x1] + right, rows[y1] + down)
         for y0, x0, y1, x1 in _join_fields(_Board(level, upright, rows, columns))
     )
-    return RuledTable(tuple(boxes))
+    # A frame around the page or a box around a note is no table.
+    return RuledTable(boxes) if len(boxes) >= _FEWEST_CELLS else None
 
 
 @dataclass(frozen=True, slots=True)

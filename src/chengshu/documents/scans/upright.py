@@ -14,6 +14,10 @@ _PROBE_WIDTH_PX = 800
 _STEEPEST_DEG = 6.0
 _STEPS_DEG = (1.0, 0.25, 0.05)
 _NOTICEABLE_DEG = 0.1
+_NOTICEABLE_PX = 4
+_STRONGEST_BEND = 0.05  # of the longer side; beyond it the outline was misjudged
+_SHADE_SCALE = 8
+_SHADE_PX = 5
 _WHITE = (255, 255, 255)
 _ELONGATED = 1.8
 _ASKED_LINES = 24
@@ -28,6 +32,30 @@ def straighten(picture: Picture) -> Picture:
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
     turned = cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=_WHITE)
     return np.asarray(turned, dtype=np.uint8)
+
+
+def whiten(picture: Picture) -> Picture:
+    """The page in shades of grey on even white: shadows and the colour of the paper taken out."""
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    small = cv2.resize(grey, None, fx=1 / _SHADE_SCALE, fy=1 / _SHADE_SCALE, interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((_SHADE_PX, _SHADE_PX), np.uint8)), 2 * _SHADE_PX + 1)
+    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    even = cv2.divide(grey, np.maximum(paper, 1), scale=_WHITE[0])
+    return np.asarray(cv2.cvtColor(even, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+
+
+def square(picture: Picture, outline: NDArray[np.float32]) -> Picture:
+    """The picture bent so that the four corners of a table (clockwise from the top left) make a rectangle."""
+    left, right = outline[[0, 3], 0].mean(), outline[[1, 2], 0].mean()
+    top, bottom = outline[[0, 1], 1].mean(), outline[[2, 3], 1].mean()
+    straight = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], dtype=np.float32)
+    bend = float(np.abs(straight - outline).max())
+    if not _NOTICEABLE_PX < bend < _STRONGEST_BEND * max(picture.shape):
+        return picture
+    height, width = picture.shape[:2]
+    change = cv2.getPerspectiveTransform(outline, straight)
+    bent = cv2.warpPerspective(picture, change, (width, height), flags=cv2.INTER_CUBIC, borderValue=_WHITE)
+    return np.asarray(bent, dtype=np.uint8)
 
 
 def find_skew(picture: Picture) -> float:
