@@ -28,39 +28,47 @@ def peak_mib() -> float:
 
 
 @dataclass(slots=True)
-class TreePeak:
-    """The largest memory of this process and all below it; pages that several share count once."""
+class Usage:
+    """What this process and all below it used: memory at its peak (shared pages once), processor seconds in all."""
 
-    mib: float = 0.0
+    peak_mib: float = 0.0
+    seconds: float = 0.0
 
 
 @contextmanager
-def watch_tree(interval: float = 0.1) -> Iterator[TreePeak]:
-    """Sample the memory of the process tree until the block ends."""
-    peak, done = TreePeak(), threading.Event()
+def watch_tree(interval: float = 0.1) -> Iterator[Usage]:
+    """Sample the process tree until the block ends; what a process does after its last sample is not counted."""
+    usage, done = Usage(), threading.Event()
+    before = _sample_tree(os.getpid())[1]
 
     def sample() -> None:
         while not done.wait(interval):
-            peak.mib = max(peak.mib, _tree_kib(os.getpid()) / 1024)
+            kib, seconds = _sample_tree(os.getpid())
+            usage.peak_mib = max(usage.peak_mib, kib / 1024)
+            usage.seconds = max(usage.seconds, seconds - before)
 
     watcher = threading.Thread(target=sample, daemon=True)
     watcher.start()
     try:
-        yield peak
+        yield usage
     finally:
         done.set()
         watcher.join()
 
 
-def _tree_kib(pid: int) -> int:
-    children = (PROC / str(pid) / "task").glob("*/children")
+def _sample_tree(pid: int) -> tuple[int, float]:
+    """Give the memory (KiB) and the processor seconds of a process and all below it."""
+    home = PROC / str(pid)
     try:
-        below = [int(child) for path in children for child in path.read_text().split()]
-        lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+        children = [int(child) for path in home.glob("task/*/children") for child in path.read_text().split()]
+        memory = (home / "smaps_rollup").read_text().splitlines()
+        fields = (home / "stat").read_text().rpartition(")")[2].split()
     except OSError:  # the process has just ended
-        return 0
-    own = next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-    return own + sum(map(_tree_kib, below))
+        return 0, 0.0
+    kib = next((int(line.split()[1]) for line in memory if line.startswith("Pss:")), 0)
+    seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    below = [_sample_tree(child) for child in children]
+    return kib + sum(part for part, _ in below), seconds + sum(part for _, part in below)
 
 
 def print_line(label: str, value: str, note: str = "") -> None:
