@@ -7,7 +7,7 @@ import pytest
 from performance.rules.building import GRAVE, ROWS, a_form, check, codes, grave, money, only, row
 
 from chengshu.documents.contracts import Place
-from chengshu.performance.contracts import Form, Level, Origin, Total, Unreadable
+from chengshu.performance.contracts import Form, Goal, Level, Origin, Total, Unreadable
 
 
 def doubting(form: Form, *fields: str) -> Form:
@@ -66,3 +66,14 @@ def test_no_doubt_is_ever_grave() -> None:
         WRONG_RATE, *(f"/indicators/{at}/{cell}" for at in range(7) for cell in ("target", "actual", "score"))
     )
     assert all(finding.level not in GRAVE for finding in check(everything).findings if finding.doubtful)
+
+
+def test_a_goal_that_could_not_be_read_whole_is_at_most_suspected_of_copying() -> None:
+    twice = (
+        "全面落实联防联控各项措施，确保防护物资供应充足，及时回应社会关切 落实联防联控各 防护物资供应充足 回应社会关切"
+    )
+    form = a_form(goal=Goal(None, None), unreadable=(Unreadable("/goal/expected", twice),))
+    finding = only(form, "GOAL_COPIED")
+    assert (finding.level, finding.doubtful) == (Level.HINT, True)
+    once = replace(form, unreadable=(Unreadable("/goal/expected", twice.split(" ", maxsplit=1)[0]),))
+    assert "GOAL_COPIED" not in codes(once)

@@ -64,6 +64,26 @@ def test_reports_points_taken_off_a_met_target_without_a_reason(target: str, act
     assert (finding.level, finding.expected) == (Level.BREACH, "10")
 
 
+@pytest.mark.parametrize(("target", "actual", "points"), [("12次", "14次", "9/10"), ("=80(个)", "85(个)", "9/10")])
+def test_only_hints_where_no_sign_tells_that_more_is_better(target: str, actual: str, points: str) -> None:
+    assert finding_of(target, actual, points, "SCORE_MET_BUT_DEDUCTED").level is Level.HINT
+
+
+@pytest.mark.parametrize(
+    ("target", "actual"), [("5天", "8天"), ("5天", "3天"), ("100万元", "120万元"), ("100万元", "80万元")]
+)
+def test_judges_no_unsigned_duration_or_cost(target: str, actual: str) -> None:
+    assert codes(bent(row("数量", "设备维护数量", target, actual, "7/10", reason="设备维护停机"))).isdisjoint(
+        SCORE_CODES
+    )
+
+
+def test_only_hints_at_a_score_that_was_rounded_further() -> None:
+    assert finding_of("≥90%", "80%", "8.90/10", "SCORE_OVER", "设备停机").level is Level.HINT
+    assert finding_of("≥90%", "80%", "9.00/10", "SCORE_OVER", "设备停机").level is Level.HINT
+    assert finding_of("≥90%", "80%", "9.10/10", "SCORE_OVER", "设备停机").level is Level.BREACH
+
+
 def test_only_hints_where_a_reason_was_given() -> None:
     assert finding_of("100%", "100%", "8/10", "SCORE_MET_BUT_DEDUCTED", "设备维护响应不够快").level is Level.HINT
 

@@ -12,12 +12,20 @@ from chengshu.performance.rules.rulesets import get_rule_set
 
 def test_reports_weights_that_miss_the_full_score() -> None:
     finding = only(with_row(0, weight=Decimal(20), score=Decimal(20)), "WEIGHT_SUM")
-    assert (finding.level, finding.field, finding.expected) == (Level.ERROR, "/total/weight", "105")
+    assert (finding.level, finding.field) == (Level.ERROR, "/total/weight")
+    assert (finding.printed, finding.expected) == ("105", "100")
+
+
+def test_is_not_fooled_by_rows_that_alone_make_a_hundred() -> None:
+    rows = [replace(ROWS[0], weight=Decimal(25), score=Decimal(25)), *ROWS[1:]]
+    form = a_form(rows, total=Total(Decimal(100), Decimal(110)))
+    assert only(form, "WEIGHT_SUM").level is Level.ERROR
 
 
 def test_reports_a_printed_total_weight_that_is_not_the_sum() -> None:
     form = a_form(total=Total(Decimal(95), Decimal(100)))
-    assert only(form, "WEIGHT_SUM").printed == "95"
+    finding = only(form, "WEIGHT_SUM")
+    assert (finding.level, finding.printed, finding.expected) == (Level.ERROR, "95", "100")
 
 
 def test_only_hints_where_thirds_were_rounded() -> None:

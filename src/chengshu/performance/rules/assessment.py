@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from chengshu.base.quantities import Kind, Quantity, common_values
+from chengshu.base.quantities import Kind, Quantity, base_unit, common_values
 from chengshu.performance.rules.lexicon import (
     are_close_units,
     graded_scales,
@@ -44,7 +44,8 @@ class Assessment:
 
     `ratio` is actual ÷ target where both are figures of one unit. `share` is the part of the weight that the rule
     set's formula gives (None where no formula applies); `lenient` the larger share that another usual formula gives.
-    `low` and `high` bound the share of answers in words, `high` excluded where `is_open`.
+    `low` and `high` bound the share of answers in words, `high` excluded where `is_open`. `is_sure` is False where
+    the target prints no direction and more may not be better.
     """
 
     outcome: Outcome
@@ -54,6 +55,7 @@ class Assessment:
     low: Decimal | None = None
     high: Decimal | None = None
     is_open: bool = False
+    is_sure: bool = True
 
 
 UNKNOWN = Assessment(Outcome.UNKNOWN)
@@ -111,11 +113,19 @@ def _assess_figures(
 
 
 def _assess_positive(name: str, target: Quantity, ratio: Decimal, rules: RuleSet) -> Assessment:
-    if ratio != 1 and target.sign in {None, "="} and one_of("direction", "reverse").search(name):
-        return Assessment(Outcome.UNKNOWN, ratio)  # less may be better, and no sign says so
+    is_unsigned = target.sign in {None, "="}
+    if ratio != 1 and is_unsigned and _may_be_reverse(name, target):
+        return Assessment(Outcome.UNKNOWN, ratio)
     if ratio >= 1:
-        return Assessment(Outcome.MET, ratio, _ONE)
+        return Assessment(Outcome.MET, ratio, _ONE, is_sure=ratio == 1 or not is_unsigned)
     return Assessment(Outcome.SHORT, ratio, _ZERO if ratio < rules.pass_share else ratio)
+
+
+def _may_be_reverse(name: str, target: Quantity) -> bool:
+    """Whether less may be better though no sign says so: failures, durations, money."""
+    if target.kind is Kind.DURATION or base_unit(target.unit)[0] == "元":
+        return True
+    return bool(one_of("direction", "reverse").search(name))
 
 
 def _assess_zero(target: Quantity, limit: Decimal, value: Decimal, ratio: Decimal | None) -> Assessment:

@@ -41,7 +41,8 @@ def judge(printed: Decimal, low: Decimal, high: Decimal, exact: Decimal, slack: 
     """Compare a printed figure with the exact one, which is known to lie within [low, high].
 
     EXACT: rounding some value of the interval half up at the printed decimals gives it. CUT: cutting the exact value
-    off gives it. NEAR: it is off by at most `slack` units of its last place. Otherwise WRONG.
+    off gives it. NEAR: it is off by at most `slack` units of its last place, or was rounded to fewer decimals (one
+    at least) and printed with zeros. Otherwise WRONG.
     """
     digits = decimals_of(printed)
     if round_half_up(exact, digits) == printed:
@@ -52,5 +53,7 @@ def judge(printed: Decimal, low: Decimal, high: Decimal, exact: Decimal, slack: 
     if low - unit * _HALF <= printed <= high + unit * _HALF:
         return Fit.EXACT
     if low - unit * (slack + _HALF) < printed < high + unit * (slack + _HALF):
+        return Fit.NEAR
+    if any(round_half_up(exact, fewer) == printed for fewer in range(1, digits)):
         return Fit.NEAR
     return Fit.WRONG

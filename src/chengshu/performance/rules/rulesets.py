@@ -53,6 +53,7 @@ class RuleSet:
     reason_place: str
     goal_similarity: Decimal
     goal_near: Decimal
+    goal_repeats: Decimal
     goal_length: int
     echo_share: Decimal
     echo_rows: int

@@ -52,9 +52,9 @@ def execution_score(view: FormView, rate: Decimal) -> Decimal:
 
 def _score_execution(view: FormView) -> RescoredLine | None:
     money = view.form.money.total
+    if money.weight is None and money.score is None:
+        return None  # execution is not scored here, or stands among the indicators
     if view.rate is None or view.is_doubtful("/money/total/budget", "/money/total/executed"):
-        if money.score is None and money.weight is None:
-            return None
         return _line("/money/total", money.weight, money.score, money.score, "no_amounts")
     points = execution_points(view)
     score = round_half_up(execution_score(view, view.rate), view.rules.score_digits)

@@ -1,6 +1,7 @@
 """The yearly goal and its result: copied, unreported, uncovered; and words that contradict figures."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -27,10 +28,15 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _IN_YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 _LISTED = 4  # items named in one message
 _SHORTEST_CLAUSE = 8
+_PIECE = 3  # characters in a row that are looked for twice
+_LONGEST_FRAGMENT = 400  # longer texts repeat themselves by nature
 
 
 def check_goal_copied(view: FormView) -> Iterator[Finding]:
     """GOAL_COPIED: the result is the goal over again, whole, nearly or in part."""
+    if {"/goal/expected", "/goal/actual"} & view.unreadable:
+        yield from _check_fragments(view)
+        return
     expected, actual = bare_text(view.form.goal.expected), bare_text(view.form.goal.actual)
     if min(len(expected), len(actual)) < view.rules.goal_length:
         return
@@ -42,6 +48,19 @@ def check_goal_copied(view: FormView) -> Iterator[Finding]:
             return
         key = "GOAL_COPIED.part"
     yield find(view, key, "/goal/actual", cells=("/goal/expected",), likeness=f"{likeness:.0f}")
+
+
+def _check_fragments(view: FormView) -> Iterator[Finding]:
+    """Where goal and result could not be told apart: whether what is left of them says things twice."""
+    goal = view.form.goal
+    lost = [item.raw for item in view.form.unreadable if item.field.startswith("/goal/")]
+    text = bare_text("".join([*lost, goal.expected or "", goal.actual or ""]))
+    pieces = Counter(text[at : at + _PIECE] for at in range(len(text) - _PIECE + 1))
+    if len(text) > _LONGEST_FRAGMENT or pieces.total() < view.rules.goal_length:
+        return
+    twice = sum(count for count in pieces.values() if count > 1)
+    if twice >= view.rules.goal_repeats * pieces.total():
+        yield find(view, "GOAL_COPIED.damaged", "/goal/actual", cells=tuple(view.unreadable))
 
 
 def _is_part(actual: str, expected: str, cutoff: float) -> bool:

@@ -48,9 +48,10 @@ def check_score_by_rule(view: FormView) -> Iterator[Finding]:
 
 
 def _deducted(view: FormView, row: Row) -> Finding:
-    key = "SCORE_MET_BUT_DEDUCTED" if row.reason is None else "SCORE_MET_BUT_DEDUCTED.explained"
-    if row.reason is None and view.is_unreadable(f"{row.path}/reason"):
-        key = "SCORE_MET_BUT_DEDUCTED.explained"
+    is_explained = row.reason is not None or view.is_unreadable(f"{row.path}/reason")
+    key = "SCORE_MET_BUT_DEDUCTED.explained" if is_explained else "SCORE_MET_BUT_DEDUCTED"
+    if not row.assessment.is_sure:
+        key = "SCORE_MET_BUT_DEDUCTED.unsigned"
     return _find(view, key, row, expected=row.weight)
 
 
@@ -64,6 +65,8 @@ def _check_short(view: FormView, row: Row, verdict: Assessment, weight: Decimal,
     share = _share(verdict)
     if score > max(round_half_up(most, digits), most):
         key = "SCORE_OVER.reverse" if verdict.outcome is Outcome.EXCEEDED else "SCORE_OVER"
+        if any(score == round_half_up(most, fewer) for fewer in range(digits)):
+            key = "SCORE_OVER.rounded"
         yield _find(view, key, row, expected=shown, share=share)
     elif score > max(round_half_up(due, digits), due):
         yield _find(view, "SCORE_OVER.lenient", row, expected=shown, share=share)

@@ -17,21 +17,30 @@ def check_weight_sum(view: FormView) -> Iterator[Finding]:
     weights = [row.weight for row in view.rows]
     if not weights or None in weights:
         return
-    rows = sum((weight for weight in weights if weight is not None), _ZERO)
-    execution = view.form.money.total.weight
-    printed = view.form.total.weight
-    together = rows + (_ZERO if execution is None else execution)
-    accepted = {view.rules.full_score, view.rules.full_score - view.rules.execution_points}
-    sums = {rows, together}
-    if printed in sums and printed in accepted:
+    full, printed = view.rules.full_score, view.form.total.weight
+    together = sum((weight for weight in weights if weight is not None), _ZERO)
+    accepted = {full}
+    if _counts_execution(view):
+        together += view.form.money.total.weight or _ZERO
+    else:
+        accepted.add(full - view.rules.execution_points)
+    if together in accepted and printed in {None, together}:
         return
-    if printed is None and (view.rules.full_score in sums or (execution is None and rows in accepted)):
-        return
-    wanted = view.rules.full_score if printed is None or printed in sums else printed
-    key = "WEIGHT_SUM.near" if abs(together - wanted) <= view.rules.weight_slack else "WEIGHT_SUM"
     cells = (*(f"{row.path}/weight" for row in view.rows), "/money/total/weight", "/indicators")
-    full = f"{view.rules.full_score:f}"
-    yield find(view, key, "/total/weight", printed=printed, expected=together, cells=cells, sum=f"{together:f}", full=full)  # fmt: skip
+    if together in accepted:
+        yield find(view, "WEIGHT_SUM.total", "/total/weight", printed=printed, expected=together, cells=cells)
+        return
+    key = "WEIGHT_SUM.near" if abs(together - full) <= view.rules.weight_slack else "WEIGHT_SUM"
+    yield find(view, key, "/total/weight", printed=together, expected=full, cells=cells)
+
+
+def _counts_execution(view: FormView) -> bool:
+    """Whether the total row takes in the execution rate: by its score where that decides, else by having a weight."""
+    money, total = view.form.money.total, view.form.total
+    if money.weight is None:
+        return False
+    summed = summed_score(view)
+    return money.score is None or summed is None or total.score != summed - money.score or money.score == 0
 
 
 def check_total(view: FormView) -> Iterator[Finding]:
@@ -48,6 +57,8 @@ def check_total(view: FormView) -> Iterator[Finding]:
     if is_without and view.form.total.weight == sum((row.weight or _ZERO for row in view.rows), _ZERO):
         return
     key = "TOTAL_WRONG.without_execution" if is_without else "TOTAL_WRONG"
+    if is_without and view.form.total.weight is None:
+        key = "TOTAL_WRONG.open"
     cells = (*(f"{row.path}/score" for row in view.rows), "/money/total/score", "/indicators")
     yield find(view, key, "/total/score", printed=printed, expected=summed, cells=cells)
 
