@@ -134,6 +134,73 @@ class TestBlocks:
         assert (origin.raw, origin.place.line, form.indicators[0].target) == (">= 4 次", 13, "≥4次")
 
 
+class TestUnusualTables:
+    def test_columns_go_by_their_headings_and_not_by_their_order(self) -> None:
+        form = read_forms(
+            grid_document("""
+2021年度设备更新项目绩效自评表
+项目名称 | 设备更新 | < | 项目编码 | 2021-07 | < | < | < | <
+主管部门 | 某区教育局 | < | 项目单位 | 某区第一小学 | < | < | < | <
+单位：万元
+资金情况 | 年初预算数 | 全年预算数 | 全年执行数 | 执行率 | 分值 | 得分 | | -
+年度资金总额： | 20 | 18.5 | 18.5 | 100% | 10 | 10 | | -
+年度总体目标 | 年初设定目标 | < | < | 全年实际完成情况 | < | < | < | <
+^ | 目标1：更新电脑四十台 | < | < | 更新四十台 | < | < | < | <
+^ | 目标2：师生满意 | < | < | 师生满意 | < | < | < | <
+序号 | 一级指标 | 二级指标 | 三级指标 | 分值 | 年度指标值 | 实际完成值 | 复核分 | 自评得分
+1 | 产出指标 | 数量指标 | 更新电脑 | 50 | 40台 | 40台 | 49 | 50
+2 | 满意度指标 | 满意度 | 师生满意度 | 40 | ≥90% | 96% | 40 | 39
+总分 | < | < | < | 100 | | | 99 | 99
+注：得分保留整数。
+"""),
+        )[0]
+        assert (form.year, form.project, form.department) == (2021, "设备更新", "某区教育局")
+        assert (form.unit, form.money_unit) == ("某区第一小学", "万元")
+        assert (form.money.total.executed, form.money.total.rate, form.money.total.weight) == (
+            Decimal("18.5"),
+            Decimal(100),
+            Decimal(10),
+        )
+        assert form.goal.expected == "目标1：更新电脑四十台\n目标2：师生满意"
+        rows = [(i.level3, i.target, i.actual, i.weight, i.score) for i in form.indicators]
+        assert rows == [
+            ("更新电脑", "40台", "40台", Decimal(50), Decimal(50)),
+            ("师生满意度", "≥90%", "96%", Decimal(40), Decimal(39)),
+        ]
+
+    def test_the_weights_of_classes_are_not_those_of_indicators(self) -> None:
+        form = read_forms(
+            grid_document("""
+项目支出绩效自评表（2023年度）
+项目名称 | 河道保洁 | < | < | < | < | < | <
+绩效指标 | < | < | < | < | < | < | < | <
+一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值 | 年度指标值 | 实际完成值 | 得分
+产出指标 | 50 | 数量指标 | 30 | 保洁长度 | 30 | ≥12公里 | 12公里 | 30
+^ | ^ | 质量指标 | 20 | 水面洁净 | 20 | 优良 | 优良 | 18
+总分 | < | < | < | < | 100 | | | 98
+评价等级：优
+"""),
+        )[0]
+        assert [(i.level1, i.level2, i.weight, i.score) for i in form.indicators] == [
+            ("产出指标", "数量指标", Decimal(30), Decimal(30)),
+            ("产出指标", "质量指标", Decimal(20), Decimal(18)),
+        ]
+        assert (form.total.weight, form.total.score, form.grade) == (Decimal(100), Decimal(98), "优")
+
+    def test_a_figure_is_no_reason(self) -> None:
+        form = read_forms(tabbed_document(a_form("产出指标|数量指标|巡检|≥4次|4次|5|5|7")))[0]
+        assert form.indicators[0].reason is None
+        assert ("/indicators/0/reason", "7") in {(item.field, item.raw) for item in form.unreadable}
+
+    def test_a_row_goes_on_after_a_page_break(self) -> None:
+        rows = "产出指标|数量指标|建立数据长效运营|2套|2套|5|5|制度尚未\n||服务规章制度|||||全部印发\n|质量指标|通过率|100%|100%|5|5|"
+        form = read_forms(tabbed_document(a_form(rows)))[0]
+        assert [(i.level3, i.reason) for i in form.indicators] == [
+            ("建立数据长效运营服务规章制度", "制度尚未全部印发"),
+            ("通过率", None),
+        ]
+
+
 class TestRefusals:
     def test_a_letter_is_no_form(self) -> None:
         with pytest.raises(NotAForm) as refusal:

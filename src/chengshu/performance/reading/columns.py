@@ -54,7 +54,7 @@ INDICATOR_COSTS = Costs(
         "actual": _FREE,
         "weight": _POINTS,
         "score": _POINTS,
-        "reason": {"t": 0.3, "l": 0.0, "w": 0.8, "v": 1.5, "n": 4.0, "-": 0.5, "j": 1.0, "i": 1.0, "c": 1.0, "u": 2.0},
+        "reason": {"t": 0.3, "l": 0.0, "w": 0.8, "v": 1.5, "n": 3.5, "-": 0.5, "j": 1.0, "i": 1.0, "c": 1.0, "u": 2.0},
         "ignored": dict.fromkeys("b123cinNvwtlsu-j", 0.3),
     },
     missing={"level3": 5.0, "target": 2.0, "actual": 2.0, "weight": 3.0, "score": 3.0, "sign": 0.5, "figure": 2.0}
@@ -71,12 +71,15 @@ def read_columns(headers: Sequence[Line], lexicon: Lexicon) -> Columns:
     Where the target is split into sign, figure and unit, the heading over the three is dropped.
     """
     found: dict[str, int] = {}
+    weights: list[int] = []
     for line in headers:
         for piece in line.pieces:
             role = header_role(piece.key, lexicon)
-            if role is not None:
-                name = role if role != "ignored" else f"ignored{piece.column}"
-                found.setdefault(name, piece.column)
+            if role == "weight":
+                weights.append(piece.column)
+            elif role is not None:
+                found.setdefault(role if role != "ignored" else f"ignored{piece.column}", piece.column)
+    found |= _weight_columns(weights, found.get("level3", -1))
     if "figure" in found:
         found.pop("target", None)
     exact = bool(headers) and all(line.layout is Layout.GRID for line in headers)
@@ -89,6 +92,14 @@ def read_columns(headers: Sequence[Line], lexicon: Lexicon) -> Columns:
         tuple(column for _, column in ordered),
         exact,
     )
+
+
+def _weight_columns(weights: Sequence[int], level3: int) -> dict[str, int]:
+    """Of several weight columns the first behind the indicator's name is its own; those before are of its class."""
+    if not weights:
+        return {}
+    own = min((column for column in weights if column > level3), default=max(weights))
+    return {f"ignored{column}": column for column in weights if column != own} | {"weight": own}
 
 
 def default_columns() -> Columns:

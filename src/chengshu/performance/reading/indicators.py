@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chengshu.base.texts import tidy, value_text
+from chengshu.base.texts import parse_decimal, tidy, value_text
 from chengshu.performance.contracts.forms import Indicator
 from chengshu.performance.reading.kinds import JUNK, is_dash, kind_of
 from chengshu.performance.reading.labels import Label, Placed, place_labels
@@ -38,7 +38,7 @@ def _indicator(pointer: str, placed: Placed, ledger: Ledger, lexicon: Lexicon) -
         "level3": _text(f"{pointer}/level3", draft.cells.get("level3"), ledger, confidence),
         "target": _target(f"{pointer}/target", draft, ledger, confidence),
         "actual": _value(f"{pointer}/actual", draft.cells.get("actual"), ledger, lexicon, confidence),
-        "reason": _text(f"{pointer}/reason", draft.cells.get("reason"), ledger, confidence),
+        "reason": _reason(f"{pointer}/reason", draft.cells.get("reason"), ledger, confidence),
     }
     weight = ledger.decimal(f"{pointer}/weight", draft.first("weight"), confidence=confidence)
     score = ledger.decimal(f"{pointer}/score", draft.first("score"), confidence=confidence)
@@ -68,6 +68,14 @@ def _text(pointer: str, pieces: Sequence[Piece] | None, ledger: Ledger, confiden
         return None
     ledger.note(pointer, pieces, confidence)
     return tidy("".join(piece.text for piece in pieces)) or None
+
+
+def _reason(pointer: str, pieces: Sequence[Piece] | None, ledger: Ledger, confidence: float) -> str | None:
+    """A bare figure is no reason but a trace of something else."""
+    if pieces and all(parse_decimal(piece.key) is not None for piece in pieces):
+        ledger.refuse(pointer, pieces)
+        return None
+    return _text(pointer, pieces, ledger, confidence)
 
 
 def _value(

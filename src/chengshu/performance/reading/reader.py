@@ -35,7 +35,7 @@ def read_forms(document: Document) -> tuple[Form, ...]:
     lines = list_lines(document, lexicon)
     sections = split_sections(unroll_pages(lines, lexicon), lexicon)
     if not sections:
-        raise NotAForm(f"{document.name} 里没有找到绩效自评表", file=document.name)
+        raise NotAForm(f"文件“{document.name}”中没有绩效自评表，请检查是否选错了文件。", file=document.name)
     parts = [(section, locate_blocks(section, lexicon)) for section in sections]
     heads = [read_names(section.title, blocks.head, lexicon) for section, blocks in parts]
     damaged = document.media is Media.SCAN or any(map(is_run_on, lines))
@@ -91,8 +91,8 @@ def _refuse_empty(forms: tuple[Form, ...], file: str) -> tuple[Form, ...]:
     if any(_has_figures(form) for form in forms):
         return forms
     if any(form.project and form.indicators for form in forms):
-        raise FormDigitsLost(f"{file} 里的表格只剩文字，数字没有保留下来，请换一份原件", file=file)
-    raise FormBlank(f"{file} 里的自评表没有填写", file=file)
+        raise FormDigitsLost(f"文件“{file}”中的自评表只剩文字，数字没有提取出来，请换用原件。", file=file)
+    raise FormBlank(f"文件“{file}”中的自评表没有填写，请填好后再导入。", file=file)
 
 
 def _has_figures(form: Form) -> bool:

@@ -86,7 +86,7 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) 
     if not set(kinds) - {TEXT, LONG} and _continue_last(pieces, drafts):
         return
     exact = columns.exact and line.layout is Layout.GRID
-    signature = Signature(kinds, tuple(piece.column for piece in pieces), find_doubled(pieces))
+    signature = Signature(kinds, tuple(piece.column for piece in pieces), _doubled_texts(pieces, kinds))
     assignment = assign(signature, columns, INDICATOR_COSTS)
     draft = _draft(pieces, assignment, columns, exact=exact)
     if draft.cells:
@@ -143,6 +143,12 @@ def _draft(pieces: Sequence[Piece], assignment: Assignment, columns: Columns, *,
 def _is_bare_total(kinds: str) -> bool:
     """A row of nothing but one or two figures below the indicators is the total, its label destroyed."""
     return kinds.count(NUMBER) + kinds.count(FIGURE) in (1, 2) and not kinds.strip(NUMBER + FIGURE + JUNK)
+
+
+def _doubled_texts(pieces: Sequence[Piece], kinds: str) -> tuple[bool, ...]:
+    """Two equal figures are a weight and its full score, not a doubled cell."""
+    doubled = find_doubled(pieces)
+    return tuple(twice and kind != NUMBER for twice, kind in zip(doubled, kinds, strict=True))
 
 
 def find_doubled(pieces: Sequence[Piece]) -> tuple[bool, ...]:
