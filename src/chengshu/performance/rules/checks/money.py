@@ -158,7 +158,7 @@ def _sum_key(view: FormView, column: str, total: Decimal, parts: list[Decimal | 
 
 def check_low_execution(view: FormView) -> Iterator[Finding]:
     """LOW_EXECUTION_UNEXPLAINED: below the limit, and neither the result nor a reason says a word about it."""
-    if view.rate is None or view.rate >= view.rules.low_execution:
+    if view.rate is None or view.rate_high is None or view.rate_high >= view.rules.low_execution:
         return
     said = [compact_text(view.form.goal.actual), *(row.reason or "" for row in view.rows)]
     explained = one_of("money", "execution")
