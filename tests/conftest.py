@@ -12,7 +12,19 @@ from pytest_django import Settings
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
 
 NOW = datetime(2024, 3, 15, 6, 5, tzinfo=UTC)
+_DATABASE_FIXTURES = {"db", "transactional_db"}
 PASSWORD = "correct-horse-battery"  # noqa: S105 - of accounts that live for one test
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "database: reads or writes the database (set by itself)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use the database, so that they alone can be run on another one."""
+    for item in items:
+        if item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,28 @@
 """The embedded database stands up to a site and a worker that write at the same time."""
 
-import pytest
-from django.db import connection
+import os
+import subprocess
+import sys
+from pathlib import Path
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'sqlite'", reason="settings of the embedded database"),
-]
+import pytest
+
+_PRINT = """
+import django, sys
+from chengshu.config.env import name_settings_module
+name_settings_module()
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    print(cursor.execute(f"PRAGMA {sys.argv[1]}").fetchone()[0])
+"""
 
 
 @pytest.mark.parametrize(
-    ("pragma", "expected"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 20000)]
+    ("pragma", "expected"), [("journal_mode", "wal"), ("foreign_keys", "1"), ("busy_timeout", "20000")]
 )
-def test_embedded_database_is_set_up(pragma: str, expected: str | int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA {pragma}")
-        assert cursor.fetchone() == (expected,)
+def test_embedded_database_is_set_up(tmp_path: Path, pragma: str, expected: str) -> None:
+    environment = {"PATH": os.defpath, "CHENGSHU_VAR_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", _PRINT, pragma]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == expected
