@@ -85,7 +85,7 @@ def _settle(draft: Draft, carried: Label | None, category: Label | None, known: 
 
 def _printed_class(draft: Draft, lexicon: Lexicon) -> Label | None:
     piece = draft.first("level1")
-    if piece is None:
+    if piece is None or _is_category_alone(draft, lexicon):
         return None
     kind = kind_of(piece.key, lexicon)
     bare = bare_label(piece.key)
@@ -98,11 +98,21 @@ def _printed_class(draft: Draft, lexicon: Lexicon) -> Label | None:
     return Label(None, piece)
 
 
+def _is_category_alone(draft: Draft, lexicon: Lexicon) -> bool:
+    """Tell whether a label in the class column with no category behind it is one that may be a category (成本指标)."""
+    piece = draft.first("level1")
+    if piece is None or draft.exact or "level2" in draft.cells:
+        return False
+    return kind_of(piece.key, lexicon) == EITHER and bare_label(piece.key) in lexicon.categories
+
+
 def _category(draft: Draft, lexicon: Lexicon) -> Label | None:
     piece = draft.first("level2")
     if piece is None:
         above = draft.first("level1")
-        if above is not None and kind_of(above.key, lexicon) == CATEGORY:
+        if above is None:
+            return None
+        if kind_of(above.key, lexicon) == CATEGORY or _is_category_alone(draft, lexicon):
             return Label(bare_label(above.key), above, 0.85)
         return None
     kind = kind_of(piece.key, lexicon)
