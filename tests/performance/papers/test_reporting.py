@@ -25,7 +25,8 @@ from chengshu.performance.papers.reporting import REPORT_KINDS, ReportKind, rend
 from chengshu.performance.papers.reports.contents import FindingsReport, InputFault
 from chengshu.performance.papers.reports.naming import name_cell
 from chengshu.performance.papers.reports.tally import count_report
-from chengshu.performance.papers.reports.words import get_words
+from chengshu.performance.papers.reports.words import Language, get_words
+from chengshu.performance.rules.notices import notices
 
 OVER = Finding(
     "SCORE_OVER",
@@ -112,6 +113,10 @@ class TestPage:
         page = _page(report)
         for text in ("按比例应得 8.89 分。", "6.00 → 8.89", "shanghai-2020：按完成比例计分", "得分偏高", "不合规"):
             assert text in page
+
+    def test_puts_the_gravest_cell_first(self, report: FindingsReport) -> None:
+        page = _page(report)
+        assert page.index("执行率应为 98.94%。") < page.index("按比例应得 8.89 分。")
 
     def test_gives_the_moment_in_china(self, report: FindingsReport) -> None:
         assert "2026-04-01 00:05（北京时间）" in _page(report)
@@ -209,3 +214,9 @@ def test_both_languages_know_the_same_words() -> None:
         set(english.parts),
         set(english.levels),
     ]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_class_of_finding_has_a_name(language: Language) -> None:
+    codes = {key.partition(".")[0] for key in notices()}
+    assert codes - set(get_words(language).codes) == set()

@@ -26,6 +26,7 @@ from chengshu.performance.papers.reports.figures import (
 )
 from chengshu.performance.papers.reports.naming import name_cell
 from chengshu.performance.papers.reports.tally import (
+    GRAVEST_FIRST,
     CheckedForm,
     Tally,
     count_levels,
@@ -182,9 +183,10 @@ def _finding_blocks(form: Form, checked: Checked, words: Words) -> Iterator[Bloc
 
 
 def _finding_table(form: Form, findings: Sequence[Finding], words: Words) -> Table:
-    """Group the findings by cell, cells in the order of their first finding."""
-    order = {field: number for number, field in reversed(list(enumerate(finding.field for finding in findings)))}
-    ranked = sorted(findings, key=lambda finding: order[finding.field])
+    """Group the findings by cell: cells with the gravest finding first, then in the order of the findings."""
+    fields = [finding.field for finding in findings]
+    gravity = {field: min(_rank(item) for item in findings if item.field == field) for field in fields}
+    ranked = sorted(findings, key=lambda item: (gravity[item.field], fields.index(item.field), _rank(item)))
     rows: list[tuple[TableCell | None, ...]] = []
     for field, group in groupby(ranked, key=lambda finding: finding.field):
         members = list(group)
@@ -200,6 +202,10 @@ def _finding_table(form: Form, findings: Sequence[Finding], words: Words) -> Tab
         ),
         tuple(rows),
     )
+
+
+def _rank(finding: Finding) -> int:
+    return GRAVEST_FIRST.index(finding.level)
 
 
 def _finding_cells(finding: Finding, words: Words) -> tuple[TableCell, ...]:

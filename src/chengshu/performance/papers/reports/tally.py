@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chengshu.performance.contracts import Checked, Finding, Form, Level
 from chengshu.performance.papers.reports.contents import FindingsReport
 
-_GRAVEST_FIRST = tuple(Level)
+GRAVEST_FIRST = tuple(Level)
 
 CheckedForm = tuple[Form, Checked]
 
@@ -46,14 +46,14 @@ def count_report(report: FindingsReport) -> Tally:
         faults=len(report.faults),
         unreadable=sum(len(form.unreadable) for form, _ in singles),
         levels=count_levels([finding for _, checked in singles for finding in checked.findings]),
-        classes=tuple(sorted(classes, key=lambda item: (_GRAVEST_FIRST.index(item.level), -item.count, item.code))),
+        classes=tuple(sorted(classes, key=lambda item: (GRAVEST_FIRST.index(item.level), -item.count, item.code))),
     )
 
 
 def count_levels(findings: Sequence[Finding]) -> dict[Level, int]:
     """Count findings of each level, zero included, gravest first."""
     counts = Counter(finding.level for finding in findings)
-    return {level: counts[level] for level in _GRAVEST_FIRST}
+    return {level: counts[level] for level in GRAVEST_FIRST}
 
 
 def single_forms(checked: Sequence[CheckedForm]) -> list[CheckedForm]:

@@ -10,7 +10,7 @@ from chengshu.performance.papers.sheets import Sheet, SheetCell, printable
 
 def write_html(sheets: Sequence[Sheet]) -> bytes:
     """Write one section a sheet; on paper each begins a new page."""
-    sections = "\n".join(_section(sheet) for sheet in sheets)
+    sections = "\n".join(["<main>", *(_section(sheet) for sheet in sheets), "</main>"])
     return page(sheets[0].title if sheets else "", style_sheet("form") + _width_rules(sheets), sections)
 
 
