@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 import pytest
 
-from chengshu.documents.contracts import Layout
+from chengshu.documents.contracts import Document, Layout
 from chengshu.documents.errors import DocumentEmpty, DocumentEncrypted, DocumentTooLarge
 from chengshu.documents.reading import Limits, read_document
 
@@ -40,6 +41,19 @@ def test_columns_without_rules_are_tabbed(make_pdf: MakePdf) -> None:
     texts = [[cell.text for cell in row.cells] for row in rows]
     assert ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"] in texts
     assert any(row[2:] == ["响应时间", "<1天", "0.5天", "20", "19.5"] for row in texts)
+
+
+@pytest.mark.parametrize(
+    "stroke",
+    [
+        "(x, y) => (left: if x == 0 {none} else {0.6pt}, right: none, y: 0.6pt)",
+        "(x, y) => (x: 0.6pt, top: if y == 0 {none} else {0.6pt}, bottom: none)",
+    ],
+)
+def test_tables_without_outer_rules_lose_no_cell(
+    make_pdf: MakePdf, form: list[Any], grid_of: Callable[[Document], list[Any]], stroke: str
+) -> None:
+    assert set(grid_of(read_document("a.pdf", make_pdf(stroke=stroke)))) == set(form)
 
 
 def test_pages_beyond_the_limit_are_refused(make_pdf: MakePdf) -> None:

@@ -19,6 +19,8 @@ _TOLERANCE_PT = 2.0
 # Text that the font does not let us read is worse than none: such a page is looked at instead.
 _READABLE_SHARE = 0.7
 _PICTURE_SHARE = 0.8
+_SNAP_PT = 3.0
+_SEVERAL = 3
 _PRIVATE_USE = range(0xE000, 0xF900)
 
 
@@ -51,7 +53,7 @@ def _open(source: Source) -> Any:
 
 def _transcribe_page(page: Any, number: int, source: Source, transcript: Transcript) -> None:
     pieces = list(_iter_pieces(page.chars))
-    tables = page.find_tables() if pieces else []
+    tables = page.find_tables(_complete_rules(page.edges)) if pieces else []
     if _is_scan(page, pieces, has_tables=bool(tables)):
         from chengshu.documents.formats.image import transcribe_pdf_page  # noqa: PLC0415 - loads the recogniser
 
@@ -88,6 +90,31 @@ def _is_covered_by_picture(page: Any) -> bool:
     """A scan with a hidden text layer: the rules of its tables are in the picture alone."""
     area = float(page.width) * float(page.height)
     return any(image["width"] * image["height"] > _PICTURE_SHARE * area for image in page.images)
+
+
+def _complete_rules(edges: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
+    """Table settings that add the outer rules which many forms leave out, where the inner rules end together."""
+    level = [(edge["x0"], edge["x1"]) for edge in edges if edge["orientation"] == "h"]
+    upright = [(edge["top"], edge["bottom"]) for edge in edges if edge["orientation"] == "v"]
+    columns = [edge["x0"] for edge in edges if edge["orientation"] == "v"]
+    rows = [edge["top"] for edge in edges if edge["orientation"] == "h"]
+    if not level or not upright:
+        return {}
+    return {
+        "explicit_vertical_lines": _find_open_ends(level, drawn=columns),
+        "explicit_horizontal_lines": _find_open_ends(upright, drawn=rows),
+    }
+
+
+def _find_open_ends(rules: Sequence[tuple[float, float]], *, drawn: Sequence[float]) -> list[float]:
+    """The first and the last position where several rules end, if nothing is drawn across them there."""
+    first, last = min(start for start, _ in rules), max(end for _, end in rules)
+    ends = {
+        first: sum(abs(start - first) < _SNAP_PT for start, _ in rules),
+        last: sum(abs(end - last) < _SNAP_PT for _, end in rules),
+    }
+    is_open = {end: all(abs(position - end) >= _SNAP_PT for position in drawn) for end in ends}
+    return [end for end, count in ends.items() if count >= _SEVERAL and is_open[end]]
 
 
 def _share_out(
