@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -37,16 +38,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(django_db_setup: None) -> Iterator[Browser]:
     path = next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
     if path is None:
         reason = "browser tests need Chromium: scripts/install_chromium.py tells how to get it"
         if env.read(env.CONTINUOUS_INTEGRATION):
             pytest.fail(reason)
         pytest.skip(reason)
-    # Playwright's loop runs in this thread, where Django would refuse to touch the database.
+    rows_of_migrations = getattr(connection, "_test_serialized_contents", None)
+    # Playwright's loop runs in this thread, where Django would refuse to touch the database; and within the loop it
+    # opens another connection, which has to know as well what to restore after each test.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        patch.setattr(connection, "_test_serialized_contents", rows_of_migrations, raising=False)
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
