@@ -52,6 +52,14 @@ class TestTidy:
 
     def test_takes_the_line_breaks_of_a_narrow_column_out(self) -> None:
         assert tidy_paragraphs("保障系统\n稳定运行。", wrapped=True) == "保障系统稳定运行。"
+        assert (
+            tidy_paragraphs("一、保障系统稳\n定运行。\n二、按时付款。", wrapped=True)
+            == "一、保障系统稳定运行。\n二、按时付款。"
+        )
+        assert (
+            tidy_paragraphs("系统全年稳定运行。\n故障两次，已排除。", wrapped=True)
+            == "系统全年稳定运行。故障两次，已排除。"
+        )
 
     @given(st.lists(st.text(HAN, min_size=1), min_size=1))
     def test_gives_chinese_back_whatever_blanks_stood_in_it(self, words: list[str]) -> None:

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 _PARAGRAPH = re.compile(r"\s*(?:</p>\s*<p\b[^<>]*>|<br\s*/?>|</p>|<p\b[^<>]*>)\s*", re.IGNORECASE)
@@ -26,6 +27,11 @@ _SIGNS = (
 )
 _LATEX = re.compile(r"\$([^$]*)\$")
 _WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d{2})%?")
+_SENTENCE_ENDS = ("。", "；", ";", "：", ":", "！")
+_NUMBERED = re.compile(
+    r"[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]?[、.．:：]|[(（][一二三四五六七八九十\d]{1,2}[)）]|[①-⑳]|目标\d"
+)
+_SHORT_LINE = 0.7
 _PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
@@ -54,12 +60,20 @@ def tidy_line(text: str) -> str:
 def tidy_paragraphs(text: str, *, wrapped: bool = False) -> str:
     """Tidy a text of several paragraphs and join them by one newline each, without empty ones.
 
-    With `wrapped` the line breaks are those of a narrow column and not of the author, and are removed.
+    With `wrapped` the line breaks are those of a narrow column: only those stay that end a sentence and stand before
+    a numbered paragraph or after a line that is clearly short.
     """
-    if wrapped:
-        return tidy(text)
-    lines = (tidy(line) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    lines = [line for line in (tidy(line) for line in text.splitlines()) if line]
+    if not wrapped or len(lines) < 2:
+        return "\n".join(lines)
+    full = max(map(len, lines))
+    paragraphs = lines[:1]
+    for before, line in pairwise(lines):
+        if before.endswith(_SENTENCE_ENDS) and (_NUMBERED.match(line) or len(before) < _SHORT_LINE * full):
+            paragraphs.append(line)
+        else:
+            paragraphs[-1] = tidy(f"{paragraphs[-1]} {line}")
+    return "\n".join(paragraphs)
 
 
 def fold_signs(text: str) -> str:

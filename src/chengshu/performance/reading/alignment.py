@@ -20,6 +20,7 @@ class Costs:
 
     `fit[role][kind]`: a piece of that kind in that role (absent: impossible). `missing[role]`: the role is left empty.
     `surplus[kind]`: a piece is left out. `doubled`: a piece that repeats its left neighbour is left out.
+    `figures` are the roles of plain figures, and `doubtful` the fit beyond which a grid's column is not believed there.
     `shift`: the columns slip between two neighbouring pieces, plus `slip` a column.
     """
 
@@ -27,6 +28,8 @@ class Costs:
     missing: Mapping[str, float]
     surplus: Mapping[str, float]
     doubled: float = 1.0
+    figures: frozenset[str] = frozenset()
+    doubtful: float = 2.0
     shift: float = 0.8
     slip: float = 0.15
     name: str = ""
@@ -72,7 +75,10 @@ def assign(signature: Signature, columns: Columns, costs: Costs) -> Assignment:
 
 
 def _assign_exact(signature: Signature, columns: Columns, costs: Costs) -> Assignment | None:
-    """Take true grid columns at their word, unless a piece stands in no column or cannot be what it would be."""
+    """Take true grid columns at their word, unless a piece stands in no column or can hardly be what it would be.
+
+    Labels and texts may be new words; what stands in a column of figures and is none tells that the spans are wrong.
+    """
     by_column = {column: index for index, column in enumerate(columns.columns)}
     roles: list[int | None] = []
     cost = 0.0
@@ -84,7 +90,7 @@ def _assign_exact(signature: Signature, columns: Columns, costs: Costs) -> Assig
             roles.append(None)
             continue
         fit = costs.fit[columns.roles[index]].get(kind)
-        if fit is None:
+        if fit is None or (fit > costs.doubtful and columns.roles[index] in costs.figures):
             return None
         cost += fit
         roles.append(index)

@@ -62,6 +62,7 @@ INDICATOR_COSTS = Costs(
     surplus={"j": 1.0, "b": 1.0, "-": 1.0, "1": 3.0, "2": 3.0, "3": 3.0, "n": 4.0, "t": 6.0, "l": 5.0, "w": 5.0}
     | {"v": 5.0, "N": 5.0, "i": 4.0, "c": 4.0, "s": 3.0, "u": 3.0},
     doubled=1.5,
+    figures=frozenset({"weight", "score"}),
 )
 
 

@@ -21,6 +21,7 @@ _UNIT = re.compile(r"[(（:：]\s*(?:单位[:：])?\s*(亿元|万元|元)")
 _AMOUNT = re.compile(r"-?[\d,]*\d(?:\.\d+)?")
 _DEFAULT = Columns(("label", "initial", "budget", "executed", "weight", "rate", "score"), tuple(range(1, 8)))
 
+_MISFIT = 3.0  # the fit from which a cell cannot be what its column says
 _AMOUNT_FIT = {"a": 0.0, "n": 0.1, "0": 0.0, "-": 1.5, "?": 2.5}
 MONEY_COSTS = Costs(
     name="money",
@@ -43,12 +44,15 @@ MONEY_COSTS = Costs(
 def read_money(blocks: Blocks, profile: Profile, ledger: Ledger, lexicon: Lexicon) -> Money:
     """Read the rows of the block. A row that is printed twice counts once; a row that is not printed stays empty."""
     columns = _columns(blocks.money_header, lexicon)
+    labelled = [(*_label(line, lexicon), line.layout) for line in blocks.money]
+    exact = columns.exact and all(
+        layout is Layout.GRID and _fits(pieces, columns) for name, pieces, layout in labelled if name is not None
+    )
     rows: dict[str, MoneyRow] = {}
-    for line in blocks.money:
-        name, pieces = _label(line, lexicon)
+    for name, pieces, _ in labelled:
         if name is None or name == "ignored" or name in rows:
             continue
-        placed = _assign(pieces, columns, exact=columns.exact and line.layout is Layout.GRID)
+        placed = _by_column(pieces, columns) if exact else _assign(pieces, columns)
         allowed = None if name == "total" else profile.sub_columns
         rows[name] = _row(f"/money/{name}", placed, allowed, ledger)
     return Money(**rows)
@@ -89,15 +93,13 @@ def _label(line: Line, lexicon: Lexicon) -> tuple[str | None, list[Piece]]:
     return None, []
 
 
-def _assign(pieces: Sequence[Piece], columns: Columns, *, exact: bool) -> dict[str, Piece]:
-    kinds = "L" + "".join(_kind(piece) for piece in pieces[1:])
+def _assign(pieces: Sequence[Piece], columns: Columns) -> dict[str, Piece]:
     values = [role for role in columns.roles if role not in ("label", "ignored")]
-    if not exact and len(pieces) - 1 == len(values):
+    if len(pieces) - 1 == len(values):
         return dict(zip(values, pieces[1:], strict=True))
-    if exact:
-        return _by_column(pieces[1:], columns)
+    kinds = "L" + "".join(_kind(piece) for piece in pieces[1:])
     signature = Signature(kinds, tuple(piece.column for piece in pieces), find_doubled(pieces))
-    assignment = assign(signature, columns, MONEY_COSTS)
+    assignment = assign(signature, replace(columns, exact=False), MONEY_COSTS)
     return {
         columns.roles[index]: piece for piece, index in zip(pieces, assignment.roles, strict=True) if index is not None
     }
@@ -105,7 +107,15 @@ def _assign(pieces: Sequence[Piece], columns: Columns, *, exact: bool) -> dict[s
 
 def _by_column(pieces: Sequence[Piece], columns: Columns) -> dict[str, Piece]:
     roles: Mapping[int, str] = dict(zip(columns.columns, columns.roles, strict=True))
-    return {roles[piece.column]: piece for piece in pieces if piece.column in roles}
+    return {roles[piece.column]: piece for piece in pieces[1:] if piece.column in roles}
+
+
+def _fits(pieces: Sequence[Piece], columns: Columns) -> bool:
+    """Tell whether every cell looks like its column; a table with wrong spans betrays itself by its rate."""
+    placed = _by_column(pieces, columns)
+    return all(
+        MONEY_COSTS.fit[role].get(_kind(piece), _MISFIT) < _MISFIT for role, piece in placed.items() if role != "label"
+    )
 
 
 def _kind(piece: Piece) -> str:
