@@ -73,6 +73,12 @@ class TestXlsx:
         short, tall = (_workbook(render_form(each, kind="xlsx")).worksheets[0] for each in (form, long))
         assert (tall.row_dimensions[11].height or 0) > 3 * (short.row_dimensions[11].height or 0)
 
+    def test_sets_a_goal_smaller_that_no_row_could_hold(self, form: Form) -> None:
+        long = replace(form, goal=replace(form.goal, expected="目标" * 900))
+        sheet = _workbook(render_form(long, kind="xlsx")).worksheets[0]
+        assert sheet["B11"].font.size < sheet["A1"].font.size / 2
+        assert (sheet.row_dimensions[11].height or 0) <= 409
+
 
 class TestDocx:
     def test_has_a_table_a_form_on_a4(self, two_forms: list[Form]) -> None:

@@ -16,14 +16,16 @@ from chengshu.performance.papers.writers.measure import line_count
 
 _SIDE = Side(style="thin", color="FF000000")
 _BORDER = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
-_BODY = Font(name="宋体", size=10)
+_BODY_SIZE = 10
+_SIZES = (10, 9, 8, 7, 6, 5)  # points; a text too long for the highest row is set smaller
 _TITLE = Font(name="宋体", size=16, bold=True)
 _YEAR = Font(name="宋体", size=10)
 _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _START = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _FIGURE = Alignment(horizontal="center", vertical="center", shrink_to_fit=True)  # a figure too wide would show ####
 _WIDTH = 96  # half-width positions of the whole table; A4 upright holds them at 10 points
-_LINE_HEIGHT = 13.5  # points
+_LINE_HEIGHT = 1.35  # of the size of the type
+_PADDING = 6.0  # points
 _HIGHEST = 409.0  # the most that a row may have in the format
 _EXACT_DIGITS = 15  # a workbook keeps figures as doubles
 _FIRST_ROW = 3  # below title and year
@@ -65,20 +67,20 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet) -> None:
     worksheet.row_dimensions[1].height = 28
     for row_cells in sheet.rows:
         for cell in row_cells:
-            _write_cell(worksheet, cell)
+            _write_cell(worksheet, cell, Font(name="宋体", size=_fitting_size(sheet, cell)))
     for row, height in enumerate(_row_heights(sheet)):
         worksheet.row_dimensions[row + _FIRST_ROW].height = height
     _set_page(worksheet, sheet)
 
 
-def _write_cell(worksheet: Worksheet, cell: SheetCell) -> None:
+def _write_cell(worksheet: Worksheet, cell: SheetCell, font: Font) -> None:
     top, left = cell.row + _FIRST_ROW, cell.column + 1
     bottom, right = top + cell.rows - 1, left + cell.columns - 1
     for row in range(top, bottom + 1):
         for column in range(left, right + 1):
             worksheet.cell(row, column).border = _BORDER
     target = worksheet.cell(top, left)
-    target.font = _BODY
+    target.font = font
     target.alignment = _START if cell.align == "start" else _CENTER
     if cell.number is not None and len(cell.number.as_tuple().digits) <= _EXACT_DIGITS:
         target.value = cell.number
@@ -101,16 +103,26 @@ def _number_format(cell: SheetCell) -> str:
 
 def _row_heights(sheet: Sheet) -> list[float]:
     """Give every row the height of its fullest cell; programs do not measure merged cells."""
-    lines = [1] * len(sheet.rows)
+    heights = [_LINE_HEIGHT * _BODY_SIZE + _PADDING] * len(sheet.rows)
     for row in sheet.rows:
         for cell in row:
-            share = sum(sheet.widths[cell.column : cell.column + cell.columns])
-            needed = line_count(cell.text, max(2.0, share / 100 * _WIDTH - 1.5))
-            covered = range(cell.row, cell.row + cell.rows)
-            missing = needed - sum(lines[number] for number in covered)
+            needed = _text_height(sheet, cell, _fitting_size(sheet, cell))
+            missing = needed - sum(heights[cell.row : cell.row + cell.rows])
             if missing > 0:
-                lines[covered[-1]] += missing
-    return [min(_HIGHEST, count * _LINE_HEIGHT + 6) for count in lines]
+                heights[cell.row + cell.rows - 1] += missing
+    return [min(_HIGHEST, height) for height in heights]
+
+
+def _fitting_size(sheet: Sheet, cell: SheetCell) -> int:
+    """Find the largest size at which a text fits into the highest row that the format allows."""
+    fitting = (size for size in _SIZES if _text_height(sheet, cell, size) <= _HIGHEST)
+    return next(fitting, _SIZES[-1])
+
+
+def _text_height(sheet: Sheet, cell: SheetCell, size: int) -> float:
+    share = sum(sheet.widths[cell.column : cell.column + cell.columns]) / 100
+    positions = (share * _WIDTH - 1.5) * _BODY_SIZE / size
+    return line_count(cell.text, max(2.0, positions)) * _LINE_HEIGHT * size + _PADDING
 
 
 def _set_page(worksheet: Worksheet, sheet: Sheet) -> None:
