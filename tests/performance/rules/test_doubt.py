@@ -61,6 +61,19 @@ def test_amounts_in_doubt_are_not_scored_again() -> None:
     assert scored.score == Decimal("9.26")
 
 
+def test_rows_in_doubt_keep_their_score() -> None:
+    doubtful = [row("数量", "维护系统数量", "≥12套", "6套", "15", confidence=0.5), *ROWS[1:]]
+    rescored = check(a_form(doubtful)).rescored
+    assert rescored.lines[1].score == 15
+    assert "识别存疑" in rescored.lines[1].why
+    assert rescored.total == 100
+
+
+def test_gives_no_total_where_rows_could_not_be_read() -> None:
+    form = a_form(ROWS[:5], unreadable=(Unreadable("/indicators", "…"),))
+    assert check(form).rescored.total is None
+
+
 def test_no_doubt_is_ever_grave() -> None:
     everything = doubting(
         WRONG_RATE, *(f"/indicators/{at}/{cell}" for at in range(7) for cell in ("target", "actual", "score"))

@@ -78,6 +78,21 @@ def test_judges_no_unsigned_duration_or_cost(target: str, actual: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("target", "actual"),
+    [
+        ("不发生安全事故", "未发生"),
+        ("持续提升", "不断提升"),
+        ("无投诉", "未出现投诉"),
+        ("95", "0.97"),
+        ("0.95", "97"),
+        ("0%", "3%"),
+    ],
+)
+def test_takes_no_answer_for_a_failure_that_is_none(target: str, actual: str) -> None:
+    assert grave(bent(row("数量", "收入增长率", target, actual, "15"))) == []
+
+
 def test_only_hints_at_a_score_that_was_rounded_further() -> None:
     assert finding_of("≥90%", "80%", "8.90/10", "SCORE_OVER", "设备停机").level is Level.HINT
     assert finding_of("≥90%", "80%", "9.00/10", "SCORE_OVER", "设备停机").level is Level.HINT

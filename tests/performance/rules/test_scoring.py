@@ -80,6 +80,11 @@ def test_keeps_qualitative_scores_within_their_band(target: str, actual: str, sc
     assert line(target, actual, f"{score}/10").score == Decimal(expected)
 
 
+def test_rounds_figures_of_any_length() -> None:
+    assert line("≥1", "9" * 30).score == 10
+    assert line("≥" + "9" * 30, "1").score == 0
+
+
 @pytest.mark.parametrize(
     ("target", "actual", "expected"),
     [("60%~80%", "70%", "10.00"), ("60%~80%", "30%", "5.00"), ("3-5家", "5家", "10.00")],

@@ -44,7 +44,7 @@ _DATE_SEPARATED = re.compile(r"[年月日./-]")
 _FIGURE = re.compile(rf"(?P<value>{_NUMBER})(?P<around>余|多)?(?P<unit>[%‰]|(?:万|亿)?[余多]?[^\W\d_])?")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def parse_quantity(text: str) -> Quantity | None:
     """Read a printed value, in any of the ways that forms print one; None for an empty text.
 

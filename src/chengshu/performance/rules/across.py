@@ -66,7 +66,7 @@ def _identity(view: FormView) -> Hashable | None:
         return None
     rows = tuple((row.weight, row.score) for row in view.rows)
     return (
-        bare_text(form.project),
+        bare_text(compact_text(form.project)),
         form.year,
         compact_text(form.unit),
         total.initial,
@@ -88,10 +88,10 @@ def _reused_goals(views: Sequence[FormView], originals: Sequence[int]) -> Found:
     by_clause: dict[str, list[int]] = defaultdict(list)
     for number in originals:
         view = views[number]
-        goal = bare_text(view.form.goal.expected)
+        goal = bare_text(view.goal)
         if len(goal) < view.rules.goal_length:
             continue
-        clauses = _clauses(view.form.goal.expected)
+        clauses = _clauses(view.goal)
         other, likeness = whole.get(goal), 100.0
         if other is None:
             other, likeness = _closest_goal(views, number, goal, _candidates(by_clause, clauses))
@@ -102,8 +102,8 @@ def _reused_goals(views: Sequence[FormView], originals: Sequence[int]) -> Found:
         _enter(by_clause, clauses, number)
 
 
-def _clauses(text: str | None) -> list[str]:
-    return [clause for clause in _SPLIT.split(compact_text(text)) if len(clause) >= _SHORTEST_CLAUSE]
+def _clauses(text: str) -> list[str]:
+    return [clause for clause in _SPLIT.split(text) if len(clause) >= _SHORTEST_CLAUSE]
 
 
 def _candidates(index: dict[_Key, list[int]], keys: Sequence[_Key]) -> list[int]:
@@ -125,7 +125,7 @@ def _closest_goal(
     best: int | None = None
     likeness = 0.0
     for other in candidates:
-        alike = fuzz.ratio(goal, bare_text(views[other].form.goal.expected), score_cutoff=cutoff)
+        alike = fuzz.ratio(goal, bare_text(views[other].goal), score_cutoff=cutoff)
         if alike > likeness:
             best, likeness = other, alike
     return best, likeness
@@ -227,7 +227,12 @@ def _shares_in(views: Sequence[FormView], group: Sequence[tuple[int, Row]]) -> F
         most, best, _ = max(answered, key=lambda entry: entry[0])
         for share, number, row in answered:
             if most - share > _DIFFERENT and number != best:
-                facts = {"label": row.label, "project": _name_of(views[best]), "most": _as_percent(most), "share": _as_percent(share)}  # fmt: skip
+                facts = {
+                    "label": row.label,
+                    "project": _name_of(views[best]),
+                    "most": _as_percent(most),
+                    "share": _as_percent(share),
+                }
                 yield (
                     number,
                     _find(views[number], "SCORE_INCONSISTENT.across", f"{row.path}/score", facts, printed=row.score),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from chengshu.base.quantities import Kind, Quantity, base_unit, common_values
 from chengshu.performance.rules.lexicon import (
@@ -78,6 +79,8 @@ def assess(name: str, target: Quantity | None, actual: Quantity | None, rules: R
 def comparable_values(target: Quantity, actual: Quantity) -> tuple[Decimal, Decimal] | None:
     """Give both figures in one unit; close units (人, 人次) and a missing unit are taken as the same."""
     pair = common_values(target, actual)
+    if pair is not None and not target.unit and min(pair) < 1 < max(pair) and min(pair) > 0:
+        return None  # 0.97 beside 95: a share beside a percentage
     if pair is not None or target.value is None or actual.value is None:
         return pair
     if "%" in (target.unit, actual.unit) and min(abs(target.value), abs(actual.value)) <= 1:
@@ -108,7 +111,7 @@ def _assess_figures(
     if is_reverse:
         return _assess_reverse(limit, value, ratio, rules)
     if limit <= 0:
-        return _assess_zero(target, limit, value, ratio)
+        return _assess_zero(name, target, limit, value)
     return _assess_positive(name, target, value / limit, rules)
 
 
@@ -128,12 +131,13 @@ def _may_be_reverse(name: str, target: Quantity) -> bool:
     return bool(one_of("direction", "reverse").search(name))
 
 
-def _assess_zero(target: Quantity, limit: Decimal, value: Decimal, ratio: Decimal | None) -> Assessment:
+def _assess_zero(name: str, target: Quantity, limit: Decimal, value: Decimal) -> Assessment:
     if limit < 0:
         return UNKNOWN
     if target.sign in {"≥", ">"} or value <= 0:
-        return Assessment(Outcome.MET, ratio, _ONE)
-    return Assessment(Outcome.ZERO_EXCEEDED, ratio, _ZERO)
+        return Assessment(Outcome.MET, share=_ONE)
+    is_sure = target.sign is not None or _may_be_reverse(name, target)
+    return Assessment(Outcome.ZERO_EXCEEDED, share=_ZERO, is_sure=is_sure)
 
 
 def _assess_reverse(limit: Decimal, value: Decimal, ratio: Decimal | None, rules: RuleSet) -> Assessment:
@@ -182,17 +186,25 @@ def _assess_words(target: Quantity, actual: Quantity, rules: RuleSet) -> Assessm
     return UNKNOWN
 
 
+@lru_cache(maxsize=16384)
 def judge_answer(target: str, answer: str) -> Outcome:
     """Judge an answer in words: met when it repeats the target, is on its scale or says so; else as it says."""
     if answer in scale_nouns():
         return Outcome.UNKNOWN
     if answer == target or answer in member_of("answers", "met"):
         return Outcome.WORDS_MET
-    known = words()["answers"]
-    is_short = len(answer) <= known["longest_opening"]
-    if answer in member_of("answers", "unmet") or (is_short and answer.startswith(tuple(known["unmet_openings"]))):
+    if answer in member_of("answers", "unmet") or _is_opened(answer, "unmet_openings"):
         return Outcome.WORDS_UNMET
-    if answer in member_of("answers", "partial") or (is_short and answer.startswith(tuple(known["partial_openings"]))):
+    if answer in member_of("answers", "partial") or _is_opened(answer, "partial_openings"):
         return Outcome.WORDS_PARTIAL
     shared = (scales_of(target) & scales_of(answer)) - graded_scales()
     return Outcome.WORDS_MET if shared else Outcome.UNKNOWN
+
+
+def _is_opened(answer: str, openings: str) -> bool:
+    """Whether the answer is a known word behind one of these openings (不及时, 基本健全; but not 未发生 or 不断提升)."""
+    return any(
+        answer.startswith(opening)
+        and (scales_of(rest := answer.removeprefix(opening)) or rest in member_of("answers", "met"))
+        for opening in words()["answers"][openings]
+    )

@@ -1,10 +1,11 @@
 """Stated rounding: half up, at a number of decimals, on exact decimals."""
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from enum import Enum
 
 _STEPS = tuple(Decimal(1).scaleb(-digits) for digits in range(13))
 _HALF = Decimal("0.5")
+_WIDE = Context(prec=400)  # a printed figure of any length is rounded, never refused
 
 
 def step(digits: int) -> Decimal:
@@ -20,12 +21,12 @@ def decimals_of(value: Decimal) -> int:
 
 def round_half_up(value: Decimal, digits: int) -> Decimal:
     """Round half up (away from zero) at this number of decimals."""
-    return value.quantize(step(digits), ROUND_HALF_UP)
+    return value.quantize(step(digits), ROUND_HALF_UP, _WIDE)
 
 
 def cut(value: Decimal, digits: int) -> Decimal:
     """Cut the value off at this number of decimals."""
-    return value.quantize(step(digits), ROUND_DOWN)
+    return value.quantize(step(digits), ROUND_DOWN, _WIDE)
 
 
 class Fit(Enum):

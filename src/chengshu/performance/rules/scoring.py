@@ -25,12 +25,14 @@ def _reasons() -> Mapping[str, tuple[str, str]]:
 def rescore(view: FormView) -> Rescored:
     """Score the form by its rule set: unrounded comparison, each line rounded half up at the end.
 
-    Lines that no formula covers keep their printed score; the total is None where such a line has none.
+    Lines that no formula covers, and lines read with doubt, keep their printed score; the total is None where such a
+    line has none, or where rows could not be read.
     """
-    lines = [_score_execution(view), *(_score_row(row, view.rules) for row in view.rows)]
+    lines = [_score_execution(view), *(_score_row(view, row) for row in view.rows)]
     counted = [line for line in lines if line is not None]
     scores = [line.score for line in counted if line.score is not None]
-    total = sum(scores, _ZERO) if scores and len(scores) == len(counted) else None
+    is_whole = len(scores) == len(counted) and not view.is_unreadable("/indicators")
+    total = sum(scores, _ZERO) if scores and is_whole else None
     printed = view.form.total.score
     deserved = None if printed is None else view.rules.grade_of(printed)
     grade = None if total is None else view.rules.grade_of(total)
@@ -62,10 +64,12 @@ def _score_execution(view: FormView) -> RescoredLine | None:
     return _line("/money/total", points, money.score, score, "execution", rate=f"{shown:f}", points=f"{points:f}")
 
 
-def _score_row(row: Row, rules: RuleSet) -> RescoredLine:
-    verdict, weight = row.assessment, row.weight
+def _score_row(view: FormView, row: Row) -> RescoredLine:
+    verdict, weight, rules = row.assessment, row.weight, view.rules
     if weight is None:
         return _line(row.path, None, row.score, row.score, "no_weight")
+    if view.is_doubtful(f"{row.path}/target", f"{row.path}/actual", f"{row.path}/weight"):
+        return _line(row.path, weight, row.score, row.score, "doubtful")
     if verdict.share is not None:
         score = round_half_up(max(min(verdict.share, Decimal(1)), _ZERO) * weight, rules.score_digits)
         return _line(row.path, weight, row.score, score, _figure_key(verdict, rules), share=_percent(verdict.ratio))

@@ -14,6 +14,9 @@ from chengshu.performance.rules.rounding import decimals_of
 from chengshu.performance.rules.rulesets import RuleSet
 
 _HUNDRED = Decimal(100)
+_CELLS = ("level1", "level2", "level3", "target", "actual", "weight", "score", "reason")
+_FEWEST_MISUSED = 3  # rows from which weights in the value columns are no accident
+_POINTS = frozenset({"", "分"})
 _HALF_UNITS = tuple(Decimal("0.5").scaleb(-digits) for digits in range(13))
 
 
@@ -52,13 +55,16 @@ class Row:
 class FormView:
     """The form, its rows parsed, and which cells are in doubt (`doubtful`: JSON pointers).
 
-    `is_misused` marks a form whose value columns hold weights and scores: its answers are not judged. `slack` is how far each amount may have been rounded, `rate` the
-    the unrounded execution rate in per cent, which lies between `rate_low` and `rate_high`.
+    `goal` and `result` are the compact texts of the goal block, "" where empty. `is_misused` marks a form whose value
+    columns hold weights and scores: its answers are not judged. `slack` is how far each amount may have been rounded,
+    `rate` the unrounded execution rate in per cent, which lies between `rate_low` and `rate_high`.
     """
 
     form: Form
     rules: RuleSet
     rows: tuple[Row, ...]
+    goal: str
+    result: str
     doubtful: frozenset[str]
     unreadable: frozenset[str]
     is_misused: bool
@@ -88,9 +94,17 @@ def view_form(form: Form, rules: RuleSet) -> FormView:
             row.assessment = UNKNOWN
     slack = amount_slack(form)
     return FormView(
-        form, rules, rows, _doubtful(form, rules, unreadable), unreadable, is_misused, slack,
+        form,
+        rules,
+        rows,
+        compact(form.goal.expected or ""),
+        compact(form.goal.actual or ""),
+        _doubtful(form, rules, unreadable),
+        unreadable,
+        is_misused,
+        slack,
         *_execution_rate(form, rules, slack),
-    )  # fmt: skip
+    )
 
 
 def _has_weights_as_values(rows: tuple[Row, ...]) -> bool:
@@ -106,10 +120,6 @@ def _has_weights_as_values(rows: tuple[Row, ...]) -> bool:
         and row.actual.value == row.score
         for row in rows
     )
-
-
-_FEWEST_MISUSED = 3
-_POINTS = frozenset({"", "分"})
 
 
 def _row(number: int, indicator: Indicator, rules: RuleSet) -> Row:
@@ -138,9 +148,9 @@ def quoted(text: str) -> str:
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def compact_text(text: str | None) -> str:
-    """Give a text in half-width characters without blanks; "" for none."""
+    """Give a short text in half-width characters without blanks; "" for none."""
     return compact(text) if text else ""
 
 
@@ -164,9 +174,6 @@ def _doubtful(form: Form, rules: RuleSet, unreadable: frozenset[str]) -> frozens
             path = f"/indicators/{number}"
             low.update((path, *(f"{path}/{cell}" for cell in _CELLS)))
     return frozenset(low) | unreadable
-
-
-_CELLS = ("level1", "level2", "level3", "target", "actual", "weight", "score", "reason")
 
 
 def _execution_rate(form: Form, rules: RuleSet, half: Decimal) -> tuple[Decimal | None, Decimal | None, Decimal | None]:

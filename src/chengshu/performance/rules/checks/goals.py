@@ -9,12 +9,13 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from chengshu.base.quantities import parse_amount
+from chengshu.base.quantities.glyphs import compact
 from chengshu.base.quantities.units import unit_table
 from chengshu.performance.contracts import Finding
 from chengshu.performance.rules.assessment import Outcome
 from chengshu.performance.rules.lexicon import one_of, words
 from chengshu.performance.rules.notices import find
-from chengshu.performance.rules.view import FormView, compact_text
+from chengshu.performance.rules.view import FormView
 
 _CLAUSES = re.compile(
     r"[。;；!！?？\n]|[0-9一二三四五六七八九十]+[、.．](?![0-9])|[（(][一二三四五六七八九十0-9]+[)）]"
@@ -37,7 +38,7 @@ def check_goal_copied(view: FormView) -> Iterator[Finding]:
     if {"/goal/expected", "/goal/actual"} & view.unreadable:
         yield from _check_fragments(view)
         return
-    expected, actual = bare_text(view.form.goal.expected), bare_text(view.form.goal.actual)
+    expected, actual = bare_text(view.goal), bare_text(view.result)
     if min(len(expected), len(actual)) < view.rules.goal_length:
         return
     near = float(view.rules.goal_near * 100)
@@ -52,9 +53,8 @@ def check_goal_copied(view: FormView) -> Iterator[Finding]:
 
 def _check_fragments(view: FormView) -> Iterator[Finding]:
     """Where goal and result could not be told apart: whether what is left of them says things twice."""
-    goal = view.form.goal
     lost = [item.raw for item in view.form.unreadable if item.field.startswith("/goal/")]
-    text = bare_text("".join([*lost, goal.expected or "", goal.actual or ""]))
+    text = bare_text(compact("".join(lost)) + view.goal + view.result)
     pieces = Counter(text[at : at + _PIECE] for at in range(len(text) - _PIECE + 1))
     if len(text) > _LONGEST_FRAGMENT or pieces.total() < view.rules.goal_length:
         return
@@ -69,17 +69,16 @@ def _is_part(actual: str, expected: str, cutoff: float) -> bool:
     )
 
 
-def bare_text(text: str | None) -> str:
-    """Give a text without blanks, punctuation and markup, for comparing what was said."""
-    return _MARKS.sub("", _TAG.sub("", compact_text(text))) if text else ""
+def bare_text(text: str) -> str:
+    """Give a compact text without punctuation and markup, for comparing what was said."""
+    return _MARKS.sub("", _TAG.sub("", text))
 
 
 def check_goal_items(view: FormView) -> Iterator[Finding]:
     """ITEM_UNREPORTED: names and counts of the goal that neither result nor indicators take up."""
-    goal = view.form.goal
-    if not goal.expected or not goal.actual:
+    if not view.goal or not view.result:
         return
-    expected, reported = compact_text(goal.expected), compact_text(goal.actual) + _indicator_text(view)
+    expected, reported = view.goal, view.result + _indicator_text(view)
     lost = [item for item in _items(expected) if item not in reported]
     if lost:
         shown = "、".join(dict.fromkeys(lost[:_LISTED]))
@@ -106,11 +105,10 @@ def _built() -> re.Pattern[str]:
 
 def check_goal_covered(view: FormView) -> Iterator[Finding]:
     """GOAL_WITHOUT_INDICATOR: sentences of the goal that share no word with any indicator."""
-    expected = view.form.goal.expected
-    if not expected or not view.rows:
+    if not view.goal or not view.rows:
         return
     covered = _indicator_text(view)
-    clauses = [clause for clause in _CLAUSES.split(_TAG.sub("", compact_text(expected))) if clause]
+    clauses = [clause for clause in _CLAUSES.split(_TAG.sub("", view.goal)) if clause]
     lost = [clause for clause in clauses if _is_goal(clause) and not _is_covered(clause, covered)]
     if lost:
         shown = "；".join(clause[:24] for clause in lost[:_LISTED])
@@ -142,16 +140,25 @@ def check_goal_amounts(view: FormView) -> Iterator[Finding]:
     scale = _IN_YUAN.get(form.money_unit or "")
     if scale is None or not known:
         return
-    for field, text in (("/goal/expected", form.goal.expected), ("/goal/actual", form.goal.actual)):
-        if not text or "元" not in text:
+    for field, text in (("/goal/expected", view.goal), ("/goal/actual", view.result)):
+        if "元" not in text:
             continue
         where = "年度目标" if field.endswith("expected") else "实际完成情况"
-        for match in _AMOUNT.finditer(compact_text(text)):
+        for match in _AMOUNT.finditer(text):
             figure = parse_amount(match["figure"])
             key = None if figure is None else _amount_key(match, figure * _IN_YUAN[match["unit"]] / scale, known, view)
             if key is not None:
                 shown = match["figure"] + match["unit"]
-                yield find(view, key, field, printed=shown, cells=("/money/total/budget",), where=where, amount=shown, unit=form.money_unit)  # fmt: skip
+                yield find(
+                    view,
+                    key,
+                    field,
+                    printed=shown,
+                    cells=("/money/total/budget",),
+                    where=where,
+                    amount=shown,
+                    unit=form.money_unit,
+                )
 
 
 def _amount_key(match: re.Match[str], amount: Decimal, known: list[Decimal], view: FormView) -> str | None:
@@ -172,9 +179,24 @@ def check_contradictions(view: FormView) -> Iterator[Finding]:
     for row in view.rows:
         answer, reason = row.actual.text if row.actual else "", row.reason or ""
         if row.is_full and (word := find_trouble(answer)):
-            yield find(view, "CONTRADICTION.answer", f"{row.path}/actual", printed=row.indicator.actual, label=row.label, word=word)  # fmt: skip
+            yield find(
+                view,
+                "CONTRADICTION.answer",
+                f"{row.path}/actual",
+                printed=row.indicator.actual,
+                label=row.label,
+                word=word,
+            )
         if row.assessment.outcome in {Outcome.MET, Outcome.WORDS_MET} and (word := find_trouble(reason)):
-            yield find(view, "CONTRADICTION.reason", f"{row.path}/reason", printed=row.indicator.reason, label=row.label, word=word, actual=row.indicator.actual)  # fmt: skip
+            yield find(
+                view,
+                "CONTRADICTION.reason",
+                f"{row.path}/reason",
+                printed=row.indicator.reason,
+                label=row.label,
+                word=word,
+                actual=row.indicator.actual,
+            )
         if answer and _claims_saving(row.name, answer) and _has_grown(view):
             yield find(
                 view, "CONTRADICTION.saving", f"{row.path}/actual", printed=row.indicator.actual, label=row.label
@@ -194,7 +216,7 @@ def _has_grown(view: FormView) -> bool:
 
 
 def _check_result(view: FormView) -> Iterator[Finding]:
-    text = compact_text(view.form.goal.actual)
+    text = view.result
     if not text:
         return
     best = view.rules.grade_bands[0][1]
@@ -203,7 +225,14 @@ def _check_result(view: FormView) -> Iterator[Finding]:
         yield find(view, "CONTRADICTION.result", "/goal/actual", cells=("/total/score",), word=word, total=f"{total:f}")
     is_low = view.rate is not None and view.rate < view.rules.low_execution
     if is_low and (claim := one_of("money", "complete").search(text)):
-        yield find(view, "CONTRADICTION.money", "/goal/actual", printed=claim[0], cells=("/money/total/executed", "/money/total/budget"), claim=claim[0])  # fmt: skip
+        yield find(
+            view,
+            "CONTRADICTION.money",
+            "/goal/actual",
+            printed=claim[0],
+            cells=("/money/total/executed", "/money/total/budget"),
+            claim=claim[0],
+        )
 
 
 def find_trouble(text: str) -> str | None:

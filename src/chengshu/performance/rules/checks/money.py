@@ -8,7 +8,7 @@ from chengshu.performance.rules.lexicon import one_of
 from chengshu.performance.rules.notices import find
 from chengshu.performance.rules.rounding import Fit, decimals_of, judge, round_half_up
 from chengshu.performance.rules.scoring import execution_points, execution_score
-from chengshu.performance.rules.view import FormView, compact_text
+from chengshu.performance.rules.view import FormView
 
 _HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
@@ -113,7 +113,16 @@ def check_rate_score_bounds(view: FormView) -> Iterator[Finding]:
         return
     key = "SCORE_ABOVE_WEIGHT" if money.score > 0 else "SCORE_ABOVE_WEIGHT.negative"
     field = f"{_TOTAL}/score"
-    yield find(view, key, field, printed=money.score, expected=money.weight, cells=(f"{_TOTAL}/weight",), label="预算执行率", label_en="the execution rate")  # fmt: skip
+    yield find(
+        view,
+        key,
+        field,
+        printed=money.score,
+        expected=money.weight,
+        cells=(f"{_TOTAL}/weight",),
+        label="预算执行率",
+        label_en="the execution rate",
+    )
 
 
 def check_components(view: FormView) -> Iterator[Finding]:
@@ -160,7 +169,7 @@ def check_low_execution(view: FormView) -> Iterator[Finding]:
     """LOW_EXECUTION_UNEXPLAINED: below the limit, and neither the result nor a reason says a word about it."""
     if view.rate is None or view.rate_high is None or view.rate_high >= view.rules.low_execution:
         return
-    said = [compact_text(view.form.goal.actual), *(row.reason or "" for row in view.rows)]
+    said = [view.result, *(row.reason or "" for row in view.rows)]
     explained = one_of("money", "execution")
     if any(explained.search(text) for text in said) or view.is_unreadable("/goal/actual"):
         return

@@ -29,7 +29,7 @@ def check_reason_missing(view: FormView) -> Iterator[Finding]:
 
 def _missing_key(view: FormView, row: Row) -> str | None:
     verdict = row.assessment
-    if row.is_deducted or verdict.outcome in UNMET:
+    if row.is_deducted or (verdict.outcome in UNMET and verdict.is_sure):
         if view.rules.reason_place == "form":
             return "REASON_MISSING.form"
         return "REASON_MISSING" if row.is_deducted else "REASON_MISSING.short"

@@ -65,8 +65,10 @@ def _check_short(view: FormView, row: Row, verdict: Assessment, weight: Decimal,
     share = _share(verdict)
     if score > max(round_half_up(most, digits), most):
         key = "SCORE_OVER.reverse" if verdict.outcome is Outcome.EXCEEDED else "SCORE_OVER"
-        if any(score == round_half_up(most, fewer) for fewer in range(digits)):
+        if any(score == round_half_up(most, fewer) for fewer in range(digits)) and most > 0:
             key = "SCORE_OVER.rounded"
+        elif not verdict.is_sure:
+            key = "SCORE_OVER.unsigned"
         yield _find(view, key, row, expected=shown, share=share)
     elif score > max(round_half_up(due, digits), due):
         yield _find(view, "SCORE_OVER.lenient", row, expected=shown, share=share)

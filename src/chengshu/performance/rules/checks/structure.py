@@ -87,10 +87,20 @@ def check_project(view: FormView) -> Iterator[Finding]:
     years = {int(year) for year in _YEAR.findall(name)}
     if years and not min(years) <= form.year <= max(years):
         shown = "、".join(map(str, sorted(years)))
-        yield find(view, "YEAR_MISMATCH", "/project", printed=form.project, cells=("/year",), years=shown, year=form.year)  # fmt: skip
+        yield find(
+            view, "YEAR_MISMATCH", "/project", printed=form.project, cells=("/year",), years=shown, year=form.year
+        )
     for row in view.rows:
         if row.target is not None and row.target.day is not None and row.target.day.year < form.year:
-            yield find(view, "YEAR_MISMATCH.target", f"{row.path}/target", printed=row.indicator.target, cells=("/year",), label=row.label, year=form.year)  # fmt: skip
+            yield find(
+                view,
+                "YEAR_MISMATCH.target",
+                f"{row.path}/target",
+                printed=row.indicator.target,
+                cells=("/year",),
+                label=row.label,
+                year=form.year,
+            )
 
 
 def check_columns(view: FormView) -> Iterator[Finding]:

@@ -83,7 +83,9 @@ def check_grade(view: FormView) -> Iterator[Finding]:
     expected = view.rules.grade_of(total)
     if grade == expected or (summed is not None and grade == view.rules.grade_of(summed)):
         return
-    yield find(view, "GRADE_WRONG", "/grade", printed=printed, expected=expected, cells=("/total/score",), total=f"{total:f}")  # fmt: skip
+    yield find(
+        view, "GRADE_WRONG", "/grade", printed=printed, expected=expected, cells=("/total/score",), total=f"{total:f}"
+    )
 
 
 def check_class_weights(view: FormView) -> Iterator[Finding]:
