@@ -24,6 +24,7 @@ from chengshu.performance.operations.imports import ImportProgress, create_batch
 from chengshu.performance.operations.jobs import (
     CHECK_KIND,
     IMPORT_KIND,
+    recheck_after_change,
     resume_import,
     start_import,
     start_recheck,
@@ -182,6 +183,7 @@ __all__ = [
     "print_report",
     "read_bytes",
     "read_file",
+    "recheck_after_change",
     "rename_batch",
     "render_form",
     "render_forms",

@@ -9,7 +9,7 @@ from django.db import transaction
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.jobs.facade import Progress, enqueue_job
 from chengshu.performance.errors import BatchNotFound
-from chengshu.performance.models import Batch
+from chengshu.performance.models import Batch, FormRecord
 from chengshu.performance.operations.checks import check_batch
 from chengshu.performance.operations.imports import ImportProgress, Reader, create_batch, retry_failed, run_import
 
@@ -17,6 +17,7 @@ IMPORT_KIND = "performance.import_files"
 CHECK_KIND = "performance.check_batch"
 _READING = "读取文件"
 _CHECKING = "检查"
+_AT_ONCE = 300  # forms; about half a second
 
 
 @transaction.atomic
@@ -30,18 +31,37 @@ def start_import(
 
 @transaction.atomic
 def resume_import(batch_id: int, *, actor: User, now: datetime) -> Batch:
-    """Let the failed files of a batch wait again and queue the reading of all that wait; raises BatchNotFound."""
+    """Let the failed files of a batch wait again and queue the reading of all that wait.
+
+    Nothing is queued while a job still works on the batch. Raises BatchNotFound.
+    """
+    batch = _visible(batch_id, actor)
+    if _is_at_work(batch):
+        return batch
     retry_failed(batch_id, actor=actor)
-    return _queue(_visible(batch_id, actor), IMPORT_KIND, actor=actor, now=now)
+    return _queue(batch, IMPORT_KIND, actor=actor, now=now)
 
 
 @transaction.atomic
 def start_recheck(batch_id: int, rules: str, *, actor: User, now: datetime) -> Batch:
-    """Queue a check of the whole batch under a rule set (empty = by each form's year); raises BatchNotFound."""
+    """Queue a check of the whole batch under a rule set (empty = by each form's year).
+
+    While a job still works on the batch, its own check at the end will use the rule set. Raises BatchNotFound.
+    """
     batch = _visible(batch_id, actor)
     batch.rules = rules
     batch.save(update_fields=["rules"])
-    return _queue(batch, CHECK_KIND, actor=actor, now=now)
+    return batch if _is_at_work(batch) else _queue(batch, CHECK_KIND, actor=actor, now=now)
+
+
+def recheck_after_change(batch_id: int, *, reader: Reader, actor: User, now: datetime) -> None:
+    """Check a batch again after one of its forms changed: at once when that takes a blink, else by a job."""
+    if FormRecord.objects.filter(batch_id=batch_id).count() <= _AT_ONCE:
+        check_batch(batch_id, checker=reader, now=now)
+        return
+    batch = _visible(batch_id, actor)
+    if not _is_at_work(batch):
+        _queue(batch, CHECK_KIND, actor=actor, now=now)
 
 
 def work_import(progress: Progress, *, reader: Reader, clock: Callable[[], datetime]) -> Mapping[str, Any]:
@@ -69,10 +89,14 @@ def work_check(progress: Progress, *, reader: Reader, clock: Callable[[], dateti
 
 
 def _visible(batch_id: int, actor: User) -> Batch:
-    batch = Batch.objects.visible_to(actor).filter(pk=batch_id).first()
+    batch = Batch.objects.visible_to(actor).filter(pk=batch_id).select_related("job").first()
     if batch is None:
         raise BatchNotFound("没有这个批次，或您无权查看。", batch=batch_id)
     return batch
+
+
+def _is_at_work(batch: Batch) -> bool:
+    return batch.job is not None and not batch.job.is_final
 
 
 def _queue(batch: Batch, kind: str, *, actor: User, now: datetime) -> Batch:

@@ -1,5 +1,6 @@
 """The list of forms, and one form with its findings, source and corrections."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ def correct_cell(request: PersonRequest, form_id: int) -> HttpResponseBase:
             now=timezone.now(),
             reason=request.POST.get("reason", ""),
             seen=request.POST.get("seen"),
-            recheck=_recheck,
+            recheck=_recheck_for(request),
         )
     except (CorrectionInvalid, CorrectionStale) as fault:
         stored = facade.get_form(form_id, viewer=request.user)
@@ -73,7 +74,9 @@ def correct_cell(request: PersonRequest, form_id: int) -> HttpResponseBase:
 def undo_correction(request: PersonRequest, form_id: int, correction_id: int) -> HttpResponseBase:
     """Take a correction back and come back to its cell."""
     try:
-        undone = facade.undo_correction(correction_id, actor=request.user, now=timezone.now(), recheck=_recheck)
+        undone = facade.undo_correction(
+            correction_id, actor=request.user, now=timezone.now(), recheck=_recheck_for(request)
+        )
     except CorrectionStale as fault:
         messages.error(request, fault.message)
         return redirect("performance:form", form_id)
@@ -81,8 +84,11 @@ def undo_correction(request: PersonRequest, form_id: int, correction_id: int) ->
     return redirect(_address(undone.form_id, undone.field))
 
 
-def _recheck(batch_id: int) -> None:
-    facade.check_batch(batch_id, checker=facade.intake, now=timezone.now())
+def _recheck_for(request: PersonRequest) -> Callable[[int], None]:
+    def recheck(batch_id: int) -> None:
+        facade.recheck_after_change(batch_id, reader=facade.intake, actor=request.user, now=timezone.now())
+
+    return recheck
 
 
 def _address(form_id: int, pointer: str) -> str:
