@@ -84,7 +84,8 @@ def texts_of_code(source: str) -> Iterator[Text]:
 
 
 def texts_of_template(source: str) -> Iterator[Text]:
-    """Give the texts of a template's translation tags."""
+    """Give the texts of a template's translation tags; Django doubles their per cent signs before it looks them up."""
+    source = re.sub(r"(?<!{)%(?!})", "%%", source)
     for match in (*_TRANSLATE.finditer(source), *_INLINE.finditer(source)):
         yield Text(match["text"])
     for match in _BLOCK.finditer(source):

@@ -16,12 +16,22 @@ _SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
-# Tracebacks without local variables: those hold what people typed.
+
+
+def _drop_messages(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Keep of exceptions the type and the lines of code: messages and local variables may hold what people typed."""
+    for exception in event.get("exception", ()):
+        exception.pop("exc_value", None)
+        exception.pop("exc_notes", None)
+    return event
+
+
 _CONSOLE: list[structlog.typing.Processor] = [
     structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
 ]
 _JSON: list[structlog.typing.Processor] = [
     structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+    _drop_messages,
     structlog.processors.JSONRenderer(ensure_ascii=False),
 ]
 

@@ -1,0 +1,92 @@
+"""The list pattern in a browser: sort, filter and page without losing place, and the same without scripts."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.jobs.facade import Job, State
+
+
+@pytest.fixture
+def jobs(officer: User, now: datetime) -> None:
+    Job.objects.bulk_create(
+        Job(
+            kind=f"kind{number % 7}",
+            state=State.FAILED if number % 3 else State.DONE,
+            done=number,
+            total=120,
+            owner=officer,
+            created_at=now + timedelta(minutes=number),
+        )
+        for number in range(120)
+    )
+
+
+@pytest.fixture
+def listed(page: Page, officer: User, sign_in: Callable[[User], None], jobs: None) -> Page:
+    sign_in(officer)
+    page.goto("/jobs/")
+    return page
+
+
+def _first_done(page: Page) -> str:
+    return page.locator("tbody tr").first.locator("td").nth(2).inner_text()
+
+
+class TestListing:
+    def test_sorts_in_place_and_keeps_the_focus(self, listed: Page) -> None:
+        listed.evaluate("window.stayed = true")
+        link = listed.get_by_role("columnheader", name="完成").get_by_role("link")
+        link.focus()
+        listed.keyboard.press("Enter")
+        expect(listed).to_have_url(re.compile(r"\?sort=done$"))
+        expect(listed.get_by_role("columnheader", name="完成")).to_have_attribute("aria-sort", "ascending")
+        expect(link).to_be_focused()
+        assert _first_done(listed) == "0"
+        assert listed.evaluate("window.stayed")
+
+    def test_filters_and_takes_the_filter_off_again(self, listed: Page) -> None:
+        listed.locator("summary", has_text="筛选").click()
+        listed.get_by_label("已完成").check()
+        listed.get_by_role("button", name="应用").first.click()
+        expect(listed.locator(".pager-count")).to_contain_text("共 40 项")
+        expect(listed).to_have_url(re.compile(r"\?state=done$"))
+        listed.locator(".chip", has_text="已完成").click()
+        expect(listed.locator(".pager-count")).to_contain_text("共 120 项")
+
+    def test_back_and_reload_do_the_right_thing(self, listed: Page) -> None:
+        listed.get_by_role("link", name="下一页").click()
+        expect(listed.locator(".pager-count")).to_contain_text("第 51–100 项")
+        listed.reload()
+        expect(listed.locator(".pager-count")).to_contain_text("第 51–100 项")
+        listed.go_back()
+        expect(listed.locator(".pager-count")).to_contain_text("第 1–50 项")
+
+    def test_takes_the_list_away(self, listed: Page) -> None:
+        listed.locator("summary", has_text="导出").click()
+        with listed.expect_download() as download:
+            listed.get_by_role("link", name="CSV").click()
+        assert download.value.suggested_filename == "后台任务.csv"
+
+    def test_is_accessible_with_open_menus(self, listed: Page, assert_accessible: Callable[[], None]) -> None:
+        listed.locator("summary", has_text="筛选").click()
+        assert_accessible()
+
+
+class TestWithoutScripts:
+    @pytest.fixture
+    def plain_page(self, chromium: Browser, site: str) -> Iterator[Page]:
+        context = chromium.new_context(base_url=site, java_script_enabled=False)
+        yield context.new_page()
+        context.close()
+
+    def test_sorts_by_links(self, plain_page: Page, listed: Page) -> None:
+        plain_page.context.add_cookies(listed.context.cookies())  # type: ignore[arg-type]  # what it gave it takes
+        plain_page.goto("/jobs/")
+        plain_page.get_by_role("columnheader", name="完成").get_by_role("link").click()
+        expect(plain_page).to_have_url(re.compile(r"\?sort=done$"))
+        assert _first_done(plain_page) == "0"
