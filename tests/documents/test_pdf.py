@@ -1,6 +1,7 @@
 """PDF with a text layer: pages, boxes, unruled columns, passwords."""
 
 import io
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from chengshu.documents.contracts import Document, Layout
 from chengshu.documents.errors import DocumentEmpty, DocumentEncrypted, DocumentTooLarge
+from chengshu.documents.limits import MIB
 from chengshu.documents.reading import Limits, read_document
 
 MakePdf = Callable[..., bytes]
@@ -72,6 +74,12 @@ def _make_blank() -> bytes:
 def test_blank_pages_are_empty() -> None:
     with pytest.raises(DocumentEmpty, match=r"“白.pdf”"):
         read_document("白.pdf", _make_blank())
+
+
+def test_a_stream_that_unpacks_out_of_nothing_is_refused() -> None:
+    bomb = b"9 0 obj <</Filter/FlateDecode>> stream\n" + zlib.compress(bytes(80 * MIB)) + b"\nendstream"
+    with pytest.raises(DocumentTooLarge, match=r"“炸.pdf”"):
+        read_document("炸.pdf", _make_blank() + bomb)
 
 
 def test_a_password_is_asked_for_by_name() -> None:

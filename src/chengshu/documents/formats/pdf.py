@@ -1,6 +1,9 @@
 """PDF: ruled tables of the text layer as grids, other text in reading order; pages without text go to the recogniser."""
 
+import contextlib
 import io
+import re
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,6 +15,7 @@ from chengshu.documents.contracts import Place
 from chengshu.documents.errors import DocumentEncrypted, DocumentTooLarge
 from chengshu.documents.grids import Spot, table_ref
 from chengshu.documents.lattices import Lattice
+from chengshu.documents.limits import MIB
 from chengshu.documents.pieces import Piece, add_unruled, group_lines, iter_between, join_lines, round_box
 from chengshu.documents.transcript import Source, Transcript
 
@@ -20,6 +24,9 @@ _TOLERANCE_PT = 2.0
 _READABLE_SHARE = 0.7
 _PICTURE_SHARE = 0.8
 _SNAP_PT = 3.0
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM_MATTERS_FROM = 64 * MIB  # a page scanned at 300 dpi on A3 has 52
+_CHUNK, _MAX_STEP, _HOPELESS = MIB // 16, MIB, 1024 * MIB
 _SEVERAL = 3
 _PRIVATE_USE = range(0xE000, 0xF900)
 
@@ -30,6 +37,7 @@ def transcribe(source: Source, transcript: Transcript) -> None:
     A ruled table is a GRID with its merged cells; lines of text in columns without rules are TABBED; the rest is
     LOOSE. A table that goes on over a page is a new table there. A page without readable text is recognised as a scan.
     """
+    _refuse_bomb(source)
     with _open(source) as pdf:
         pages = len(pdf.pages)
         if pages > source.limits.pages:
@@ -39,6 +47,28 @@ def transcribe(source: Source, transcript: Transcript) -> None:
             _transcribe_page(page, number, source, transcript)
             page.close()
             source.report_page(number, pages)
+
+
+def _refuse_bomb(source: Source) -> None:
+    """Raise `DocumentTooLarge` for a packed stream that unpacks to a great size out of almost nothing."""
+    for start in _STREAM.finditer(source.data):
+        packed, unpacked = _measure_stream(source.data, start.end())
+        if unpacked > _STREAM_MATTERS_FROM and unpacked > source.limits.expansion * packed:
+            message = f"文件“{source.file}”解开后超过限制，请检查来源后再导入。"
+            raise DocumentTooLarge(message, file=source.file, limit=_STREAM_MATTERS_FROM)
+
+
+def _measure_stream(data: bytes, start: int) -> tuple[int, int]:
+    """Bytes of a deflated stream before and after, as far as it is one; nothing is kept."""
+    unpacker, position, unpacked = zlib.decompressobj(), start, 0
+    with contextlib.suppress(zlib.error):  # packed in another way, or damaged
+        while not unpacker.eof and (unpacker.unconsumed_tail or position < len(data)):
+            chunk = unpacker.unconsumed_tail or data[position : position + _CHUNK]
+            position += 0 if unpacker.unconsumed_tail else len(chunk)
+            unpacked += len(unpacker.decompress(chunk, _MAX_STEP))
+            if unpacked > _HOPELESS:
+                break
+    return position - start, unpacked
 
 
 def _open(source: Source) -> Any:
