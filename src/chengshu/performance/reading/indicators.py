@@ -11,6 +11,8 @@ from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Piece
 from chengshu.performance.reading.rows import Draft
 
+_SIGNS = "≥≤><="
+_PARTLY_SURE = 0.9  # a row with a doubtful label or a lost cell: the other cells stand as they are
 _SIGN_WORDS = {
     "大于等于": "≥", "不低于": "≥", "小于等于": "≤", "不高于": "≤", "大于": ">", "小于": "<", "等于": "=",
     "定性": "", "定性指标": "", "正向": "≥", "反向": "≤",
@@ -27,13 +29,12 @@ def read_indicators(drafts: Sequence[Draft], ledger: Ledger, lexicon: Lexicon) -
 
 def _indicator(pointer: str, placed: Placed, ledger: Ledger, lexicon: Lexicon) -> Indicator:
     draft = placed.draft
-    confidence = min(draft.confidence, placed.confidence)
-    confidence = min(confidence, _certainty(draft))
+    confidence = min(draft.confidence, _certainty(draft))
     refused = len(ledger.unreadable)
     level2 = _label(f"{pointer}/level2", placed.level2, draft, ledger)
     level1 = placed.class_name
     if placed.level1 is not None and level1 is not None:
-        ledger.note(f"{pointer}/level1", (placed.level1.piece,), placed.level1.confidence)
+        ledger.note(f"{pointer}/level1", (placed.level1.piece,), placed.confidence)
     texts = {
         "level3": _text(f"{pointer}/level3", draft.cells.get("level3"), ledger, confidence),
         "target": _target(f"{pointer}/target", draft, ledger, confidence),
@@ -42,14 +43,14 @@ def _indicator(pointer: str, placed: Placed, ledger: Ledger, lexicon: Lexicon) -
     }
     weight = ledger.decimal(f"{pointer}/weight", draft.first("weight"), confidence=confidence)
     score = ledger.decimal(f"{pointer}/score", draft.first("score"), confidence=confidence)
-    confidence *= 0.8 ** (len(ledger.unreadable) - refused)
-    return Indicator(
-        level1=level1, level2=level2, weight=weight, score=score, confidence=round(max(confidence, 0.05), 3), **texts
-    )
+    if len(ledger.unreadable) > refused or placed.confidence < _PARTLY_SURE:
+        confidence = min(confidence, _PARTLY_SURE)
+    return Indicator(level1=level1, level2=level2, weight=weight, score=score, confidence=round(confidence, 3), **texts)
 
 
 def _certainty(draft: Draft) -> float:
-    return min((piece.cell.certainty for pieces in draft.cells.values() for piece in pieces), default=1.0)
+    """The least certain cell of the row, never nothing: what was recognised at all is a reading."""
+    return min((piece.cell.certainty for pieces in draft.cells.values() for piece in pieces), default=1.0) or 0.01
 
 
 def _label(pointer: str, label: Label | None, draft: Draft, ledger: Ledger) -> str | None:
@@ -105,6 +106,9 @@ def _target(pointer: str, draft: Draft, ledger: Ledger, confidence: float) -> st
     sign = value_text("".join(piece.text for piece in draft.cells.get("sign", ())))
     measure = value_text("".join(piece.text for piece in draft.cells.get("measure", ())))
     measure = "" if is_dash(measure) or figure.endswith(measure) else measure
-    sign = "" if is_dash(sign) or figure[0] in "≥≤><=" else _SIGN_WORDS.get(sign, sign)
+    sign = "" if is_dash(sign) or figure[0] in _SIGNS else _SIGN_WORDS.get(sign, sign)
+    if sign.strip(_SIGNS):
+        ledger.refuse(pointer, parts)
+        return None
     ledger.note(pointer, parts, confidence)
     return f"{sign}{figure}{measure}"

@@ -11,6 +11,7 @@ from chengshu.performance.reading.kinds import (
     BARE,
     CATEGORY,
     CLASS,
+    DASH,
     EITHER,
     FIGURE,
     JUNK,
@@ -23,6 +24,9 @@ from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line, Piece, make_piece
 from chengshu.performance.reading.sections import is_indicator_header
 
+_LEFT_OUT = 0.8
+_NAME_TWICE = 0.97
+_SLIPPED = 0.95
 _WRAPPING = ("level3", "target", "actual", "reason")
 _LABELS = frozenset({CLASS, CATEGORY, EITHER})
 
@@ -88,7 +92,7 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) 
     exact = columns.exact and line.layout is Layout.GRID
     signature = Signature(kinds, tuple(piece.column for piece in pieces), _doubled_texts(pieces, kinds))
     assignment = assign(signature, columns, INDICATOR_COSTS)
-    draft = _draft(pieces, assignment, columns, exact=exact)
+    draft = _draft(pieces, kinds, assignment, columns, exact=exact)
     if draft.cells:
         drafts.rows.append(draft)
 
@@ -122,13 +126,14 @@ def _labels_alone(pieces: Sequence[Piece], kinds: str, lexicon: Lexicon) -> list
     return [Draft(cells)] if cells else []
 
 
-def _draft(pieces: Sequence[Piece], assignment: Assignment, columns: Columns, *, exact: bool) -> Draft:
+def _draft(pieces: Sequence[Piece], kinds: str, assignment: Assignment, columns: Columns, *, exact: bool) -> Draft:
     cells: dict[str, list[Piece]] = {}
-    surplus = slips = 0
+    slips = 0
+    confidence = 1.0
     offset: int | None = None
-    for piece, index in zip(pieces, assignment.roles, strict=True):
+    for number, (piece, index) in enumerate(zip(pieces, assignment.roles, strict=True)):
         if index is None:
-            surplus += 1
+            confidence *= _surplus_factor(pieces, number, kinds[number])
             continue
         cells.setdefault(columns.roles[index], []).append(piece)
         moved = piece.column - columns.columns[index]
@@ -136,8 +141,15 @@ def _draft(pieces: Sequence[Piece], assignment: Assignment, columns: Columns, *,
         offset = moved
     cells.pop("banner", None)
     cells.pop("ignored", None)
-    confidence = 1.0 if exact else 0.8**surplus * 0.95**slips
-    return Draft(cells, confidence, exact, columns)
+    return Draft(cells, 1.0 if exact else confidence * _SLIPPED**slips, exact, columns)
+
+
+def _surplus_factor(pieces: Sequence[Piece], number: int, kind: str) -> float:
+    """What a piece left out takes from the row's certainty: nothing for a trace, little for a name printed twice."""
+    if kind in (JUNK, BANNER, DASH):
+        return 1.0
+    doubled = number > 0 and pieces[number].key == pieces[number - 1].key
+    return _NAME_TWICE if doubled and kind in (TEXT, LONG) else _LEFT_OUT
 
 
 def _is_bare_total(kinds: str) -> bool:
