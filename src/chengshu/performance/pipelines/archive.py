@@ -178,7 +178,7 @@ def _claim(target: Path, run: _Run) -> None:
     else:
         _write_manifest(target, run.manifest)
     for leftover in target.glob("*/.*.partial"):
-        leftover.unlink()
+        leftover.unlink(missing_ok=True)  # a worker of a killed run may have a moment left to commit it
 
 
 def _write_manifest(target: Path, manifest: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ commit. Its Parquet metadata carry the run's key and the part's tally, so that a
 """
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -162,7 +163,8 @@ def _read_records(task: PartTask) -> Iterator[list[dict[str, Any]]]:
 
 
 def _write_whole(table: pa.Table, path: Path) -> None:
-    partial = path.with_name(f".{path.name}.partial")
+    # Named by the process: a worker that outlives a killed run by a moment must not share a file with its successor.
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     pq.write_table(table, partial, compression=COMPRESSION)
     partial.replace(path)
 
