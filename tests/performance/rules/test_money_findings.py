@@ -115,6 +115,19 @@ def test_reports_components_that_do_not_add_up() -> None:
     assert (finding.level, finding.field, finding.expected) == (Level.ERROR, "/money/total/budget", "1050000.00")
 
 
+def test_only_hints_at_a_missing_part_where_more_rows_may_stand() -> None:
+    block = money()
+    parts = replace(block, fiscal=amounts("900000.00", "900000.00", "900000.00"), carried_over=amounts("0", "0", "0"))
+    form = a_form(money=replace(parts, other=amounts("0", "0", "0")))
+    assert grave(form, get_rule_set("national-2020")) == []
+    assert len(grave(form)) == 3
+
+
+def test_only_hints_at_low_execution_where_the_reason_may_stand_elsewhere() -> None:
+    form = spent("644.60", "726.63", "88.71", "8.87", unit="万元")
+    assert only(form, "LOW_EXECUTION_UNEXPLAINED", get_rule_set("sichuan-2023")).level is Level.HINT
+
+
 def test_only_hints_where_part_of_the_column_is_empty() -> None:
     block = money()
     form = a_form(money=replace(block, fiscal=amounts("900000.00", "1000000.00", "1000000.00")))

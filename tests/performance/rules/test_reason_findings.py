@@ -49,6 +49,16 @@ def test_only_hints_where_reasons_stand_elsewhere_on_the_form() -> None:
     assert [item.level for item in found] == [Level.HINT]
 
 
+def test_only_hints_where_a_print_may_lack_the_column() -> None:
+    national = get_rule_set("national-2020")
+    assert only(bent("13/15", None), "REASON_MISSING", national).level is Level.HINT
+    rows = [
+        row("数量", "故障响应及时性", "及时", "及时", "13/15"),
+        row("质量", "验收合格率", "≥95%", "90%", "14.21/15", reason="验收标准提高"),
+    ]
+    assert only(a_form([*rows, *ROWS[2:]]), "REASON_MISSING", national).level is Level.BREACH
+
+
 def several(reasons: list[str]) -> list[Finding]:
     names = ("故障响应及时性", "设备巡检及时性", "上线及时性", "回访及时性")
     rows = [

@@ -6,6 +6,7 @@ import pytest
 from performance.rules.building import ROWS, a_form, codes, grave, only, row
 
 from chengshu.performance.contracts import Form, Indicator, Level, Unreadable
+from chengshu.performance.rules.rulesets import get_rule_set
 
 
 def bent(target: str | None, actual: str | None, name: str = "设备维护数量", level2: str = "数量") -> Form:
@@ -125,6 +126,12 @@ def test_notes_answers_from_another_scale(target: str, actual: str, is_off: bool
 )
 def test_notes_units_that_do_not_convert(name: str, target: str, actual: str, mismatch: bool) -> None:  # noqa: FBT001 - a parameter of the table
     assert ("UNIT_MISMATCH" in codes(bent(target, actual, name))) is mismatch
+
+
+def test_takes_no_unit_for_missing_where_it_has_a_column_of_its_own() -> None:
+    form = bent("≥95%", "97", "设备完好率")
+    assert "UNIT_MISMATCH" in codes(form)
+    assert "UNIT_MISMATCH" not in codes(form, get_rule_set("yunnan"))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,9 @@ class RuleSet:
     """One rule set. Shares are fractions of 1, rates per cent, scores points; `basis` is what findings print.
 
     `positive_formula` is "proportion"; `reverse_formula` "excess" (1 − (a−t)/t) or "ratio" (t/a); `rate_base`
-    "budget" or "initial", `reason_place` "row" or "form". `grade_bands` run from best to worst, each with its lowest score (included).
+    "budget" or "initial". What a template's print leaves open: `reason_place` "row", "some" (not every print has the
+    column) or "form"; `execution_reason` "form" or "elsewhere"; `component_rows` "closed" or "open" (more rows than
+    three may stand there); `actual_units` "printed" or "column" (a column of its own). `grade_bands` run from best to worst, each with its lowest score (included).
     """
 
     name: str
@@ -51,6 +53,9 @@ class RuleSet:
     over_target_reason: Decimal
     under_limit: Decimal
     reason_place: str
+    execution_reason: str
+    component_rows: str
+    actual_units: str
     goal_similarity: Decimal
     goal_near: Decimal
     goal_repeats: Decimal
@@ -199,7 +204,10 @@ _READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "rate_base": _one_of("budget", "initial"),
         "positive_formula": _one_of("proportion"),
-        "reason_place": _one_of("row", "form"),
+        "reason_place": _one_of("row", "some", "form"),
+        "execution_reason": _one_of("form", "elsewhere"),
+        "component_rows": _one_of("closed", "open"),
+        "actual_units": _one_of("printed", "column"),
         "reverse_formula": _one_of("excess", "ratio"),
         "class_weights": _weights,
         "expected_classes": _names,

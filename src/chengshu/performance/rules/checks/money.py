@@ -158,8 +158,11 @@ def _check_sum(
 def _sum_key(view: FormView, column: str, total: Decimal, parts: list[Decimal | None]) -> str:
     """Tell a wrong sum from one with empty cells, or with a part that was spent without a budget."""
     money = view.form.money
-    if None in parts and sum((part for part in parts if part is not None), _ZERO) < total:
-        return "COMPONENT_SUM.open"
+    if sum((part for part in parts if part is not None), _ZERO) < total:
+        if None in parts:
+            return "COMPONENT_SUM.open"
+        if view.rules.component_rows == "open":
+            return "COMPONENT_SUM.more_rows"
     if column == "executed" and any(row.executed and not row.budget for row in (money.carried_over, money.other)):
         return "COMPONENT_SUM.unbudgeted"
     return "COMPONENT_SUM"
@@ -176,7 +179,9 @@ def check_low_execution(view: FormView) -> Iterator[Finding]:
     field = f"{_TOTAL}/rate"
     rate = round_half_up(view.rate, 2)
     limit = f"{view.rules.low_execution:f}"
-    yield find(view, "LOW_EXECUTION_UNEXPLAINED", field, printed=f"{rate:f}", cells=_RATE_CELLS, limit=limit)
+    is_here = view.rules.execution_reason == "form"
+    key = "LOW_EXECUTION_UNEXPLAINED" if is_here else "LOW_EXECUTION_UNEXPLAINED.elsewhere"
+    yield find(view, key, field, printed=f"{rate:f}", cells=_RATE_CELLS, limit=limit)
 
 
 def check_budget_swing(view: FormView) -> Iterator[Finding]:

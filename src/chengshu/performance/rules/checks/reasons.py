@@ -13,24 +13,28 @@ from chengshu.performance.rules.lexicon import any_word, one_of, tautology_share
 from chengshu.performance.rules.notices import find
 from chengshu.performance.rules.view import FormView, Row
 
+_SHORTEST_REASON = 8  # a few words need not name their indicator
 _SHORTEST_NEAR = 8  # shorter texts resemble each other by accident
 
 
 def check_reason_missing(view: FormView) -> Iterator[Finding]:
     """REASON_MISSING: points taken off, a target missed or far surpassed, and no word why."""
+    has_column = view.rules.reason_place == "row"
+    if view.rules.reason_place == "some":
+        has_column = any(row.reason is not None for row in view.rows)
     for row in view.rows:
         if row.reason is not None or view.is_unreadable(f"{row.path}/reason"):
             continue
-        if key := _missing_key(view, row):
+        if key := _missing_key(view, row, has_column=has_column):
             cells = tuple(f"{row.path}/{cell}" for cell in ("score", "weight", "target", "actual"))
             facts = {"target": row.indicator.target, "actual": row.indicator.actual, "weight": row.weight}
             yield _find(view, key, row, cells=cells, score=row.score, **facts)
 
 
-def _missing_key(view: FormView, row: Row) -> str | None:
+def _missing_key(view: FormView, row: Row, *, has_column: bool) -> str | None:
     verdict = row.assessment
     if row.is_deducted or (verdict.outcome in UNMET and verdict.is_sure):
-        if view.rules.reason_place == "form":
+        if not has_column:
             return "REASON_MISSING.form"
         return "REASON_MISSING" if row.is_deducted else "REASON_MISSING.short"
     is_far = verdict.ratio is not None and verdict.ratio >= view.rules.over_target_reason
@@ -62,7 +66,7 @@ def check_reason_meaning(view: FormView) -> Iterator[Finding]:
             continue
         if is_tautology(row.name, row.reason):
             yield _find(view, "TAUTOLOGY", row)
-        elif row.name and is_off_point(row.name, row.reason):
+        elif row.name and len(row.reason) >= _SHORTEST_REASON and is_off_point(row.name, row.reason):
             yield _find(view, "OFF_POINT", row)
 
 

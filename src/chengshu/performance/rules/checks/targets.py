@@ -120,7 +120,7 @@ def _check_units(view: FormView, row: Row, target: Quantity, actual: Quantity) -
         return
     if target.value is None or actual.value is None or common_values(target, actual) is not None:
         return
-    is_percent = "%" in (target.unit, actual.unit)
+    is_percent = "%" in (target.unit, actual.unit) and view.rules.actual_units == "printed"
     if is_percent or (target.unit and actual.unit):
         yield _find(view, "UNIT_MISMATCH", row, "/actual")
 
