@@ -6,7 +6,7 @@ BIN := .venv/bin
 DATABASE_TESTS := tests/kernel tests/performance tests/web tests/cli
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock migrations messages clean
+.PHONY: help run test check bench format lock examples migrations messages clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ format: .venv/.installed ## Format and mend what can be mended
 lock: ## Resolve the dependencies anew (needs .venv)
 	@$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header -o requirements/dev.lock
+
+examples: .venv/.installed node_modules/.installed ## Print the example records into examples/files
+	@$(BIN)/python scripts/render_examples.py
 
 migrations: .venv/.installed ## Write migrations for changed models
 	@$(BIN)/chengshu manage makemigrations
