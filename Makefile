@@ -2,8 +2,6 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-# What touches the database runs again on PostgreSQL.
-DATABASE_TESTS := tests/kernel tests/performance tests/web tests/cli
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench format lock examples migrations messages clean
@@ -34,7 +32,6 @@ test: .venv/.installed node_modules/.installed var/.messages ## Install what the
 	@$(BIN)/python scripts/install_chromium.py
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
 	@$(BIN)/python scripts/run_on_postgresql.py $(BIN)/python -m pytest -n auto -q -m 'database and not browser'
-	@$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -n auto -q -m "not browser and not scan" $(DATABASE_TESTS)
 
 check: .venv/.installed node_modules/.installed var/.messages ## Format, lint, types, contracts, dependency audit
 	@$(BIN)/ruff format --check .
