@@ -89,7 +89,13 @@ from chengshu.performance.queries.records import (
     list_values,
     narrow_to_codes,
 )
-from chengshu.performance.queries.rule_sets import RuleSetting, list_rule_sets, list_settings, rule_set_record
+from chengshu.performance.queries.rule_sets import (
+    RuleSetting,
+    doubt_floor,
+    list_rule_sets,
+    list_settings,
+    rule_set_record,
+)
 from chengshu.performance.rules.rulesets import RuleSet, get_rule_set
 
 __all__ = [
@@ -149,6 +155,7 @@ __all__ = [
     "create_batch",
     "current_form",
     "delete_batch",
+    "doubt_floor",
     "form_from_record",
     "form_record",
     "get_batch",

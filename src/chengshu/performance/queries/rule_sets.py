@@ -3,10 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
+from chengshu.performance.models import FormRecord
 from chengshu.performance.rules import rulesets
 from chengshu.performance.rules.rulesets import RuleSet
+
+_CHOICES: Mapping[str, str] = MappingProxyType(
+    {
+        "budget": "全年预算数",
+        "initial": "年初预算数",
+        "proportion": "按比例",
+        "excess": "按超出部分",
+        "ratio": "按比值",
+        "row": "逐项",
+        "some": "部分行",
+        "form": "整表",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,14 @@ def list_settings(rule_set: RuleSet) -> tuple[RuleSetting, ...]:
     """List the settings of a rule set in the order of its data."""
     national = rulesets.get_rule_set(rulesets.DEFAULT)
     return tuple(_setting(rule_set, key, national) for key in rule_set.basis)
+
+
+def doubt_floor(stored: FormRecord) -> float:
+    """Give the confidence below which the rule set that checked a form calls a reading doubtful."""
+    scored = getattr(stored, "rescoring", None)
+    known = rulesets.list_rule_sets()
+    name = scored.rules if scored is not None and scored.rules in known else rulesets.DEFAULT
+    return float(rulesets.get_rule_set(name).confidence_floor)
 
 
 def rule_set_record(rule_set: RuleSet) -> dict[str, Any]:
@@ -60,7 +83,7 @@ def _in_words(value: object) -> str:
         return " ".join(f"{name} {_in_words(part)}" for name, part in value.items())
     if isinstance(value, tuple):
         return "；".join(_pair(part) for part in value)
-    return str(value)
+    return _CHOICES.get(str(value), str(value))
 
 
 def _pair(part: object) -> str:

@@ -10,7 +10,6 @@ from chengshu.performance.facade import FormRecord, Sheet, SheetCell
 from chengshu.performance.ui.remarks import Remark
 from chengshu.performance.ui.wording import language, write_score
 
-_DOUBT_BELOW = 0.7
 _RULE_COLUMN_PCT = 11
 _GRAVITY = {"error": 0, "breach": 1, "hint": 2}
 
@@ -64,12 +63,13 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is known of the cells: by JSON pointer."""
+    """What is known of the cells, by JSON pointer; a reading less certain than `doubt_below` is in doubt."""
 
     findings: Sequence[Remark]
     confidences: Mapping[str, float]
     corrected: frozenset[str]
     unreadable: frozenset[str]
+    doubt_below: float
     chosen: str
 
 
@@ -137,7 +137,7 @@ def _draw_cell(cell: SheetCell, marks: Marks, placed: Mapping[str, list[Remark]]
         cell,
         anchor_of(field) if field else "",
         tuple(placed.get(field, ())) if field else (),
-        is_doubtful=marks.confidences.get(field, 1.0) < _DOUBT_BELOW and field not in marks.corrected,
+        is_doubtful=marks.confidences.get(field, 1.0) < marks.doubt_below and field not in marks.corrected,
         is_corrected=field in marks.corrected,
         is_unreadable=field in marks.unreadable,
         is_chosen=bool(field) and field == marks.chosen,

@@ -1,10 +1,19 @@
 """Findings in the page's words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from chengshu.performance.contracts import Form
-from chengshu.performance.facade import FindingRecord
-from chengshu.performance.ui.wording import message_of, name_cell, words
+from chengshu.performance.facade import FindingRecord, Language
+from chengshu.performance.ui.wording import language, message_of, name_cell, words
+
+_SHORT: Mapping[Language, Mapping[str, str]] = MappingProxyType(
+    {
+        "zh": {"error": "错", "breach": "规", "hint": "提"},
+        "en": {"error": "E", "breach": "B", "hint": "H"},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class Remark:
 
 
 def word_findings(findings: list[FindingRecord], form: Form) -> list[Remark]:
-    """Put findings into words, in their order."""
+    """Put findings into words, gravest first."""
     named = words()
     return [
         Remark(
@@ -35,7 +44,7 @@ def word_findings(findings: list[FindingRecord], form: Form) -> list[Remark]:
             field=item.field,
             level=item.level,
             level_name=named.levels[item.level],
-            short=f"{named.levels[item.level][:1]}{item.number}",
+            short=f"{_SHORT[language()][item.level]}{item.number}",
             code=item.code,
             code_name=named.code(item.code),
             cell_name=name_cell(item.field, form),
@@ -45,5 +54,5 @@ def word_findings(findings: list[FindingRecord], form: Form) -> list[Remark]:
             basis=item.basis,
             doubtful=item.doubtful,
         )
-        for item in findings
+        for item in sorted(findings, key=lambda item: (item.gravity, item.number))
     ]

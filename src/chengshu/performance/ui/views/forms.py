@@ -106,6 +106,7 @@ def _form_context(request: PersonRequest, stored: FormRecord, pointer: str) -> d
         confidences={field: origin["confidence"] for field, origin in content.origins.items()},
         corrected=standing_fields(history),
         unreadable=frozenset(item["field"] for item in content.record["unreadable"]),
+        doubt_below=facade.doubt_floor(stored),
         chosen=pointer,
     )
     before, after = facade.list_neighbours(stored)
