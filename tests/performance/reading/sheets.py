@@ -4,18 +4,26 @@ from chengshu.documents.contracts import Cell, Document, Layout, Media, Place, R
 
 
 def grid_document(text: str, *, media: Media = Media.HTML, name: str = "form.html") -> Document:
-    """Cells between bars; `^` is covered by the cell above, `<` by the cell on its left. A line without bars is prose."""
+    """Cells between bars; `^` is covered by the cell above, `<` by the cell on its left. A line without bars is prose, `---` begins a new page and table."""
     rows = []
+    table = 1
     for number, line in enumerate(text.strip().splitlines(), start=1):
         fields = [field.strip().replace("\\n", "\n") for field in line.split("|")]
+        if line.strip() == "---":
+            table += 1
+            continue
         if len(fields) == 1:
             rows.append(Row((Cell(fields[0], Place(line=number)),), Layout.LOOSE))
             continue
         cells = tuple(
-            Cell("" if field in ("^", "<") else field, Place(ref=f"T1R{number}C{column}"), covered=field in ("^", "<"))
+            Cell(
+                "" if field in ("^", "<") else field,
+                Place(ref=f"T{table}R{number}C{column}"),
+                covered=field in ("^", "<"),
+            )
             for column, field in enumerate(fields, start=1)
         )
-        rows.append(Row(cells, Layout.GRID, 1))
+        rows.append(Row(cells, Layout.GRID, table))
     return Document(name, name, media, tuple(rows))
 
 

@@ -187,6 +187,26 @@ class TestUnusualTables:
         ]
         assert (form.total.weight, form.total.score, form.grade) == (Decimal(100), Decimal(98), "优")
 
+    def test_the_next_page_has_a_grid_of_its_own(self) -> None:
+        form = read_forms(
+            grid_document("""
+项目支出绩效自评表（2023年度）
+项目名称 | < | 河道保洁 | < | < | < | < | < | < | < | <
+一级指标 | < | 二级指标 | < | 三级指标 | 年度指标值 | < | 实际完成值 | 分值 | 得分 | 偏差原因分析及改进措施
+产出指标 | < | 数量指标 | < | 保洁长度 | ≥12公里 | < | 12公里 | 30 | 30 |
+---
+ | 质量指标 | 水面洁净 | 优良 | 优良 | 30 | 28 | 尚有漂浮物
+效益指标 | 生态效益指标 | 水质达标 | | 三类 | 40 | 40 |
+总分 | < | < | < | < | 100 | 98 |
+""")
+        )[0]
+        assert [(i.level1, i.level2, i.level3, i.target, i.actual, i.score, i.reason) for i in form.indicators] == [
+            ("产出指标", "数量指标", "保洁长度", "≥12公里", "12公里", Decimal(30), None),
+            ("产出指标", "质量指标", "水面洁净", "优良", "优良", Decimal(28), "尚有漂浮物"),
+            ("效益指标", "生态效益指标", "水质达标", None, "三类", Decimal(40), None),
+        ]
+        assert (form.total.weight, form.total.score) == (Decimal(100), Decimal(98))
+
     def test_a_figure_is_no_reason(self) -> None:
         form = read_forms(tabbed_document(a_form("产出指标|数量指标|巡检|≥4次|4次|5|5|7")))[0]
         assert form.indicators[0].reason is None

@@ -49,7 +49,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The roles of a table in printed order, and the column that its header gives each."""
+    """The roles of a table in printed order, and the column that its header gives each.
+
+    `exact` says that header and row stand in one true grid.
+    """
 
     roles: tuple[str, ...]
     columns: tuple[int, ...]
@@ -58,10 +61,11 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """For each piece the index of its role or None; and what the assignment costs."""
+    """For each piece the index of its role or None; what that costs; whether it is by the true columns of a grid."""
 
     roles: tuple[int | None, ...]
     cost: float
+    by_column: bool = False
 
 
 @lru_cache(maxsize=65536)
@@ -94,7 +98,7 @@ def _assign_exact(signature: Signature, columns: Columns, costs: Costs) -> Assig
             return None
         cost += fit
         roles.append(index)
-    return Assignment(tuple(roles), cost * 0.2)
+    return Assignment(tuple(roles), cost, by_column=True)
 
 
 def _assign_best(signature: Signature, columns: Columns, costs: Costs) -> Assignment:

@@ -95,6 +95,20 @@ def read_columns(headers: Sequence[Line], lexicon: Lexicon) -> Columns:
     )
 
 
+def carry_columns(columns: Columns, grid: Sequence[int]) -> Columns:
+    """Carry the columns over to the grid of another page, where the same columns have other positions.
+
+    They are carried in order when there are as many of them; else they stay where they were, and are exact no more.
+    """
+    real = sorted(set(columns.columns))
+    for old in (real, real[1:]):  # the banner may be a column of its own, or only a column before the first
+        if len(old) == len(grid):
+            moved = dict(zip(old, grid, strict=True))
+            placed = tuple(moved.get(column, grid[0] - 1) for column in columns.columns)
+            return Columns(columns.roles, placed, exact=True)
+    return Columns(columns.roles, columns.columns)
+
+
 def _weight_columns(weights: Sequence[int], level3: int) -> dict[str, int]:
     """Of several weight columns the first behind the indicator's name is its own; those before are of its class."""
     if not weights:

@@ -27,7 +27,8 @@ def read_goal(blocks: Blocks, ledger: Ledger, lexicon: Lexicon, *, wrapped: bool
         _take_labelled(blocks.goal_header, sides, lexicon)
     broken = _is_broken(blocks.goal_header, lexicon)
     for line in lines:
-        broken = _take_line(line, middle, sides, lexicon) or broken
+        same_grid = blocks.goal_header is not None and line.table == blocks.goal_header.table
+        broken = _take_line(line, middle if same_grid else None, sides, lexicon) or broken
     texts = {side: _join(side, pieces, ledger, wrapped=wrapped, broken=broken) for side, pieces in sides.items()}
     return Goal(texts["expected"], texts["actual"])
 
@@ -68,7 +69,7 @@ def _take_line(line: Line, middle: int | None, sides: dict[str, list[Piece]], le
     if len(texts) > 2:  # a merged cell may be printed in each of its positions
         sided = groupby(texts, key=lambda piece: (piece.key, middle is not None and piece.column >= middle))
         texts = [next(same) for _, same in sided]
-    if line.layout is not Layout.GRID and len(texts) == 2:
+    if len(texts) == 2 and (line.layout is not Layout.GRID or middle is None):
         sides["expected"].append(texts[0])
         sides["actual"].append(texts[1])
         return False

@@ -30,12 +30,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row without its empty cells; `width` counts all of them."""
+    """One row without its empty cells; `starts` are the columns where its cells begin, the empty ones too."""
 
     pieces: tuple[Piece, ...]
     layout: Layout
     table: int | None
-    width: int
+    starts: tuple[int, ...] = ()
 
     @property
     def number(self) -> int | None:
@@ -60,7 +60,7 @@ def list_lines(document: Document, lexicon: Lexicon) -> list[Line]:
             continue
         pieces = tuple(_pieces(row.cells))
         if pieces:
-            lines.append(Line(pieces, row.layout, row.table, len(row.cells)))
+            lines.append(Line(pieces, row.layout, row.table, _starts(row)))
     return lines
 
 
@@ -83,12 +83,18 @@ def _add_paragraph(lines: list[Line], row: Row, lexicon: Lexicon) -> None:
     else:
         words = text.split() if len(text) <= _STRAY else [text]
         pieces = tuple(make_piece(word, column, cell) for column, word in enumerate(words))
-        lines.append(Line(pieces, row.layout, row.table, len(words)))
+        lines.append(Line(pieces, row.layout, row.table))
 
 
 def make_piece(text: str, column: int, cell: Cell) -> Piece:
     """Make a piece of a text; only texts that may be labels or values get a key of their own."""
     return Piece(text, label_key(text) if len(text) <= 60 else text, column, cell)
+
+
+def _starts(row: Row) -> tuple[int, ...]:
+    if row.layout is not Layout.GRID:
+        return ()
+    return tuple(column for column, cell in enumerate(row.cells) if not cell.covered)
 
 
 def _pieces(cells: tuple[Cell, ...]) -> Iterator[Piece]:
@@ -107,4 +113,4 @@ def _cut_run_on(row: Row, lexicon: Lexicon) -> Iterator[Line]:
     for begin, end in pairwise(cuts):
         text = strip_markup(cell.text[begin:end]).strip()
         if text:
-            yield Line((Piece(text, text, 0, cell),), Layout.LOOSE, row.table, 1)
+            yield Line((Piece(text, text, 0, cell),), Layout.LOOSE, row.table)

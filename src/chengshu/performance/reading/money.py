@@ -44,12 +44,15 @@ MONEY_COSTS = Costs(
 def read_money(blocks: Blocks, profile: Profile, ledger: Ledger, lexicon: Lexicon) -> Money:
     """Read the rows of the block. A row that is printed twice counts once; a row that is not printed stays empty."""
     columns = _columns(blocks.money_header, lexicon)
-    labelled = [(*_label(line, lexicon), line.layout) for line in blocks.money]
+    labelled = [_label(line, lexicon) for line in blocks.money]
+    header_table = blocks.money_header.table if blocks.money_header is not None else None
     exact = columns.exact and all(
-        layout is Layout.GRID and _fits(pieces, columns) for name, pieces, layout in labelled if name is not None
+        line.table == header_table and _fits(pieces, columns)
+        for line, (name, pieces) in zip(blocks.money, labelled, strict=True)
+        if name is not None
     )
     rows: dict[str, MoneyRow] = {}
-    for name, pieces, _ in labelled:
+    for name, pieces in labelled:
         if name is None or name == "ignored" or name in rows:
             continue
         placed = _by_column(pieces, columns) if exact else _assign(pieces, columns)

@@ -1,11 +1,11 @@
 """Indicator lines as drafts: each piece assigned to its column, the printed labels still where they were printed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chengshu.documents.contracts import Layout
 from chengshu.performance.reading.alignment import Assignment, Columns, Signature, assign
-from chengshu.performance.reading.columns import INDICATOR_COSTS, default_columns, read_columns
+from chengshu.performance.reading.columns import INDICATOR_COSTS, carry_columns, default_columns, read_columns
 from chengshu.performance.reading.kinds import (
     BANNER,
     BARE,
@@ -65,17 +65,29 @@ class Drafts:
 
 
 def draft_rows(lines: Sequence[Line], lexicon: Lexicon) -> Drafts:
-    """Assign the pieces of every indicator line to columns; header lines between the rows set the columns anew."""
+    """Assign the pieces of every indicator line to columns; header lines between the rows set the columns anew.
+
+    A page without a header has a grid of its own, to which the columns are carried over.
+    """
     drafts = Drafts()
     columns, headers = default_columns(), list[Line]()
+    table: int | None = None
     for line in lines:
         if is_indicator_header(line, lexicon):
             headers.append(line)
-            columns = read_columns(headers, lexicon)
+            columns, table = read_columns(headers, lexicon), line.table
             continue
         headers = []
-        _draft_line(line, columns, drafts, lexicon)
+        if line.table != table and line.layout is Layout.GRID:
+            columns, table = carry_columns(columns, _grid_columns(lines, line.table)), line.table
+        in_grid = columns.exact and line.layout is Layout.GRID
+        _draft_line(line, columns if in_grid else replace(columns, exact=False), drafts, lexicon)
     return drafts
+
+
+def _grid_columns(lines: Sequence[Line], table: int | None) -> tuple[int, ...]:
+    """The columns where any indicator cell of the table begins."""
+    return tuple(sorted({column for line in lines if line.table == table for column in line.starts}))
 
 
 def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) -> None:
@@ -87,25 +99,25 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) 
     if not set(kinds) - _LABELS - {BARE, BANNER, JUNK}:
         drafts.rows.extend(_labels_alone(pieces, kinds, lexicon))
         return
-    if not set(kinds) - {TEXT, LONG} and _continue_last(pieces, drafts):
+    if not set(kinds) - {TEXT, LONG} and _continue_last(pieces, columns, drafts):
         return
-    exact = columns.exact and line.layout is Layout.GRID
     signature = Signature(kinds, tuple(piece.column for piece in pieces), _doubled_texts(pieces, kinds))
     assignment = assign(signature, columns, INDICATOR_COSTS)
-    draft = _draft(pieces, kinds, assignment, columns, exact=exact)
+    draft = _draft(pieces, kinds, assignment, columns)
     if draft.cells:
         drafts.rows.append(draft)
 
 
-def _continue_last(pieces: Sequence[Piece], drafts: Drafts) -> bool:
+def _continue_last(pieces: Sequence[Piece], columns: Columns, drafts: Drafts) -> bool:
     """Give a line of nothing but text to the cells above it: the rest of wrapped cells, often after a page break."""
     last = drafts.rows[-1] if drafts.rows else None
     if last is None or not last.is_indicator:
         return False
     homes = []
+    stand = dict(zip(columns.roles, columns.columns, strict=True)) if columns.exact else {}
     for piece in pieces:
-        columns = {role: last.cells[role][0].column for role in _WRAPPING if role in last.cells}
-        role = next((role for role, column in columns.items() if column == piece.column), None)
+        open_roles = (role for role in _WRAPPING if role in last.cells)
+        role = next((r for r in open_roles if stand.get(r, last.cells[r][0].column) == piece.column), None)
         if role is None:
             return False
         homes.append(role)
@@ -126,7 +138,7 @@ def _labels_alone(pieces: Sequence[Piece], kinds: str, lexicon: Lexicon) -> list
     return [Draft(cells)] if cells else []
 
 
-def _draft(pieces: Sequence[Piece], kinds: str, assignment: Assignment, columns: Columns, *, exact: bool) -> Draft:
+def _draft(pieces: Sequence[Piece], kinds: str, assignment: Assignment, columns: Columns) -> Draft:
     cells: dict[str, list[Piece]] = {}
     slips = 0
     confidence = 1.0
@@ -141,6 +153,7 @@ def _draft(pieces: Sequence[Piece], kinds: str, assignment: Assignment, columns:
         offset = moved
     cells.pop("banner", None)
     cells.pop("ignored", None)
+    exact = assignment.by_column
     return Draft(cells, 1.0 if exact else confidence * _SLIPPED**slips, exact, columns)
 
 

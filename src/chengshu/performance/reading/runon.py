@@ -39,7 +39,7 @@ def _holds_form(text: str, lexicon: Lexicon) -> bool:
 def _unroll(text: str, cell: Cell, table: int | None, lexicon: Lexicon) -> list[Line]:
     def make(words: Iterable[tuple[int, str]]) -> Line:
         pieces = tuple(_piece(word, column, cell) for column, word in words if word)
-        return Line(pieces, Layout.TABBED, table, 9)
+        return Line(pieces, Layout.TABBED, table)
 
     words = text.split()
     title, money, goal, header, rows = _zones(words, lexicon)
