@@ -44,7 +44,7 @@ def test_reports_a_rate_that_no_rounding_explains() -> None:
     finding = only(form, "RATE_WRONG")
     assert (finding.level, finding.field) == (Level.ERROR, "/money/total/rate")
     assert (finding.printed, finding.expected) == ("92.64", "99.99")
-    assert "51562685.00" in finding.message
+    assert "51,562,685.00" in finding.message
     assert "national-2020" not in finding.basis
     assert finding.basis.startswith("shanghai-2021：")
 

@@ -22,13 +22,15 @@ def test_lists_the_rule_sets_of_years_and_places() -> None:
 @pytest.mark.parametrize("name", list_rule_sets())
 def test_every_setting_names_its_source(name: str) -> None:
     rules = get_rule_set(name)
-    assert rules.basis
-    assert all(text.startswith(f"{name}：") and "依据：" in text for text in rules.basis.values())
+    texts = [*rules.basis.values(), *rules.principles.values()]
+    assert rules.principles
+    assert all(text.startswith(f"{name}：") and "依据：" in text for text in texts)
 
 
 @pytest.mark.parametrize("name", list_rule_sets())
 def test_prints_no_unchecked_document_number_or_article(name: str) -> None:
-    texts = " ".join(get_rule_set(name).basis.values())
+    rules = get_rule_set(name)
+    texts = " ".join([*rules.basis.values(), *rules.principles.values()])
     assert "沪财绩" not in texts
     assert "条第" not in texts
     assert "第十" not in texts

@@ -1,4 +1,4 @@
-"""How findings are worded: level, setting and texts of each kind of notice, from lexicons/notices.toml."""
+"""How findings are worded: level, basis and texts of each kind of notice, from lexicons/notices.toml."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ _DOUBT_EN = "Possibly a reading fault, check the original first. "
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One kind of notice: its code, its level, the setting it rests on, and its texts with {facts} to fill in."""
+    """One kind of notice: its code, its level, the setting or principle it rests on, and its texts with {facts} to fill in."""
 
     code: str
     level: Level
-    setting: str
+    basis: str
     zh: str
     en: str
 
@@ -31,7 +31,7 @@ def notices() -> Mapping[str, Notice]:
     path = files("chengshu.performance.rules").joinpath("lexicons", "notices.toml")
     table = tomllib.loads(path.read_text("utf-8"))
     return {
-        key: Notice(key.partition(".")[0], Level(entry["level"]), entry["setting"], entry["zh"], entry["en"])
+        key: Notice(key.partition(".")[0], Level(entry["level"]), entry["basis"], entry["zh"], entry["en"])
         for key, entry in table.items()
     }
 
@@ -56,7 +56,7 @@ def find(
     printed, expected = plain(printed), plain(expected)
     said = {"printed": printed, "expected": expected, **facts}
     message, message_en = notice.zh.format_map(said), notice.en.format_map(said)
-    basis = view.rules.basis[notice.setting]
+    basis = view.rules.basis_of(notice.basis)
     if view.is_doubtful(field, *cells):
         message, message_en = _DOUBT + message, _DOUBT_EN + message_en
         return Finding(notice.code, Level.HINT, field, printed, expected, message, message_en, basis, doubtful=True)

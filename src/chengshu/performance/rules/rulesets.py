@@ -19,8 +19,9 @@ Weights = Mapping[str, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """One rule set. Shares are fractions of 1, rates per cent, scores points; `basis` is what findings print.
+    """One rule set. Shares are fractions of 1, rates per cent, scores points.
 
+    `basis` has what findings print for each setting, `principles` the same for rules without a figure.
     `positive_formula` is "proportion"; `reverse_formula` "excess" (1 − (a−t)/t) or "ratio" (t/a); `rate_base`
     "budget" or "initial". What a template's print leaves open: `reason_place` "row", "some" (not every print has the
     column) or "form"; `execution_reason` "form" or "elsewhere"; `component_rows` "closed" or "open" (more rows than
@@ -32,6 +33,7 @@ class RuleSet:
     place: str
     from_year: int
     basis: Mapping[str, str]
+    principles: Mapping[str, str]
     full_score: Decimal
     execution_points: Decimal
     rate_base: str
@@ -69,6 +71,10 @@ class RuleSet:
     reset_forms: int
     unit_ratio: Decimal
     confidence_floor: Decimal
+
+    def basis_of(self, key: str) -> str:
+        """Give what a finding prints as its basis: this rule set, the setting or principle, and where it comes from."""
+        return self.basis.get(key) or self.principles[key]
 
     def grade_of(self, total: Decimal) -> str:
         """Give the grade of a total score, compared unrounded."""
@@ -121,18 +127,19 @@ def build_rule_set(name: str, data: Mapping[str, Any]) -> RuleSet:
     Raises RuleSetInvalid, naming the setting, where one is missing, unknown, without source or of a wrong kind.
     """
     settings: Mapping[str, Any] = data.get("settings", {})
-    expected = {item.name for item in fields(RuleSet)} - {"name", "title", "place", "from_year", "basis"}
+    expected = {item.name for item in fields(RuleSet)} - {"name", "title", "place", "from_year", "basis", "principles"}
     if odd := sorted(expected.symmetric_difference(settings)):
         raise RuleSetInvalid(f"规则集“{name}”的设定有缺漏或多余：{'、'.join(odd)}。", name=name, settings=" ".join(odd))
-    values = {key: _value(name, key, entry) for key, entry in settings.items()}
-    basis = {key: f"{name}：{entry['label']}。依据：{entry['source']}" for key, entry in settings.items()}
+    basis = {key: _basis(name, key, entry) for key, entry in settings.items()}
+    principles = {key: _basis(name, key, entry) for key, entry in data.get("principles", {}).items()}
     return RuleSet(
         name=name,
         title=str(data["title"]),
         place=str(data["place"]),
         from_year=int(data["from_year"]),
         basis=MappingProxyType(basis),
-        **values,
+        principles=MappingProxyType(principles),
+        **{key: _value(name, key, entry) for key, entry in settings.items()},
     )
 
 
@@ -154,10 +161,15 @@ def _read_with_parents(name: str, seen: tuple[str, ...]) -> dict[str, Any]:
     return {**inherited, **data, "settings": settings}
 
 
+def _basis(name: str, key: str, entry: Any) -> str:
+    label, source = entry.get("label"), entry.get("source")
+    if not label or not source:
+        raise RuleSetInvalid(f"规则集“{name}”的设定“{key}”没有写明名称和来源。", name=name, setting=key)
+    return f"{name}：{label}。依据：{source}"
+
+
 def _value(name: str, key: str, entry: Any) -> Any:
     try:
-        if not entry["source"] or not entry["label"]:
-            raise RuleSetInvalid(f"规则集“{name}”的设定“{key}”没有写明来源。", name=name, setting=key)
         return _READERS.get(key, Decimal)(entry["value"])
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as fault:
         raise RuleSetInvalid(f"规则集“{name}”的设定“{key}”不合要求：{fault}", name=name, setting=key) from fault

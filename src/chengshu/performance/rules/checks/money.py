@@ -39,7 +39,7 @@ def _check_rate_of(view: FormView, path: str, label: str, row: MoneyRow) -> Iter
         return
     cells = (f"{path}/{base_name}", f"{path}/executed")
     expected = f"{round_half_up(exact, max(decimals_of(row.rate), 2)):f}"
-    facts = {"label": label, "executed": f"{row.executed:f}", "base": f"{base:f}"}
+    facts = {"label": label, "executed": f"{row.executed:,f}", "base": f"{base:,f}"}
     key = f"RATE_WRONG.{fit.value}" if fit is not Fit.WRONG else _explain_rate(view, row, base)
     if fit is Fit.WRONG and path != _TOTAL:
         key = "RATE_WRONG.part"  # most forms print no rate on these rows: what stands there may be a neighbour's
@@ -189,7 +189,7 @@ def check_budget_swing(view: FormView) -> Iterator[Finding]:
     money = view.form.money.total
     if money.initial is None or money.budget is None or money.initial == money.budget:
         return
-    facts = {"initial": f"{money.initial:f}", "budget": f"{money.budget:f}"}
+    facts = {"initial": f"{money.initial:,f}", "budget": f"{money.budget:,f}"}
     field = f"{_TOTAL}/budget"
     if money.initial <= 0:
         yield find(view, "BUDGET_SWING.new", field, printed=money.budget, cells=(f"{_TOTAL}/initial",), **facts)

@@ -36,7 +36,7 @@ def check_names(view: FormView) -> Iterator[Finding]:
 
 def check_classes(view: FormView) -> Iterator[Finding]:
     """NO_SATISFACTION, MISSING_CLASS: a class or category that the form should have and has not."""
-    present = {class_of(row) for row in view.rows}
+    present = {class_of(row) for row in view.rows} | {row.level1 for row in view.rows}
     if not present or "" in present or view.is_unreadable("/indicators"):
         return
     missing = [name for name in view.rules.expected_classes if name not in present]
