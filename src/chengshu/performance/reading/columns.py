@@ -1,10 +1,11 @@
 """The columns of the indicator rows, from their printed header; and what a cell of each column may look like."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from chengshu.documents.contracts import Layout
 from chengshu.performance.reading.alignment import Columns, Costs
-from chengshu.performance.reading.lexicon import Lexicon, find_role
+from chengshu.performance.reading.headings import column_roles
+from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line
 
 PRINTED_ORDER = (
@@ -75,11 +76,11 @@ def read_columns(headers: Sequence[Line], lexicon: Lexicon) -> Columns:
     weights: list[int] = []
     for line in headers:
         for piece in line.pieces:
-            role = header_role(piece.key, lexicon)
-            if role == "weight":
-                weights.append(piece.column)
-            elif role is not None:
-                found.setdefault(role if role != "ignored" else f"ignored{piece.column}", piece.column)
+            for role in column_roles(piece, lexicon):
+                if role == "weight":
+                    weights.append(piece.column)
+                else:
+                    found.setdefault(role if role != "ignored" else f"ignored{piece.column}", piece.column)
     found |= _weight_columns(weights, found.get("level3", -1))
     if "figure" in found:
         found.pop("target", None)
@@ -120,24 +121,6 @@ def _weight_columns(weights: Sequence[int], level3: int) -> dict[str, int]:
 def default_columns() -> Columns:
     """Give the columns that the national form has, for rows whose header is lost."""
     return Columns(("banner", *_DEFAULT), tuple(range(len(_DEFAULT) + 1)))
-
-
-def header_role(key: str, lexicon: Lexicon) -> str | None:
-    """Give the role of a header cell; a heading that is cut off at its end still counts."""
-    role = find_role(key, lexicon.columns)
-    if role is not None:
-        return role
-    if find_role(key, _banner_roles(lexicon)) is not None:
-        return "banner"
-    if len(key) >= 5:
-        return next(
-            (role for word, role in lexicon.columns.items() if word.startswith(key) or key.startswith(word)), None
-        )
-    return None
-
-
-def _banner_roles(lexicon: Lexicon) -> Mapping[str, str]:
-    return dict.fromkeys(lexicon.banner, "banner")
 
 
 def _order(role: str) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chengshu.documents.contracts import Layout
-from chengshu.performance.reading.lexicon import Lexicon, find_role
+from chengshu.performance.reading.headings import column_roles
+from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line
 
 _AROUND_TITLE = 30  # a line with more than this beside the title is a sentence about the form
@@ -62,10 +63,11 @@ def _is_cut_title(text: str, lexicon: Lexicon) -> bool:
 
 def is_indicator_header(line: Line, lexicon: Lexicon) -> bool:
     """Tell whether the line heads the indicator rows: two levels, a level and a value, or (over them) the values."""
-    roles = {find_role(piece.key, lexicon.columns) for piece in line.pieces}
+    roles = {role for piece in line.pieces for role in column_roles(piece, lexicon)}
     levels = len(roles & {"level1", "level2", "level3"})
     if levels == 0:
-        return {"actual", "weight", "score"} <= roles and any(piece.key in lexicon.banner for piece in line.pieces)
+        has_banner = any(piece.key in lexicon.banner for piece in line.pieces)
+        return {"actual", "score"} <= roles or (has_banner and bool(roles & {"actual", "reason"}))
     return levels >= 2 or bool(roles & {"target", "figure", "actual"})
 
 
