@@ -24,6 +24,8 @@ PAGE_FILES = {
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "echarts/dist/echarts.min.js": "echarts/echarts.min.js",
 }
+# The Tabler icons that stand before words, by name; they become one file of symbols.
+ICONS = ("clock-play", "folders", "layout-dashboard", "list-check", "scale", "table", "upload")
 _SOURCE_MAP = re.compile(rb"/[/*][#@]\s*sourceMappingURL=[^\n*]*(\*/)?")
 
 
@@ -70,6 +72,18 @@ def lay_out(target: Path) -> None:
         file = target / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(_SOURCE_MAP.sub(b"", (MODULES / source).read_bytes()))
+    (target / "icons.svg").write_text(icon_symbols(), encoding="utf-8")
+
+
+def icon_symbols() -> str:
+    """Return the icons as symbols of one SVG file, each under its name."""
+    folder = MODULES / "@tabler" / "icons" / "icons" / "outline"
+    symbols = []
+    for name in ICONS:
+        drawing = re.sub(r"<!--.*?-->", "", (folder / f"{name}.svg").read_text(encoding="utf-8"), flags=re.DOTALL)
+        shapes = drawing[drawing.index(">") + 1 : drawing.rindex("</svg>")].strip()
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{shapes}</symbol>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
 
 
 if __name__ == "__main__":

@@ -15,4 +15,4 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the shell's own pages their place in the navigation."""
-        register_entry(NavigationEntry("jobs", _("后台任务"), "jobs", order=900))
+        register_entry(NavigationEntry("jobs", _("后台任务"), "jobs", "clock-play", order=900))
