@@ -17,6 +17,9 @@ class _Block(Enum):
     FOOTER = auto()
 
 
+_LABEL_END = 3  # characters that may be the wrapped end of a money label
+
+
 @dataclass(slots=True)
 class Blocks:
     """The lines of a form by block. `rows` pairs each indicator line with the header in force, by its index."""
@@ -53,7 +56,10 @@ def find_money_row(key: str, lexicon: Lexicon) -> str | None:
     """Give the money row that a label names; traces of the frame before the label are passed over."""
     role = find_role(key, lexicon.money_rows)
     if role is None and 4 < len(key) <= 14:
-        role = next((role for word, role in lexicon.money_rows.items() if len(word) >= 4 and key.endswith(word)), None)
+        rows = lexicon.money_rows.items()
+        role = next((role for word, role in rows if len(word) >= 4 and key.endswith(word)), None)
+        if role is None and key.startswith("其中:"):  # cut short by a wrap
+            role = next((role for word, role in rows if word.startswith(key.removeprefix("其中:"))), None)
     return role
 
 
@@ -103,7 +109,7 @@ def _take_upper(line: Line, state: _Block, blocks: Blocks, lexicon: Lexicon) -> 
     if any(lexicon.head.get(piece.key) not in (None, "ignored") for piece in line.pieces):
         blocks.head.append(line)
         return _Block.HEAD
-    if state is _Block.MONEY and len(blocks.money) >= 3:
+    if state is _Block.MONEY and len(blocks.money) >= 3 and len(line.joined) > _LABEL_END:
         state = _Block.GOAL
     target = {_Block.HEAD: blocks.head, _Block.MONEY: blocks.money, _Block.GOAL: blocks.goal}
     target[state].append(line)

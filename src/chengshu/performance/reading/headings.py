@@ -4,18 +4,19 @@ from chengshu.base.texts import label_key
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 from chengshu.performance.reading.lines import Piece
 
+_LONGEST = 30  # characters of a header cell
 _CUT_SHORT = 5  # characters from which the beginning of a heading stands for all of it
 
 
 def column_roles(piece: Piece, lexicon: Lexicon) -> list[str]:
     """Give the columns that a header cell names: one, or several where cells ran together; none for other text."""
+    words = piece.text.split() if len(piece.key) <= _LONGEST else []
+    if len(words) > 1:
+        roles = [role for word in words if (role := find_role(label_key(word), lexicon.columns)) is not None]
+        if len(roles) == len(words):
+            return roles
     role = header_role(piece.key, lexicon)
-    if role is not None:
-        return [role]
-    if len(piece.key) > 30 or " " not in piece.text:
-        return []
-    roles = [find_role(label_key(word), lexicon.columns) for word in piece.text.split()]
-    return [role for role in roles if role is not None] if all(roles) else []
+    return [] if role is None else [role]
 
 
 def header_role(key: str, lexicon: Lexicon) -> str | None:

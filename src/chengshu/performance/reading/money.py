@@ -1,7 +1,7 @@
 """Reads the money block: four rows of budget, execution, weight, rate and score."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -52,7 +52,7 @@ def read_money(blocks: Blocks, profile: Profile, ledger: Ledger, lexicon: Lexico
         if name is not None
     )
     rows: dict[str, MoneyRow] = {}
-    for name, pieces in labelled:
+    for name, pieces in _join_wrapped(labelled):
         if name is None or name == "ignored" or name in rows:
             continue
         placed = _by_column(pieces, columns) if exact else _assign(pieces, columns)
@@ -87,13 +87,24 @@ def _columns(header: Line | None, lexicon: Lexicon) -> Columns:
     return Columns(roles, (label, *(column for _, column in ordered)), exact)
 
 
+def _join_wrapped(labelled: Sequence[tuple[str | None, list[Piece]]]) -> Iterator[tuple[str | None, list[Piece]]]:
+    """Give a label that stands alone the figures that follow without a label: it was wrapped around their line."""
+    for number, (name, pieces) in enumerate(labelled):
+        following = labelled[number + 1] if number + 1 < len(labelled) else (None, [])
+        if name is not None and len(pieces) == 1 and following[0] is None and len(following[1]) > 1:
+            yield name, [*pieces, *following[1]]
+        else:
+            yield name, pieces
+
+
 def _label(line: Line, lexicon: Lexicon) -> tuple[str | None, list[Piece]]:
     for index, piece in enumerate(line.pieces):
         role = find_money_row(piece.key, lexicon)
         if role is not None:
             values = [other for other in line.pieces[index + 1 :] if other.key != piece.key]
             return role, [piece, *values]
-    return None, []
+    figures = [piece for piece in line.pieces if _kind(piece) != "?"]
+    return None, figures
 
 
 def _assign(pieces: Sequence[Piece], columns: Columns) -> dict[str, Piece]:
