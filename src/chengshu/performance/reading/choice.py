@@ -13,7 +13,9 @@ _OTHER_YEAR = 0.5
 
 def choose_profile(profiles: Iterable[Profile], lines: Sequence[Line], title: str, year: int | None) -> Profile:
     """Choose the profile with the most of its signature printed; among equals the one whose years fit."""
-    printed = {piece.key for line in lines for piece in line.pieces if len(piece.key) <= 24}
+    labels = [piece for line in lines for piece in line.pieces if len(piece.key) <= 24]
+    printed = {piece.key for piece in labels}
+    printed.update(label_key(word) for piece in labels if " " in piece.text for word in piece.text.split())
     run_on = "".join(label_key(p.text) for line in lines for p in line.pieces if len(p.text) > RUN_ON_LENGTH)
     return max(profiles, key=lambda profile: _evidence(profile, printed, run_on, title, year))
 

@@ -12,6 +12,7 @@ from chengshu.performance.reading.lexicon import Lexicon, bare_label, find_role
 from chengshu.performance.reading.lines import Line, Piece
 
 _SCRAP = 6  # characters up to which a piece of a broken block is a remain of its header
+_HEADING = 5  # characters of an indicator heading that a page without rules may show above its line
 _WHOLE = 60  # characters from which a text may be whole
 
 
@@ -28,7 +29,7 @@ def read_goal(blocks: Blocks, ledger: Ledger, lexicon: Lexicon, *, wrapped: bool
     broken = _is_broken(blocks.goal_header, lexicon)
     for line in lines:
         same_grid = blocks.goal_header is not None and line.table == blocks.goal_header.table
-        broken = _take_line(line, middle if same_grid else None, sides, lexicon) or broken
+        broken = _take_line(line, blocks.goal_header, middle if same_grid else None, sides, lexicon) or broken
     texts = {side: _join(side, pieces, ledger, wrapped=wrapped, broken=broken) for side, pieces in sides.items()}
     return Goal(texts["expected"], texts["actual"])
 
@@ -63,7 +64,9 @@ def _take_labelled(line: Line, sides: dict[str, list[Piece]], lexicon: Lexicon) 
             sides[role].append(piece)
 
 
-def _take_line(line: Line, middle: int | None, sides: dict[str, list[Piece]], lexicon: Lexicon) -> bool:
+def _take_line(
+    line: Line, header: Line | None, middle: int | None, sides: dict[str, list[Piece]], lexicon: Lexicon
+) -> bool:
     """Put the texts of a line to their sides; tell whether the line is broken into more texts than two."""
     texts = [piece for piece in line.pieces if not _is_side_label(piece, lexicon)]
     if len(texts) > 2:  # a merged cell may be printed in each of its positions
@@ -74,13 +77,24 @@ def _take_line(line: Line, middle: int | None, sides: dict[str, list[Piece]], le
         sides["actual"].append(texts[1])
         return False
     for piece in texts:
-        side = "actual" if middle is not None and piece.column >= middle else "expected"
-        sides[side].append(piece)
-    return line.layout is not Layout.GRID and len(texts) > 2
+        sides[_side_of(piece, header, middle)].append(piece)
+    return line.layout is Layout.TABBED and len(texts) > 2
+
+
+def _side_of(piece: Piece, header: Line | None, middle: int | None) -> str:
+    """Tell the side by the place on the page where that is known, else by the column."""
+    box = piece.place.box
+    ends = [other.place.box for other in header.pieces[-2:]] if header is not None else []
+    if box is not None and len(ends) == 2 and ends[0] is not None and ends[1] is not None:
+        border = (sum(ends[0][::2]) + sum(ends[1][::2])) / 4
+        return "actual" if (box[0] + box[2]) / 2 >= border else "expected"
+    return "actual" if middle is not None and piece.column >= middle else "expected"
 
 
 def _is_side_label(piece: Piece, lexicon: Lexicon) -> bool:
-    return bare_label(piece.key) in lexicon.goal_labels or find_role(piece.key, lexicon.goal) is not None
+    if bare_label(piece.key) in lexicon.goal_labels or find_role(piece.key, lexicon.goal) is not None:
+        return True
+    return len(piece.key) >= _HEADING and any(word.startswith(piece.key) for word in lexicon.columns)
 
 
 def _join(side: str, pieces: Sequence[Piece], ledger: Ledger, *, wrapped: bool, broken: bool) -> str | None:

@@ -97,7 +97,8 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) 
         drafts.total = [piece for piece, kind in zip(pieces, kinds, strict=True) if kind == NUMBER]
         return
     if not set(kinds) - _LABELS - {BARE, BANNER, JUNK}:
-        drafts.rows.extend(_labels_alone(pieces, kinds, lexicon))
+        if not _close_label(pieces, drafts, lexicon):
+            drafts.rows.extend(_labels_alone(pieces, kinds, lexicon))
         return
     if not set(kinds) - {TEXT, LONG} and _continue_last(pieces, columns, drafts):
         return
@@ -125,6 +126,20 @@ def _continue_last(pieces: Sequence[Piece], columns: Columns, drafts: Drafts) ->
         last.cells[role].append(piece)
     last.confidence *= 0.95
     return True
+
+
+def _close_label(pieces: Sequence[Piece], drafts: Drafts, lexicon: Lexicon) -> bool:
+    """Join the end of a label to its beginning two lines above, where it was wrapped around the line of its row."""
+    for draft in reversed(drafts.rows[-2:]):
+        for role in ("level1", "level2"):
+            before = draft.first(role)
+            for piece in pieces:
+                if before is not None and before.column == piece.column and piece.key.startswith("指标"):
+                    joined = make_piece(before.text + piece.text, before.column, before.cell)
+                    if not before.key.endswith("指标") and _is_label(joined.key, lexicon):
+                        draft.cells[role] = [joined]
+                        return True
+    return False
 
 
 def _labels_alone(pieces: Sequence[Piece], kinds: str, lexicon: Lexicon) -> list[Draft]:
@@ -202,4 +217,4 @@ def _cut_labels(piece: Piece, lexicon: Lexicon) -> Iterable[Piece]:
 
 
 def _is_label(key: str, lexicon: Lexicon) -> bool:
-    return len(key) <= 12 and kind_of(key, lexicon) in _LABELS | {BARE}
+    return len(key) <= 16 and kind_of(key, lexicon) in _LABELS | {BARE}
