@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from playwright.sync_api import Page, expect
 
 from chengshu.config import env
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.jobs.facade import Job, State
+from chengshu.performance.facade import start_import
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -151,6 +154,21 @@ class TestUploadPage:
         bare.get_by_role("button", name="导入", exact=True).click()
         expect(bare.get_by_text("未能读出").first).to_be_visible()
         plain.close()
+
+
+class TestLongImport:
+    def test_the_page_follows_the_job_and_shows_the_results_at_its_end(
+        self, page: Page, officer: User, sign_in: Enter, assert_accessible: Check, now: datetime
+    ) -> None:
+        batch = start_import([("表.txt", "不是自评表".encode())], name="夜里的批次", owner=officer, now=now)
+        Job.objects.update(state=State.RUNNING, heartbeat_at=now, stage="读取文件", done=0, total=1)
+        sign_in(officer)
+        page.goto(f"/performance/batches/{batch.pk}/")
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        expect(page.get_by_role("button", name="取消任务")).to_be_visible()
+        assert_accessible()
+        Job.objects.update(state=State.DONE, finished_at=now)
+        expect(page.get_by_role("button", name="再读一次")).to_be_visible()
 
 
 class TestOtherPages:

@@ -57,14 +57,22 @@ def _load(batch_id: int) -> tuple[list[FormRecord], list[Form]]:
     """Give the batch's rows and forms in order of appearance; each form names its file unmistakably."""
     labels = _file_labels(SourceFile.objects.filter(batch_id=batch_id).order_by("pk"))
     rows = list(FormRecord.objects.filter(batch_id=batch_id).order_by("source_file_id", "number"))
-    contents = {item.form_id: item for item in FormContent.objects.filter(form__batch_id=batch_id).defer("rows")}
-    corrected = corrected_fields(row.pk for row in rows)
-    forms = []
-    for row in rows:
-        form = restore_form(contents[row.pk], corrected.get(row.pk, ()))
-        source = replace(form.source, file=labels[row.source_file_id], form=row.number)
-        forms.append(replace(form, source=source))
+    corrected = corrected_fields(batch_id)
+    contents = (
+        FormContent.objects.filter(form__batch_id=batch_id)
+        .defer("rows", "as_read")
+        .order_by("form__source_file_id", "form__number")
+        .iterator(chunk_size=_STEP)
+    )
+    forms = [
+        _named(restore_form(content, corrected.get(row.pk, ())), labels[row.source_file_id], row.number)
+        for row, content in zip(rows, contents, strict=True)
+    ]
     return rows, forms
+
+
+def _named(form: Form, file: str, number: int) -> Form:
+    return replace(form, source=replace(form.source, file=file, form=number))
 
 
 def _file_labels(files: Iterable[SourceFile]) -> dict[int, str]:

@@ -1,7 +1,5 @@
 """The history of a form's corrections."""
 
-from collections.abc import Iterable
-
 from chengshu.performance.models import Correction, Viewer, batch_filter
 
 
@@ -19,10 +17,10 @@ def list_corrections(form_id: int, *, viewer: Viewer) -> list[Correction]:
     )
 
 
-def corrected_fields(form_ids: Iterable[int]) -> dict[int, set[str]]:
-    """Give the cells of each form whose value stands by correction."""
+def corrected_fields(batch_id: int) -> dict[int, set[str]]:
+    """Give the cells of each form of a batch whose value stands by correction, by the form's id."""
     fields: dict[int, set[str]] = {}
-    rows = Correction.objects.filter(form_id__in=list(form_ids), undoes__isnull=True, undone_by__isnull=True)
-    for form_id, field in rows.values_list("form_id", "field"):
+    standing = Correction.objects.filter(form__batch_id=batch_id, undoes__isnull=True, undone_by__isnull=True)
+    for form_id, field in standing.values_list("form_id", "field"):
         fields.setdefault(form_id, set()).add(field)
     return fields
