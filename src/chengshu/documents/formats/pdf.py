@@ -11,12 +11,11 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
-from chengshu.documents.contracts import Place
 from chengshu.documents.errors import DocumentEncrypted, DocumentTooLarge
-from chengshu.documents.grids import Spot, table_ref
 from chengshu.documents.lattices import Lattice
 from chengshu.documents.limits import MIB
-from chengshu.documents.pieces import Piece, add_unruled, group_lines, iter_between, join_lines, round_box
+from chengshu.documents.pages import add_page
+from chengshu.documents.pieces import Piece
 from chengshu.documents.transcript import Source, Transcript
 
 _TOLERANCE_PT = 2.0
@@ -91,12 +90,7 @@ def _transcribe_page(page: Any, number: int, source: Source, transcript: Transcr
         return
     lattices = [Lattice(table.cells, tolerance=_TOLERANCE_PT) for table in sorted(tables, key=lambda t: t.bbox[1])]
     held, outside = _share_out(pieces, lattices)
-    tops = [min(box[1] for box in lattice.boxes) for lattice in lattices]
-    between = iter_between(group_lines(outside), tops)
-    add_unruled(next(between), transcript, page=number)
-    for lattice, cells, below in zip(lattices, held, between, strict=True):
-        _add_table(lattice, cells, transcript, page=number)
-        add_unruled(below, transcript, page=number)
+    add_page(list(zip(lattices, held, strict=True)), outside, transcript, page=number)
 
 
 def _iter_pieces(chars: Sequence[dict[str, Any]]) -> Iterator[Piece]:
@@ -162,16 +156,3 @@ def _share_out(
         else:
             outside.append(piece)
     return held, outside
-
-
-def _add_table(lattice: Lattice, cells: dict[int, list[Piece]], transcript: Transcript, *, page: int) -> None:
-    table = transcript.open_table()
-
-    def locate(row: int, column: int) -> Place:
-        return Place(page=page, ref=table_ref(table, row, column))
-
-    spots = []
-    for index, (row, column, row_span, col_span) in enumerate(lattice.spans):
-        place = Place(page=page, ref=table_ref(table, row, column), box=round_box(lattice.boxes[index]))
-        spots.append(Spot(row, column, join_lines(cells.get(index, ())), place, row_span, col_span))
-    transcript.add_table(spots, table=table, locate=locate)

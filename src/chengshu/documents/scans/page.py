@@ -1,23 +1,14 @@
 """One picture of a page to rows: ruled tables as grids, text in columns as tabbed rows, the rest loose."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from chengshu.documents.contracts import Place
-from chengshu.documents.grids import Spot, table_ref
 from chengshu.documents.lattices import Box, Lattice
-from chengshu.documents.pieces import (
-    Piece,
-    add_unruled,
-    group_lines,
-    iter_between,
-    join_lines,
-    mean_certainty,
-    round_box,
-)
+from chengshu.documents.pages import add_page
+from chengshu.documents.pieces import Piece
 from chengshu.documents.scans.marks import find_marks, split_columns
 from chengshu.documents.scans.recogniser import Picture, crop, detect_lines, recognise
 from chengshu.documents.scans.rulings import Mask, binarise, erase, find_outline, find_tables
@@ -29,6 +20,8 @@ _LEAST_CERTAINTY = 0.5
 _OVERHANG = 0.6  # in heights of the line: a line that reaches so far into another cell is read cell by cell
 # A mark that the detector passed over is more often dirt than text.
 _MARK_CERTAINTY = 0.8
+_STROKES = {"一", "-", "–", "―", "_"}
+_RULE_PX = 3
 _DASH, _DASH_CERTAINTY = "—", 0.9
 
 
@@ -46,13 +39,12 @@ def transcribe_picture(picture: Picture, transcript: Transcript, *, page: int, p
     """Give the rows of a page; `picture` is RGB, `Place.box` is of the page after it was set upright."""
     prepared = _prepare(picture)
     held, outside = _read_lines(prepared)
-    tops = [min(box[1] for box in lattice.boxes) for lattice in prepared.lattices]
-    between = iter_between(group_lines(outside), tops)
     scale = points_per_pixel
-    add_unruled(_scale_lines(next(between), scale), transcript, page=page)
-    for lattice, cells, below in zip(prepared.lattices, held, between, strict=True):
-        _add_table(lattice, cells, transcript, page=page, scale=scale)
-        add_unruled(_scale_lines(below, scale), transcript, page=page)
+    tables = [
+        (_scale_lattice(lattice, scale), {cell: _scale_pieces(pieces, scale) for cell, pieces in cells.items()})
+        for lattice, cells in zip(prepared.lattices, held, strict=True)
+    ]
+    add_page(tables, _scale_pieces(outside, scale), transcript, page=page)
 
 
 def _prepare(picture: Picture) -> _Page:
@@ -100,20 +92,32 @@ def _cut_by_cells(line: Box, lattice: Lattice) -> list[tuple[int, Box]]:
     middle, overhang = (top + bottom) / 2, _OVERHANG * (bottom - top)
     reached = {lattice.find(x, middle) for x in (x0 + overhang, (x0 + x1) / 2, x1 - overhang)} - {None}
     if len(reached) < 2:
-        return [(cell, line) for cell in reached if cell is not None]
+        return [(cell, _clip(line, lattice.boxes[cell])) for cell in reached if cell is not None]
     parts = []
     for cell, (left, high, right, low) in enumerate(lattice.boxes):
-        start, end = max(x0, left), min(x1, right)
-        if high <= middle < low and end - start > overhang:
-            parts.append((cell, (start, top, end, bottom)))
+        if high <= middle < low and min(x1, right) - max(x0, left) > overhang:
+            parts.append((cell, _clip(line, (left, high, right, low))))
     return parts
+
+
+def _clip(line: Box, cell: Box) -> Box:
+    """The part of a line within the rules of its cell: what is left of a rule reads as a 1."""
+    (x0, y0, x1, y1), (left, top, right, bottom) = line, cell
+    return max(x0, left + _RULE_PX), max(y0, top + _RULE_PX), min(x1, right - _RULE_PX), min(y1, bottom - _RULE_PX)
 
 
 def _recognise_by_cell(page: _Page, cells: dict[int, list[Box]]) -> dict[int, list[Piece]]:
     pieces = _recognise_boxes(page, [box for boxes in cells.values() for box in boxes], keep_unsure=True)
     read = iter(pieces)
     by_cell = {cell: [next(read) for _ in boxes] for cell, boxes in cells.items()}
-    return {cell: kept for cell, found in by_cell.items() if (kept := [piece for piece in found if _is_sure(piece)])}
+    sure = {cell: [piece for piece in found if _is_sure(piece)] for cell, found in by_cell.items()}
+    return {cell: _mend_dash(found) for cell, found in sure.items() if found}
+
+
+def _mend_dash(pieces: list[Piece]) -> list[Piece]:
+    """A stroke alone in a cell is a dash, although it looks like the character for one."""
+    (first, *others) = pieces
+    return pieces if others or first.text not in _STROKES else [replace(first, text=_DASH)]
 
 
 def _recognise_boxes(page: _Page, boxes: Sequence[Box], *, keep_unsure: bool = False) -> list[Piece]:
@@ -139,27 +143,15 @@ def _is_sure(piece: Piece) -> bool:
     return bool(piece.text) and piece.certainty >= _LEAST_CERTAINTY
 
 
-def _scale_lines(lines: Sequence[list[Piece]], scale: float) -> list[list[Piece]]:
-    return [[_scale_piece(piece, scale) for piece in line] for line in lines]
+def _scale_lattice(lattice: Lattice, scale: float) -> Lattice:
+    return Lattice([_scale_box(box, scale) for box in lattice.boxes], tolerance=_TOLERANCE_PX * scale)
 
 
-def _scale_piece(piece: Piece, scale: float) -> Piece:
-    x0, top, x1, bottom = (value * scale for value in (piece.x0, piece.top, piece.x1, piece.bottom))
-    return Piece(piece.text, x0, top, x1, bottom, piece.certainty)
+def _scale_pieces(pieces: Sequence[Piece], scale: float) -> list[Piece]:
+    boxes = (_scale_box((piece.x0, piece.top, piece.x1, piece.bottom), scale) for piece in pieces)
+    return [Piece(piece.text, *box, piece.certainty) for piece, box in zip(pieces, boxes, strict=True)]
 
 
-def _add_table(
-    lattice: Lattice, cells: dict[int, list[Piece]], transcript: Transcript, *, page: int, scale: float
-) -> None:
-    table = transcript.open_table()
-
-    def locate(row: int, column: int) -> Place:
-        return Place(page=page, ref=table_ref(table, row, column))
-
-    spots = []
-    for index, (row, column, row_span, col_span) in enumerate(lattice.spans):
-        x0, top, x1, bottom = (value * scale for value in lattice.boxes[index])
-        place = Place(page=page, ref=table_ref(table, row, column), box=round_box((x0, top, x1, bottom)))
-        pieces = cells.get(index, [])
-        spots.append(Spot(row, column, join_lines(pieces), place, row_span, col_span, certainty=mean_certainty(pieces)))
-    transcript.add_table(spots, table=table, locate=locate)
+def _scale_box(box: Box, scale: float) -> Box:
+    x0, top, x1, bottom = (value * scale for value in box)
+    return x0, top, x1, bottom
