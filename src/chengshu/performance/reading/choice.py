@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from chengshu.base.texts import label_key
-from chengshu.performance.reading.lines import RUN_ON_LENGTH, Line
+from chengshu.performance.reading.lines import Line
 from chengshu.performance.reading.profile import Profile
 from chengshu.performance.reading.sections import CUT_TITLE
 
@@ -16,17 +16,14 @@ def choose_profile(profiles: Iterable[Profile], lines: Sequence[Line], title: st
     labels = [piece for line in lines for piece in line.pieces if len(piece.key) <= 24]
     printed = {piece.key for piece in labels}
     printed.update(label_key(word) for piece in labels if " " in piece.text for word in piece.text.split())
-    run_on = "".join(label_key(p.text) for line in lines for p in line.pieces if len(p.text) > RUN_ON_LENGTH)
-    return max(profiles, key=lambda profile: _evidence(profile, printed, run_on, title, year))
+    return max(profiles, key=lambda profile: _evidence(profile, printed, title, year))
 
 
-def _evidence(profile: Profile, printed: set[str], run_on: str, title: str, year: int | None) -> float:
+def _evidence(profile: Profile, printed: set[str], title: str, year: int | None) -> float:
     score = 0.0
     for word in profile.signature:
         key = label_key(word)
-        found = key in printed or (bool(run_on) and key in run_on)
-        if word in profile.titles:
-            found = _own_title(key, title)
+        found = _own_title(key, title) if word in profile.titles else key in printed
         score += 1.0 if found else -_LOST_WORD
     if year is not None and not profile.years[0] <= year <= profile.years[1]:
         score -= _OTHER_YEAR

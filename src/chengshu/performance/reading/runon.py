@@ -109,7 +109,9 @@ def _head_lines(words: Sequence[str], make: Maker, lexicon: Lexicon) -> list[Lin
 def _goal_lines(words: Sequence[str], make: Maker, lexicon: Lexicon) -> list[Line]:
     if not words:
         return []
-    header = make([(0, "年度总体目标"), (1, "预期目标"), (4, "实际完成情况")])
+    printed = {lexicon.goal.get(word): word for word in words}
+    expected, actual = printed.get("expected", "预期目标"), printed.get("actual", "实际完成情况")
+    header = make([(0, "年度总体目标"), (1, expected), (4, actual)])
     texts = [word for word in words if word not in lexicon.goal]
     parted = part_columns(texts)
     if parted is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chengshu.base.texts import parse_decimal
+from chengshu.base.texts import label_key, parse_decimal
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 
 Row = list[tuple[int, str]]
@@ -10,7 +10,14 @@ Row = list[tuple[int, str]]
 _COLUMNS = {"initial": 1, "budget": 2, "executed": 3, "weight": 4, "rate": 5, "score": 6}
 _NEVER = 1e9
 _MOST = 9  # figures that one row is given at most
-_HEADER = ("年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
+_DEFAULT = {
+    "initial": "年初预算数",
+    "budget": "全年预算数",
+    "executed": "全年执行数",
+    "weight": "分值",
+    "rate": "执行率",
+    "score": "得分",
+}
 
 
 def unroll_money(words: Sequence[str], lexicon: Lexicon) -> list[Row]:
@@ -21,8 +28,9 @@ def unroll_money(words: Sequence[str], lexicon: Lexicon) -> list[Row]:
     figures = [index for index, word in enumerate(words) if _is_figure(word)]
     cuts = _best_cuts(words, figures, [index for index, _ in labels])
     unit = next((word for word in words if word.strip("()（）") in ("元", "万元")), "")
-    header: Row = [(0, f"项目资金{unit}"), *((index, word) for index, word in enumerate(_HEADER, start=1))]
-    rows = [header]
+    printed = {find_role(label_key(word), lexicon.money_columns): word for word in words}
+    columns = [(column, printed.get(role, _DEFAULT[role])) for role, column in _COLUMNS.items()]
+    rows: list[Row] = [[(0, f"项目资金{unit}"), *columns]]
     for number, (_, label) in enumerate(labels):
         own = [words[index] for index in figures[cuts[number] : cuts[number + 1]]]
         rows.append([(0, label), *_place(own)])
