@@ -84,7 +84,9 @@ def _refuse_while_paused(digest: str, *, now: datetime) -> None:
     paused_until = find_pause(digest, now=now)
     if paused_until:
         until = localtime(paused_until).strftime("%H:%M")
-        raise LoginPaused(gettext("连续多次输错，%(until)s 之后可以再登录") % {"until": until}, until=paused_until.isoformat())
+        raise LoginPaused(
+            gettext("连续多次输错，%(until)s 之后可以再登录") % {"until": until}, until=paused_until.isoformat()
+        )
 
 
 def _count_failure(digest: str, *, now: datetime) -> None:

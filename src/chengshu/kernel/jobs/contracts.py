@@ -66,7 +66,7 @@ class JobKind:
 
     `key` is stable, `domain.verb_noun`. `label` is what people read. `run` does the work in the worker and returns
     plain JSON values as the result; what it raises is kept as the failure. `result_url` gives the page that shows
-    the result of a finished job.
+    the result of a finished job that left one.
     """
 
     key: str

@@ -17,7 +17,7 @@ from chengshu.kernel.jobs.operations import (
     request_cancel,
     retry_job,
 )
-from chengshu.kernel.jobs.queries import describe_job, get_job, has_live_worker, is_cancelled, list_jobs
+from chengshu.kernel.jobs.queries import describe_job, get_job, has_live_worker, is_cancelled, list_jobs, name_kind
 from chengshu.kernel.jobs.registry import get_kind, register_kind
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "has_live_worker",
     "is_cancelled",
     "list_jobs",
+    "name_kind",
     "record_beat",
     "recover_interrupted",
     "register_kind",

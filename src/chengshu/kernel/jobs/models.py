@@ -47,7 +47,7 @@ class Job(models.Model):
     class Meta:
         verbose_name = "后台任务"
         verbose_name_plural = "后台任务"
-        indexes: ClassVar = [models.Index(fields=["owner", "-created_at"], name="jobs_job_owner_created")]
+        indexes: ClassVar = [models.Index(fields=["owner", "created_at"], name="jobs_job_owner_created")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(state__in=[state.value for state in State]), name="jobs_job_state_known"

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
 from chengshu.kernel.accounts.models import User
 from chengshu.kernel.jobs.contracts import JobStatus, State
@@ -47,14 +48,18 @@ def has_live_worker(now: datetime, *, timeout: timedelta) -> bool:
     return WorkerBeat.objects.filter(beat_at__gte=now - timeout).exists()
 
 
+def name_kind(key: str) -> str | Promise:
+    """Return what people call this kind of job; a kind that is gone goes by its key."""
+    kind = find_kind(key)
+    return kind.label if kind else key
+
+
 def describe_job(job: Job, now: datetime) -> JobStatus:
     """Return what a person wants to know of the job: how far, how fast, how long still."""
-    kind = find_kind(job.kind)
     rate, seconds_left = _speed(job, now)
-    is_done = job.state == State.DONE
     return JobStatus(
         uuid=job.uuid,
-        label=kind.label if kind else job.kind,
+        label=name_kind(job.kind),
         state=State(job.state),
         stage=job.stage,
         done=job.done,
@@ -64,8 +69,15 @@ def describe_job(job: Job, now: datetime) -> JobStatus:
         seconds_left=seconds_left,
         seconds_taken=_seconds(job.started_at, job.finished_at or now),
         is_stopping=job.state == State.RUNNING and job.cancel_requested_at is not None,
-        result_url=kind.result_url(job.result or {}) if is_done and kind and kind.result_url else "",
+        result_url=_result_url(job),
     )
+
+
+def _result_url(job: Job) -> str:
+    kind = find_kind(job.kind)
+    if job.state != State.DONE or not job.result or kind is None or kind.result_url is None:
+        return ""
+    return kind.result_url(job.result)
 
 
 def _speed(job: Job, now: datetime) -> tuple[float | None, int | None]:

@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 Text = str | Promise
 """A text for people; a lazy translation counts."""
 
+_SEARCH = _("搜索")
+_EMPTY = _("没有记录。")
+
 
 class Kind(StrEnum):
     """How a column's values are shown, aligned and exported."""
@@ -120,8 +123,8 @@ class ListingSpec:
     default_sort: str
     filters: tuple[Filter, ...] = ()
     search: tuple[str, ...] = ()
-    search_hint: Text = _("搜索")
+    search_hint: Text = _SEARCH
     page_sizes: tuple[int, ...] = (50, 100, 200)
     row_id: Callable[[Any], str] = lambda row: str(row.pk)
-    empty: Text = _("没有记录。")
+    empty: Text = _EMPTY
     file_name: str = "列表"

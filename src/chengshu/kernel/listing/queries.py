@@ -13,19 +13,20 @@ from chengshu.kernel.listing.state import ListState, find_sort_column
 def select_rows(spec: ListingSpec, rows: QuerySet[Any], state: ListState) -> QuerySet[Any]:
     """Return the rows that search and filters leave, sorted, all pages of them.
 
-    The order ends with the primary key, so that no row is on two pages or on none.
+    The order ends with the primary key, so that no row is on two pages or on none; it runs the same way as the sort,
+    so that one index serves both.
     """
     for word in state.query.split() if spec.search else ():
         rows = rows.filter(reduce(or_, (Q(**{lookup: word}) for lookup in spec.search)))
     for listed in spec.filters:
         if values := state.filters.get(listed.key):
             rows = listed.narrow(rows, values)
-    return rows.order_by(*_order(spec, state.sort), "pk")
+    return rows.order_by(*_order(spec, state.sort))
 
 
 def _order(spec: ListingSpec, sort: str) -> list[str]:
     column = find_sort_column(spec, sort)
-    names = column.order_by if column else ()
+    names = [*(column.order_by if column else ()), "pk"]
     if not sort.startswith("-"):
-        return list(names)
+        return names
     return [name[1:] if name.startswith("-") else f"-{name}" for name in names]

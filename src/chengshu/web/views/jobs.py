@@ -29,7 +29,7 @@ JOBS = ListingSpec(
         Column(
             "kind",
             _("任务"),
-            lambda job: jobs.describe_job(job, timezone.now()).label,
+            lambda job: jobs.name_kind(job.kind),
             order_by=("kind",),
             url=lambda job: reverse("job", args=[job.uuid]),
         ),

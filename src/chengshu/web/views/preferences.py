@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
+from chengshu.web.addresses import own_page_or
 from chengshu.web.preferences import THEMES, TYPE_SIZES, keep_preference
 
 _CHOICES = {"theme": THEMES, "type_size": TYPE_SIZES}
@@ -15,7 +15,7 @@ _CHOICES = {"theme": THEMES, "type_size": TYPE_SIZES}
 @require_POST
 def set_preferences(request: HttpRequest) -> HttpResponse:
     """Keep the posted theme, type size and language, and go back to the page; unknown values change nothing."""
-    response = redirect(_page_to_return_to(request))
+    response = redirect(own_page_or("home", request, request.POST.get("next", "")))
     for name, choices in _CHOICES.items():
         value = request.POST.get(name, "")
         if value in choices:
@@ -26,10 +26,3 @@ def set_preferences(request: HttpRequest) -> HttpResponse:
             response, name=settings.LANGUAGE_COOKIE_NAME, value=language, is_secure=settings.SESSION_COOKIE_SECURE
         )
     return response
-
-
-def _page_to_return_to(request: HttpRequest) -> str:
-    """Return the posted page if it is one of ours, else the home page."""
-    page = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if is_ours else "/"

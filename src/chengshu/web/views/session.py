@@ -6,13 +6,13 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from chengshu.kernel.accounts import facade as accounts
+from chengshu.web.addresses import own_page_or
 
 
 class LoginForm(forms.Form):
@@ -27,7 +27,7 @@ class LoginForm(forms.Form):
 def log_in(request: HttpRequest) -> HttpResponse:
     """Show the login form; with name and password posted, let the person in or say why not."""
     if request.user.is_authenticated:
-        return redirect(_page_to_go_to(request))
+        return redirect(own_page_or(settings.LOGIN_REDIRECT_URL, request, _requested_page(request)))
     form = LoginForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         name, password = form.cleaned_data["login_name"], form.cleaned_data["password"]
@@ -36,7 +36,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         except accounts.AccountError as error:
             form.add_error(None, error.message)
         else:
-            return redirect(_page_to_go_to(request))
+            return redirect(own_page_or(settings.LOGIN_REDIRECT_URL, request, _requested_page(request)))
     status = 422 if form.is_bound else 200
     return render(request, "web/login.html", {"form": form, "next": _requested_page(request)}, status=status)
 
@@ -50,10 +50,3 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 def _requested_page(request: HttpRequest) -> str:
     return request.POST.get("next") or request.GET.get("next", "")
-
-
-def _page_to_go_to(request: HttpRequest) -> str:
-    """Return the page asked for before logging in if it is one of ours, else the home page."""
-    page = _requested_page(request)
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if is_ours else settings.LOGIN_REDIRECT_URL

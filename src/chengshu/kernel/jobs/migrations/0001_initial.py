@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '后台任务',
                 'verbose_name_plural': '后台任务',
-                'indexes': [models.Index(fields=['owner', '-created_at'], name='jobs_job_owner_created')],
+                'indexes': [models.Index(fields=['owner', 'created_at'], name='jobs_job_owner_created')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='jobs_job_state_known')],
             },
         ),

@@ -1,0 +1,10 @@
+"""Addresses that a request names, and whether they may be followed."""
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def own_page_or(default: str, request: HttpRequest, page: str) -> str:
+    """Return `page` if it is one of ours, else `default`: nobody is led to another site by a link to this one."""
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if is_ours else default
