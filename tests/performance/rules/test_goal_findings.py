@@ -46,6 +46,18 @@ def test_notes_counts_and_names_that_the_result_leaves_out() -> None:
     assert "12套" not in finding.message
 
 
+def test_reads_counts_in_chinese_numerals() -> None:
+    goal = "接入三家云服务商，维护系统12套，保证按时完成，使用者满意。"
+    assert "三家" in only(a_form(goal=with_goal(goal, "维护系统12套，云服务商均已接入。")), "ITEM_UNREPORTED").message
+    assert "ITEM_UNREPORTED" not in codes(a_form(goal=with_goal(goal, "维护系统12套，3家云服务商均已接入。")))
+
+
+def test_notes_the_sentence_that_a_copied_result_leaves_out() -> None:
+    goal = "维护系统12套，保证验收合格并按时完成；建立核实更新机制，使用者满意度达到九成以上；关联融合人房企要素。"
+    result = goal.replace("；关联融合人房企要素", "")
+    assert "人房企" in only(a_form(goal=with_goal(goal, result)), "ITEM_UNREPORTED").message
+
+
 def test_finds_items_in_the_indicators_too() -> None:
     goal = "维护系统12套，保证验收合格，按时完成，使用者满意。"
     assert "ITEM_UNREPORTED" not in codes(a_form(goal=with_goal(goal, "全部系统运行正常。")))

@@ -76,6 +76,10 @@ def test_notes_reasons_that_differ_by_a_mark_only() -> None:
     assert len(several([one, other])) == 2
 
 
+def test_notes_reasons_that_differ_by_one_word() -> None:
+    assert len(several(["接待人数少，以后要加强合作交流", "接待批次少，以后要加强合作交流"])) == 2
+
+
 def test_lets_different_reasons_stand() -> None:
     assert several(["保障对象大幅增加", "设备老化停机"]) == []
 

@@ -64,7 +64,8 @@ def found_defects(checked: Sequence[tuple[Form, Checked]], levels: set[Level]) -
 def place_of(form: Form, field: str) -> str:
     parts = field.split("/")
     if field.startswith("/indicators/") and parts[2].isdecimal():
-        return (form.indicators[int(parts[2])].level3 or "").replace(" ", "")
+        name = (form.indicators[int(parts[2])].level3 or "").replace(" ", "")
+        return name.replace("诵", "通")  # how the scan reads 通讯 in one place
     return field
 
 

@@ -64,6 +64,7 @@ class RuleSet:
     goal_length: int
     echo_share: Decimal
     echo_rows: int
+    boilerplate_similarity: Decimal
     boilerplate_repeats: int
     copied_share: Decimal
     copied_rows: int

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from chengshu.base.quantities import parse_amount
 from chengshu.base.quantities.glyphs import compact
+from chengshu.base.quantities.numerals import parse_numeral
 from chengshu.base.quantities.units import unit_table
 from chengshu.performance.contracts import Finding
 from chengshu.performance.rules.assessment import Outcome
@@ -27,6 +28,11 @@ _AMOUNT = re.compile(r"(?P<cue>[^,，。;；]{0,10}?)(?P<figure>[0-9][0-9,]*(?:\
 _AMOUNT_CUE = re.compile(r"预算|资金|经费|执行|支出|拨款|投资")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _IN_YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+_SPELLED = re.compile(
+    r"(?<![一二两三四五六七八九十百第])(?P<count>[二两三四五六七八九十][一二三四五六七八九十]*)(?P<unit>[家项套份次期场])"
+)
+_LIKE_NOTHING = 60.0  # likeness in per cent below which a sentence is not there at all
+_SHOWN = 24  # characters of a sentence that a message shows
 _LISTED = 4  # items named in one message
 _SHORTEST_CLAUSE = 8
 _PIECE = 3  # characters in a row that are looked for twice
@@ -80,9 +86,29 @@ def check_goal_items(view: FormView) -> Iterator[Finding]:
         return
     expected, reported = view.goal, view.result + _indicator_text(view)
     lost = [item for item in _items(expected) if item not in reported]
+    lost += _spelled_out(expected, reported)
+    lost += _left_out(view)
     if lost:
         shown = "、".join(dict.fromkeys(lost[:_LISTED]))
         yield find(view, "ITEM_UNREPORTED", "/goal/actual", cells=("/goal/expected",), items=shown)
+
+
+def _spelled_out(expected: str, reported: str) -> Iterator[str]:
+    """Give counts in Chinese numerals (三家) that are reported neither so nor in figures."""
+    for match in _SPELLED.finditer(expected):
+        value = parse_numeral(match["count"])
+        if match[0] not in reported and f"{value}{match['unit']}" not in reported:
+            yield match[0]
+
+
+def _left_out(view: FormView) -> Iterator[str]:
+    """Give the sentences that a result leaves out which otherwise repeats the goal."""
+    goal, result = bare_text(view.goal), bare_text(view.result)
+    if not fuzz.ratio(goal, result, score_cutoff=float(view.rules.goal_near * 100)):
+        return
+    for clause in _CLAUSES.split(_TAG.sub("", view.goal)):
+        if _is_goal(clause) and fuzz.partial_ratio(bare_text(clause), result) < _LIKE_NOTHING:
+            yield clause[:_SHOWN]
 
 
 def _items(expected: str) -> Iterator[str]:
@@ -111,7 +137,7 @@ def check_goal_covered(view: FormView) -> Iterator[Finding]:
     clauses = [clause for clause in _CLAUSES.split(_TAG.sub("", view.goal)) if clause]
     lost = [clause for clause in clauses if _is_goal(clause) and not _is_covered(clause, covered)]
     if lost:
-        shown = "；".join(clause[:24] for clause in lost[:_LISTED])
+        shown = "；".join(clause[:_SHOWN] for clause in lost[:_LISTED])
         yield find(view, "GOAL_WITHOUT_INDICATOR", "/goal/expected", cells=("/indicators",), items=shown)
 
 

@@ -46,7 +46,7 @@ def check_reason_repeated(view: FormView) -> Iterator[Finding]:
     given = [(row, row.reason) for row in view.rows if row.reason is not None]
     if len(given) < view.rules.boilerplate_repeats:
         return
-    cutoff = float(view.rules.goal_similarity * 100)
+    cutoff = float(view.rules.boilerplate_similarity * 100)
     for row, reason in given:
         same = sum(reason == other or _is_near(reason, other, cutoff) for _, other in given)
         if same >= view.rules.boilerplate_repeats:
