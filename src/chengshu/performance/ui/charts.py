@@ -102,10 +102,10 @@ def codes_chart(viewer: User, batch_id: int | None) -> Chart:
 def scores_chart(viewer: User, batch_id: int | None) -> Chart:
     """Printed totals against those by rule."""
     pairs = facade.list_score_pairs(viewer, batch_id)
-    higher = sum(pair.printed > pair.rescored for pair in pairs)
+    differing = sum(pair.printed != pair.rescored for pair in pairs)
     title = _("没有能整表复算的自评表")
     if pairs:
-        title = _("%(all)s 张能整表复算，其中 %(n)s 张自评分高于复算分") % {"all": len(pairs), "n": higher}
+        title = _("%(all)s 张能整表复算，其中 %(n)s 张与自评总分不同") % {"all": len(pairs), "n": differing}
     pages = tuple(reverse("performance:form", args=[pair.form_id]) for pair in pairs)
     return Chart(
         name="scores",

@@ -4,7 +4,12 @@
 
   const tokens = { error: "--cs-wrong", breach: "--cs-soon", hint: "--cs-line-strong", place: "--cs-place", soft: "--cs-line-strong", done: "--cs-done" };
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const short = (text, most) => (text.length > most ? text.slice(0, most - 1) + "…" : text);
+  const breadth = (sign) => (sign > "\u2e7f" ? 1 : 0.5);  // a Latin letter is half as wide as a Chinese sign
+  const short = (text, most) => {
+    let room = most;
+    const kept = [...text].filter((sign) => (room -= breadth(sign)) >= 0).join("");
+    return kept.length < text.length ? kept + "…" : text;
+  };
   const drawn = new Map();
 
   document.querySelectorAll("[data-chart]").forEach(async (place) => {
@@ -98,14 +103,14 @@
       const all = [...printed.values, ...rescored.values];
       const low = Math.floor(Math.min(...all)) - 1;
       const high = Math.ceil(Math.max(...all)) + 1;
-      const axis = (name) => ({ ...values(), name, min: low, max: high, nameTextStyle: { color: colour("--cs-ink-soft") } });
+      const axis = (name) => ({ ...values(), name, min: low, max: high, nameTextStyle: { color: colour("--cs-ink-soft"), align: "left" } });
       return {
         legend: { show: false },
         grid: { left: 8, right: 48, top: 32, bottom: 28, containLabel: true },
         tooltip: tooltip("item", {
           formatter: (point) => data.categories[point.dataIndex] + "\n" + printed.name + " " + point.value[0] + "\n" + rescored.name + " " + point.value[1],
         }),
-        xAxis: { ...axis(printed.name), nameLocation: "middle", nameGap: 26 },
+        xAxis: { ...axis(printed.name), nameLocation: "middle", nameGap: 26, nameTextStyle: { color: colour("--cs-ink-soft") } },
         yAxis: axis(rescored.name),
         series: [{
           type: "scatter", symbolSize: 10, data: printed.values.map((value, at) => [value, rescored.values[at]]),
