@@ -1,7 +1,7 @@
 """The Parquet tables of an archive run: forms in; findings, re-scored forms and refused records out.
 
 Forms are stored as nested columns that mirror the `read --json` record name by name, figures as the printed text. That
-reads as fast as one JSON column would, takes little more than half the room, and any engine can query it without
+reads about as fast as one JSON column would, takes little more than half the room, and any engine can query it without
 unpacking text (`indicators[1].score` in DuckDB). A table needs `source` and `template`; other absent columns read as
 absent values, and columns of other names are ignored.
 """
