@@ -10,7 +10,9 @@ _COMMANDS = (
     LazyCommand("serve", "chengshu.cli.serve", "serve", "启动网页服务和后台任务进程"),
     LazyCommand("performance", "chengshu.cli.performance", "performance", "读取、核对、输出绩效自评表，不需要数据库"),
     LazyCommand("health", "chengshu.cli.health", "health", "检查正在运行的服务是否正常"),
-    LazyCommand("manage", "chengshu.cli.manage", "manage", "Django 的管理命令，如 migrate、collectstatic、create_account"),
+    LazyCommand(
+        "manage", "chengshu.cli.manage", "manage", "Django 的管理命令，如 migrate、collectstatic、create_account"
+    ),
 )
 
 
