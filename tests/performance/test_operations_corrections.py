@@ -70,6 +70,12 @@ class TestCorrectValue:
         assert correct("/total/score", "95") is None
         assert Correction.objects.count() == 0
 
+    def test_line_breaks_as_browsers_send_them_are_the_same_text(self, correct: Correct, form: FormRecord) -> None:
+        correct("/goal/actual", "一\r\n二", seen="办好了")
+        form.content.refresh_from_db()
+        assert form.content.record["goal"]["actual"] == "一\n二"
+        assert correct("/goal/actual", "三", seen="一\r\n二") is not None
+
     def test_refuses_when_somebody_else_was_faster(self, correct: Correct) -> None:
         correct("/total/score", "90")
         with pytest.raises(CorrectionStale, match="90"):

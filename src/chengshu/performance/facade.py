@@ -88,6 +88,7 @@ from chengshu.performance.queries.records import (
     list_neighbours,
     list_values,
     narrow_to_codes,
+    open_original,
 )
 from chengshu.performance.queries.rule_sets import (
     RuleSetting,
@@ -186,6 +187,7 @@ __all__ = [
     "mark_duplicates",
     "name_cell",
     "narrow_to_codes",
+    "open_original",
     "print_form",
     "print_report",
     "read_bytes",

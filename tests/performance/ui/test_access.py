@@ -28,9 +28,16 @@ def _pages(form: FormRecord) -> dict[str, str]:
     pages |= {name: reverse(f"performance:{name}", args=[form.batch_id, *rest]) for name, rest in OF_BATCH.items()}
     pages |= {name: reverse(f"performance:{name}", args=[form.pk, *rest]) for name, rest in OF_FORM.items()}
     pages["chart"] = f"{reverse('performance:chart', args=['codes'])}?batch={form.batch_id}"
+    pages["file-original"] = reverse("performance:file-original", args=[form.source_file_id])
     pages["compare"] = f"{reverse('performance:compare')}?form={form.pk}"
     pages["rule-set"] = reverse("performance:rule-set", args=["shanghai-2020"])
     return pages
+
+
+def _open(client: Client, address: str) -> int:
+    answer = client.get(address, follow=True)
+    b"".join(answer)  # a file is closed once it has been read to its end
+    return answer.status_code
 
 
 def test_the_matrix_covers_every_address(form: FormRecord) -> None:
@@ -44,12 +51,12 @@ class TestPages:
         self, role: str, form: FormRecord, client: Client, request: pytest.FixtureRequest
     ) -> None:
         client.force_login(request.getfixturevalue(role))
-        answers = {name: client.get(address, follow=True).status_code for name, address in _pages(form).items()}
+        answers = {name: _open(client, address) for name, address in _pages(form).items()}
         assert set(answers.values()) == {200}, answers
 
     def test_of_somebody_else_do_not_exist(self, form: FormRecord, reviewer: User, as_officer: Client) -> None:
         Batch.objects.filter(pk=form.batch_id).update(owner=reviewer)
-        hidden = {*OF_BATCH, *OF_FORM, "chart", "compare"}
+        hidden = {*OF_BATCH, *OF_FORM, "chart", "compare", "file-original"}
         answers = {
             name: as_officer.get(address).status_code for name, address in _pages(form).items() if name in hidden
         }

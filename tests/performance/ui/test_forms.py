@@ -130,6 +130,11 @@ class TestDownloads:
         report = as_officer.get(f"/performance/forms/{form.pk}/report.html").content.decode()
         assert "总分不符" in report
 
+    def test_gives_the_file_as_it_was_handed_in(self, form: FormRecord, as_officer: Client) -> None:
+        answer = as_officer.get(f"/performance/files/{form.source_file_id}/original/")
+        assert "attachment" in answer["Content-Disposition"]
+        assert "项目0".encode() in b"".join(answer)
+
     @pytest.mark.parametrize("kind", ["exe", "xls"])
     def test_other_formats_are_not_found(self, kind: str, form: FormRecord, as_officer: Client) -> None:
         assert as_officer.get(f"/performance/forms/{form.pk}/form.{kind}").status_code == 404

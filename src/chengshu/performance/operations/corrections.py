@@ -9,7 +9,7 @@ from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.performance.errors import CorrectionStale, FormNotFound
 from chengshu.performance.models import Correction, FormContent, FormRecord, IndicatorRecord
-from chengshu.performance.operations.editing import apply_corrections, parse_value, value_at
+from chengshu.performance.operations.editing import apply_corrections, parse_value, unify_breaks, value_at
 from chengshu.performance.operations.storing import indicator_rows, restore_form, set_columns
 from chengshu.performance.queries.corrections import standing_corrections
 
@@ -35,7 +35,7 @@ def correct_value(  # noqa: PLR0913 - who, when, why and what the author saw are
     """
     form, content = _locked(form_id, actor)
     current = value_at(content.record, field)
-    if (current or "") != (seen or ""):
+    if (current or "") != unify_breaks(seen or ""):
         raise CorrectionStale(f"这一栏刚才已被改为“{current or '空'}”，请核对后再更正。", field=field, current=current)
     new_value = parse_value(field, value)
     if new_value == current:

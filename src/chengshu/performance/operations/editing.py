@@ -65,7 +65,7 @@ def parse_value(field: str, text: str | None) -> str | None:
     Raises CorrectionInvalid, saying what the cell can hold.
     """
     kind = kind_of(field)
-    cleaned = (text or "").strip()
+    cleaned = unify_breaks(text or "").strip()
     if not cleaned:
         return None
     if len(cleaned) > _LONGEST:
@@ -79,6 +79,11 @@ def parse_value(field: str, text: str | None) -> str | None:
     if kind is Kind.GRADE and cleaned not in GRADES:
         raise CorrectionInvalid("评分等级只能是优、良、中、差之一。", field=field)
     return cleaned
+
+
+def unify_breaks(text: str) -> str:
+    """Undo what browsers do to the line breaks of a form's fields."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def apply_corrections(

@@ -1,11 +1,12 @@
 """Batches, files, forms and findings out of the database: what a viewer may see, and only that."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from chengshu.kernel.files.facade import open_file
 from chengshu.performance.errors import BatchNotFound, FormNotFound
 from chengshu.performance.models import (
     Batch,
@@ -61,6 +62,17 @@ def list_files(batch_id: int, *, viewer: Viewer) -> QuerySet[SourceFile]:
         .annotate(form_count=_count(FormRecord.objects.filter(source_file=OuterRef("pk")), "source_file"))
         .order_by("pk")
     )
+
+
+def open_original(file_id: int, *, viewer: Viewer) -> tuple[str, BinaryIO]:
+    """Give the name and the bytes of a file as it was handed in; a member of an archive gives its archive.
+
+    The caller closes the stream. Raises BatchNotFound when there is nothing for the viewer.
+    """
+    file = SourceFile.objects.visible_to(viewer).select_related("stored").filter(pk=file_id).first()
+    if file is None or file.stored is None:
+        raise BatchNotFound("没有这个文件，或您无权查看。", file=file_id)
+    return file.stored.name, open_file(file.stored)
 
 
 def list_forms(viewer: Viewer) -> QuerySet[FormRecord]:

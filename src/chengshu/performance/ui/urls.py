@@ -27,6 +27,7 @@ urlpatterns = [
     path("batches/<int:batch_id>/delete/", batches.delete_batch, name="batch-delete"),
     path("batches/<int:batch_id>/restore/", batches.restore_batch, name="batch-restore"),
     path("batches/<int:batch_id>/report.<slug:kind>", downloads.download_batch_report, name="batch-report"),
+    path("files/<int:file_id>/original/", downloads.download_original, name="file-original"),
     path("forms/", forms.list_forms, name="forms"),
     path("forms/<int:form_id>/", forms.show_form, name="form"),
     path("forms/<int:form_id>/correct/", forms.correct_cell, name="form-correct"),

@@ -46,7 +46,7 @@ def files_spec() -> ListingSpec:
     return ListingSpec(
         key="files",
         columns=(
-            Column("name", _("文件"), str, order_by=("name", "member")),
+            Column("name", _("文件"), str, order_by=("name", "member"), url=_original),
             Column(
                 "verdict",
                 _("结果"),
@@ -79,6 +79,10 @@ def state_of(batch: Batch) -> str:
 
 def _batch_page(batch: Batch) -> str:
     return reverse("performance:batch", args=[batch.pk])
+
+
+def _original(file: SourceFile) -> str | None:
+    return reverse("performance:file-original", args=[file.pk]) if file.stored_id else None
 
 
 def _reason(file: SourceFile) -> str:

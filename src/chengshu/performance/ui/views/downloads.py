@@ -5,7 +5,7 @@ from types import MappingProxyType
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -61,6 +61,14 @@ def download_batch_report(request: PersonRequest, batch_id: int, kind: str) -> H
     batch = facade.get_batch(batch_id, viewer=request.user)
     forms, faults = facade.list_batch_papers(batch)
     return _report(_("%(batch)s 核查报告") % {"batch": batch.name}, forms, faults, kind)
+
+
+@require_GET
+@for_people
+def download_original(request: PersonRequest, file_id: int) -> HttpResponseBase:
+    """Give a file as it was handed in, never to be shown as a page of this site."""
+    name, stream = facade.open_original(file_id, viewer=request.user)
+    return FileResponse(stream, as_attachment=True, filename=name, content_type="application/octet-stream")
 
 
 def _report(title: str, forms: list[facade.FormRecord], faults: list[facade.InputFault], kind: str) -> HttpResponse:
