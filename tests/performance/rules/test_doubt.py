@@ -56,6 +56,24 @@ def test_rows_that_could_not_be_read_make_the_sums_doubtful() -> None:
     assert grave(form) == []
 
 
+@pytest.mark.parametrize("name", ["%", "≤2小时", "≥10期", "分钟"])
+def test_rows_named_like_values_make_all_rows_doubtful(name: str) -> None:
+    rows = [row("数量", name, None, None, "15"), row("质量", "验收合格率", "≥95%", "90%", "15"), *ROWS[2:]]
+    assert grave(a_form(rows)) != []
+    assert grave(doubting(a_form(rows), "/project")) == []
+
+
+def test_sums_that_fail_together_are_taken_for_lost_rows() -> None:
+    lost = replace(a_form(ROWS[:5]), total=Total(Decimal(100), Decimal(100)))
+    assert {"WEIGHT_SUM", "TOTAL_WRONG"} <= codes(lost)
+    assert grave(doubting(lost, "/project")) == []
+
+
+def test_one_sum_that_fails_alone_stays_an_error() -> None:
+    wrong = a_form([replace(ROWS[0], weight=Decimal(20)), *ROWS[1:]], total=Total(Decimal(100), Decimal(100)))
+    assert only(doubting(wrong, "/project"), "WEIGHT_SUM").level is Level.ERROR
+
+
 def test_amounts_in_doubt_are_not_scored_again() -> None:
     scored = check(doubting(WRONG_RATE, "/money/total/executed")).rescored.lines[0]
     assert scored.score == Decimal("9.26")

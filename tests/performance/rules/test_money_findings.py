@@ -98,6 +98,14 @@ def test_accepts_a_score_from_the_printed_rate() -> None:
     assert "RATE_SCORE_WRONG" not in codes(spent("8764.96", "10000.00", "87.65", "8.77"))
 
 
+@pytest.mark.parametrize("score", ["9.87", "19.74"])
+def test_accepts_either_usual_weight_of_execution_where_none_is_printed(score: str) -> None:
+    block = money("987200.00", rate="98.72", score=score)
+    form = a_form(money=replace(block, total=replace(block.total, weight=None)))
+    assert "RATE_SCORE_WRONG" not in codes(form, get_rule_set("hubei-2020"))
+    assert "WEIGHT_SUM" not in codes(form, get_rule_set("hubei-2020"))
+
+
 def test_reports_a_score_that_follows_from_neither_rate() -> None:
     finding = only(spent("900000.00", "1000000.00", "90.00", "10.00"), "RATE_SCORE_WRONG")
     assert (finding.level, finding.expected) == (Level.ERROR, "9.00")

@@ -28,6 +28,10 @@ def test_reports_a_printed_total_weight_that_is_not_the_sum() -> None:
     assert (finding.level, finding.printed, finding.expected) == (Level.ERROR, "95", "100")
 
 
+def test_only_hints_where_the_score_stands_in_the_weight_cell() -> None:
+    assert only(a_form(total=Total(Decimal("97.5"), None)), "WEIGHT_SUM").level is Level.HINT
+
+
 def test_only_hints_where_thirds_were_rounded() -> None:
     thirds = [row("服务对象满意度", f"第{name}类对象满意度", "≥90%", "93%", "3.33") for name in "甲乙丙"]
     form = a_form([*ROWS[:-1], *thirds], total=Total(Decimal(100), Decimal("99.99")))

@@ -8,8 +8,9 @@ from importlib.resources import files
 
 from chengshu.performance.contracts import Rescored, RescoredLine
 from chengshu.performance.rules.assessment import Assessment, Outcome
-from chengshu.performance.rules.rounding import round_half_up, step
+from chengshu.performance.rules.rounding import decimals_of, round_half_up, step
 from chengshu.performance.rules.rulesets import RuleSet
+from chengshu.performance.rules.sums import possible_points
 from chengshu.performance.rules.view import FormView, Row
 
 _HUNDRED = Decimal(100)
@@ -41,15 +42,22 @@ def rescore(view: FormView) -> Rescored:
 
 
 def execution_points(view: FormView) -> Decimal:
-    """Give the weight of the execution rate: the printed one, else the rule set's."""
-    printed = view.form.money.total.weight
-    return view.rules.execution_points if printed is None else printed
+    """Give the weight of the execution rate: the printed one, else that of the likely ones which the score fits."""
+    possible, score = possible_points(view.form, view.rules), view.form.money.total.score
+    if len(possible) > 1 and score is not None and view.rate is not None:
+        for points in possible:
+            if round_half_up(_share_of(points, view.rate, view.rules), decimals_of(score)) == score:
+                return points
+    return possible[0]
 
 
 def execution_score(view: FormView, rate: Decimal) -> Decimal:
     """Give the unrounded execution score of a rate in per cent, capped at its weight."""
-    points = execution_points(view)
-    return min(points * rate / _HUNDRED, points * view.rules.execution_cap)
+    return _share_of(execution_points(view), rate, view.rules)
+
+
+def _share_of(points: Decimal, rate: Decimal, rules: RuleSet) -> Decimal:
+    return min(points * rate / _HUNDRED, points * rules.execution_cap)
 
 
 def _score_execution(view: FormView) -> RescoredLine | None:

@@ -9,6 +9,7 @@ from chengshu.base.quantities import Quantity, parse_quantity
 from chengshu.base.quantities.glyphs import compact
 from chengshu.performance.contracts import Form, Indicator
 from chengshu.performance.rules.assessment import UNKNOWN, Assessment, assess
+from chengshu.performance.rules.damage import are_rows_damaged
 from chengshu.performance.rules.lexicon import member_of, words
 from chengshu.performance.rules.rounding import decimals_of
 from chengshu.performance.rules.rulesets import RuleSet
@@ -173,6 +174,9 @@ def _doubtful(form: Form, rules: RuleSet, unreadable: frozenset[str]) -> frozens
         if indicator.confidence < floor:
             path = f"/indicators/{number}"
             low.update((path, *(f"{path}/{cell}" for cell in _CELLS)))
+    if are_rows_damaged(form, rules):
+        low.update(("/indicators", "/total/weight", "/total/score", "/grade"))
+        low.update(f"/indicators/{number}/{cell}" for number in range(len(form.indicators)) for cell in _CELLS)
     return frozenset(low) | unreadable
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from chengshu.performance.contracts import Finding
 from chengshu.performance.rules.notices import find
-from chengshu.performance.rules.rounding import cut, decimals_of, round_half_up
+from chengshu.performance.rules.sums import accepted_weights, is_summed, sum_scores, sum_weights
 from chengshu.performance.rules.view import FormView, class_of, compact_text
 
 _ZERO = Decimal(0)
@@ -14,43 +14,29 @@ _GRADES = {"优秀": "优", "良好": "良", "中等": "中", "合格": "中", "
 
 def check_weight_sum(view: FormView) -> Iterator[Finding]:
     """WEIGHT_SUM: the indicators' weights with the execution rate's must be the full score, or the printed total."""
-    weights = [row.weight for row in view.rows]
-    if not weights or None in weights:
+    together, printed = sum_weights(view.form), view.form.total.weight
+    if together is None:
         return
-    full, printed = view.rules.full_score, view.form.total.weight
-    together = sum((weight for weight in weights if weight is not None), _ZERO)
-    accepted = {full}
-    if _counts_execution(view):
-        together += view.form.money.total.weight or _ZERO
-    else:
-        accepted.add(full - view.rules.execution_points)
-    if together in accepted and printed in {None, together}:
+    is_right = together in accepted_weights(view.form, view.rules)
+    if is_right and printed in {None, together}:
         return
     cells = (*(f"{row.path}/weight" for row in view.rows), "/money/total/weight", "/indicators")
-    if together in accepted:
-        yield find(view, "WEIGHT_SUM.total", "/total/weight", printed=printed, expected=together, cells=cells)
+    if is_right:
+        summed, score = sum_scores(view.form), view.form.total.score
+        is_sure = summed is not None and score is not None and is_summed(score, summed) and printed != summed
+        key = "WEIGHT_SUM.total" if is_sure else "WEIGHT_SUM.total_open"
+        yield find(view, key, "/total/weight", printed=printed, expected=together, cells=cells)
         return
+    full = view.rules.full_score
     key = "WEIGHT_SUM.near" if abs(together - full) <= view.rules.weight_slack else "WEIGHT_SUM"
     yield find(view, key, "/total/weight", printed=together, expected=full, cells=cells)
-
-
-def _counts_execution(view: FormView) -> bool:
-    """Whether the total row takes in the execution rate: by its score where that decides, else by having a weight."""
-    money, total = view.form.money.total, view.form.total
-    if money.weight is None:
-        return False
-    summed = summed_score(view)
-    return money.score is None or summed is None or total.score != summed - money.score or money.score == 0
 
 
 def check_total(view: FormView) -> Iterator[Finding]:
     """TOTAL_WRONG: the printed total against the exact sum of the printed scores."""
     printed = view.form.total.score
-    summed = summed_score(view)
-    if printed is None or summed is None or printed == summed:
-        return
-    digits = decimals_of(printed)
-    if digits < decimals_of(summed) and printed in {round_half_up(summed, digits), cut(summed, digits)}:
+    summed = sum_scores(view.form)
+    if printed is None or summed is None or is_summed(printed, summed):
         return
     execution = view.form.money.total.score
     is_without = execution is not None and summed - execution == printed
@@ -63,15 +49,6 @@ def check_total(view: FormView) -> Iterator[Finding]:
     yield find(view, key, "/total/score", printed=printed, expected=summed, cells=cells)
 
 
-def summed_score(view: FormView) -> Decimal | None:
-    """Give the sum of the printed scores with the execution rate's; None where one of them is not there."""
-    scores = [row.score for row in view.rows]
-    money = view.form.money.total
-    if not scores or None in scores or (money.score is None and money.weight is not None):
-        return None
-    return sum((score for score in scores if score is not None), money.score or _ZERO)
-
-
 def check_grade(view: FormView) -> Iterator[Finding]:
     """GRADE_WRONG: the printed grade against the band of the printed total, or of the scores' sum."""
     printed, total = compact_text(view.form.grade), view.form.total.score
@@ -79,7 +56,7 @@ def check_grade(view: FormView) -> Iterator[Finding]:
     grade = _GRADES.get(printed, printed)
     if total is None or grade not in known:
         return
-    summed = summed_score(view)
+    summed = sum_scores(view.form)
     expected = view.rules.grade_of(total)
     if grade == expected or (summed is not None and grade == view.rules.grade_of(summed)):
         return
