@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 _BEAM = 24
+_MOST_LINES = 400  # of one page
 _HEAD = 4  # characters by which a line is found again in the other text
 _AHEAD = 60  # characters that one column may be ahead of the other: its lines come at most two or three in a row
 _SLACK = 12  # how far the two texts may drift against each other from line to line
@@ -34,6 +35,8 @@ class _State:
 
 def part_columns(lines: Sequence[str]) -> tuple[str, str] | None:
     """Give the left and the right text, or None when the lines cannot be parted with fair certainty."""
+    if len(lines) > _MOST_LINES:
+        return None
     states = [_State(("", ""), 0.0, 0, (0, 0))]
     for line in _strip_side_words(lines):
         grown = [_grow(state, side, line) for state in states for side in (0, 1)]

@@ -15,6 +15,7 @@ from chengshu.performance.reading.rows import Draft
 
 _LOWER = 0.1  # labels are set a little below the middle of their rows, so a low one costs a little less
 _STRANGER = 0.2
+_MOST_SPREAD = 150  # rows; no printed form has so many
 _HANGS = 0.25
 _ALIKE = 0.75  # a destroyed label is repaired when this share of its characters agrees with one label alone
 
@@ -163,9 +164,10 @@ def _carry(categories: Sequence[tuple[float, Label]], count: int) -> list[Label 
 def _spread(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft]) -> list[Label | None]:
     """Cut the rows into one run a label so that every label lies as near as can be to the middle of its run."""
     count, labels = len(rows), len(categories)
-    if labels > count:
+    if labels > count or count > _MOST_SPREAD:
         return _carry(categories, count)
     tops = [0.0, *accumulate(_height(row) for row in rows)]
+    satisfied = [0, *accumulate(_speaks_of_satisfaction(row) for row in rows)]
     infinite = float("inf")
     best = [[infinite] * (count + 1) for _ in range(labels + 1)]
     cut = [[0] * (count + 1) for _ in range(labels + 1)]
@@ -175,7 +177,7 @@ def _spread(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft]) ->
         for end in range(used, count + 1):
             for start in range(used - 1, end):
                 below = stands - (tops[start] + tops[end]) / 2
-                strangers = sum(_is_stranger(row, label) for row in rows[start:end])
+                strangers = _strangers(label, satisfied[end] - satisfied[start], end - start)
                 cost = best[used - 1][start] + abs(below) - _LOWER * below + _STRANGER * strangers
                 if cost < best[used][end]:
                     best[used][end], cut[used][end] = cost, start
@@ -202,8 +204,13 @@ def _line_of(position: float, tops: Sequence[float]) -> float:
     return (tops[row] + tops[row + 1]) / 2
 
 
-def _is_stranger(row: Draft, label: Label) -> bool:
-    """Tell whether a row speaks of satisfaction and the label does not, or the other way round."""
+def _speaks_of_satisfaction(row: Draft) -> bool:
     piece = row.first("level3")
-    name = piece.key if piece is not None else ""
-    return label.text is not None and ("满意" in name) != ("满意" in label.text)
+    return piece is not None and "满意" in piece.key
+
+
+def _strangers(label: Label, satisfied: int, count: int) -> int:
+    """Count the rows that speak of satisfaction under a label that does not, or the other way round."""
+    if label.text is None:
+        return 0
+    return count - satisfied if "满意" in label.text else satisfied

@@ -15,6 +15,7 @@ from chengshu.performance.reading.runon_rows import unroll_rows
 
 _HEADER = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
 
+_MOST_WORDS = 4000  # of one page; more is no page
 _SURE = 0.9  # how sure a word of a run-on page is of its place at best
 
 Maker = Callable[[Iterable[tuple[int, str]]], Line]
@@ -32,8 +33,10 @@ def unroll_pages(lines: Iterable[Line], lexicon: Lexicon) -> list[Line]:
 
 
 def _holds_form(text: str, lexicon: Lexicon) -> bool:
-    words = set(text.split())
-    return len(words & set(_HEADER)) >= 3 or len(words & lexicon.head.keys()) >= 2
+    words = text.split()
+    if len(words) > _MOST_WORDS:
+        return False
+    return len(set(_HEADER).intersection(words)) >= 3 or len(lexicon.head.keys() & set(words)) >= 2
 
 
 def _unroll(text: str, cell: Cell, table: int | None, lexicon: Lexicon) -> list[Line]:
