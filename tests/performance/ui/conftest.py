@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from performance.fakes import a_record, as_bytes
 
@@ -12,6 +13,12 @@ from chengshu.performance import facade
 from chengshu.performance.facade import Batch, FormRecord
 
 MakeBatch = Callable[..., Batch]
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    """Keep one test's sums from the next, whose batches have the same ids and moments."""
+    cache.clear()
 
 
 @pytest.fixture

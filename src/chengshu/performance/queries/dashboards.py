@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from chengshu.performance.models import FindingRecord, FormQuerySet, FormRecord, SourceFile, Verdict, Viewer
+from chengshu.performance.queries.remembering import remember
 
 _MOST_UNITS = 15
 _MOST_POINTS = 500
@@ -68,6 +69,10 @@ def forms_in_scope(viewer: Viewer, batch_id: int | None = None) -> FormQuerySet:
 
 def count_figures(viewer: Viewer, batch_id: int | None = None) -> Figures:
     """Count what the figures of the dashboard say."""
+    return remember("figures", viewer, lambda: _count_figures(viewer, batch_id), batch_id=batch_id)
+
+
+def _count_figures(viewer: Viewer, batch_id: int | None) -> Figures:
     unexplained = FindingRecord.objects.filter(form=OuterRef("pk"), code="REASON_MISSING")
     own = Q(duplicate_of__isnull=True)
     counts = (
@@ -92,6 +97,10 @@ def count_figures(viewer: Viewer, batch_id: int | None = None) -> Figures:
 
 def count_by_code(viewer: Viewer, batch_id: int | None = None) -> list[CodeCount]:
     """Count findings by class, most frequent first."""
+    return remember("codes-counted", viewer, lambda: _count_by_code(viewer, batch_id), batch_id=batch_id)
+
+
+def _count_by_code(viewer: Viewer, batch_id: int | None) -> list[CodeCount]:
     findings = FindingRecord.objects.filter(form__in=forms_in_scope(viewer, batch_id).unique())
     rows = findings.values("code").annotate(
         errors=Count("pk", filter=Q(level="error")),
@@ -107,7 +116,11 @@ def count_by_code(viewer: Viewer, batch_id: int | None = None) -> list[CodeCount
 
 
 def list_score_pairs(viewer: Viewer, batch_id: int | None = None) -> list[ScorePair]:
-    """List printed and re-scored totals where both are known, at most 500, widest difference first."""
+    """List printed and re-scored totals where both are known, at most 500, the most overrated first."""
+    return remember("scores", viewer, lambda: _list_score_pairs(viewer, batch_id), batch_id=batch_id)
+
+
+def _list_score_pairs(viewer: Viewer, batch_id: int | None) -> list[ScorePair]:
     rows = (
         forms_in_scope(viewer, batch_id)
         .unique()
@@ -125,14 +138,15 @@ def list_score_pairs(viewer: Viewer, batch_id: int | None = None) -> list[ScoreP
 
 def sum_money_by_year(viewer: Viewer, batch_id: int | None = None) -> list[MoneySum]:
     """Sum the money of each year, earliest first."""
-    return _sum_money(forms_in_scope(viewer, batch_id).exclude(year__isnull=True), "year", ("year",))
+    forms = forms_in_scope(viewer, batch_id).exclude(year__isnull=True)
+    return remember("years", viewer, lambda: _sum_money(forms, "year", ("year",)), batch_id=batch_id)
 
 
 def sum_money_by_unit(viewer: Viewer, batch_id: int | None = None) -> Sequence[MoneySum]:
     """Sum the money of the 15 units with the largest budgets."""
     forms = forms_in_scope(viewer, batch_id).exclude(unit="")
     order = (F("budget").desc(nulls_last=True), "unit")
-    return _sum_money(forms, "unit", order)[:_MOST_UNITS]
+    return remember("units", viewer, lambda: _sum_money(forms, "unit", order)[:_MOST_UNITS], batch_id=batch_id)
 
 
 def _sum_money(forms: QuerySet[FormRecord], column: str, order: Sequence[str | object]) -> list[MoneySum]:

@@ -15,8 +15,8 @@ from chengshu.performance.models import (
     SourceFile,
     Verdict,
     Viewer,
-    batch_filter,
 )
+from chengshu.performance.queries.remembering import remember
 
 
 def list_batches(viewer: Viewer) -> QuerySet[Batch]:
@@ -115,13 +115,14 @@ def list_neighbours(form: FormRecord) -> tuple[int | None, int | None]:
 def list_values(viewer: Viewer, column: str) -> Sequence[str]:
     """List the values that a column of the visible forms has (year, unit, template, grade), sorted; no empty ones."""
     rows = FormRecord.objects.visible_to(viewer).exclude(**{f"{column}__isnull": True})
-    return [str(value) for value in rows.order_by(column).values_list(column, flat=True).distinct() if value != ""]
+    values = rows.order_by(column).values_list(column, flat=True).distinct()
+    return remember(f"values-{column}", viewer, lambda: [str(value) for value in values if value != ""])
 
 
 def list_codes(viewer: Viewer) -> Sequence[str]:
     """List the classes of the visible findings, sorted."""
-    found = FindingRecord.objects.filter(batch_filter(viewer, "form__batch__"))
-    return list(found.order_by("code").values_list("code", flat=True).distinct())
+    found = FindingRecord.objects.visible_to(viewer)
+    return remember("codes", viewer, lambda: list(found.order_by("code").values_list("code", flat=True).distinct()))
 
 
 def narrow_to_codes(forms: QuerySet[FormRecord], codes: Sequence[str]) -> QuerySet[FormRecord]:
