@@ -143,6 +143,13 @@ def test_only_hints_where_part_of_the_column_is_empty() -> None:
     assert (finding.level, finding.field) == (Level.HINT, "/money/total/initial")
 
 
+def test_only_hints_where_the_fiscal_row_seems_shifted() -> None:
+    block = money()
+    form = a_form(money=replace(block, fiscal=amounts(None, "1000000.00", "1070000.00")))
+    assert grave(form) == []
+    assert "COMPONENT_SUM" in codes(form)
+
+
 def test_only_hints_where_a_part_was_spent_that_had_no_budget() -> None:
     block = money()
     form = a_form(money=replace(block, carried_over=amounts("0", "0", "10000"), other=amounts("0", "0", "0")))

@@ -156,8 +156,10 @@ def _check_sum(
 
 
 def _sum_key(view: FormView, column: str, total: Decimal, parts: list[Decimal | None]) -> str:
-    """Tell a wrong sum from one with empty cells, or with a part that was spent without a budget."""
+    """Tell a wrong sum from one with empty or shifted cells, or with a part that was spent without a budget."""
     money = view.form.money
+    if any(getattr(money.total, name) and getattr(money.fiscal, name) is None for name in _COLUMNS):
+        return "COMPONENT_SUM.shifted"
     if sum((part for part in parts if part is not None), _ZERO) < total:
         if None in parts:
             return "COMPONENT_SUM.open"
