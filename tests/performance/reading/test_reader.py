@@ -207,6 +207,25 @@ class TestUnusualTables:
         ]
         assert (form.total.weight, form.total.score) == (Decimal(100), Decimal(98))
 
+    def test_a_class_without_categories_takes_none_from_its_neighbours(self) -> None:
+        form = read_forms(
+            grid_document("""
+项目支出绩效自评表（2023年度）
+项目名称 | < | 河道保洁 | < | < | < | <
+一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+成本指标 | | 每公里费用 | ≤3万元 | 2.8万元 | 20 | 20
+产出指标 | 数量指标 | 保洁长度 | ≥12公里 | 12公里 | 40 | 40
+^ | ^ | 保洁次数 | ≥12次 | 12次 | 20 | 20
+满意度指标 | | 居民满意度 | ≥90% | 93% | 10 | 10
+""")
+        )[0]
+        assert [(i.level1, i.level2) for i in form.indicators] == [
+            ("成本指标", None),
+            ("产出指标", "数量指标"),
+            ("产出指标", "数量指标"),
+            ("满意度指标", None),
+        ]
+
     def test_a_figure_is_no_reason(self) -> None:
         form = read_forms(tabbed_document(a_form("产出指标|数量指标|巡检|≥4次|4次|5|5|7")))[0]
         assert form.indicators[0].reason is None

@@ -48,7 +48,7 @@ def place_labels(drafts: Sequence[Draft], lexicon: Lexicon) -> list[Placed]:
     """
     rows = [draft for draft in drafts if draft.is_indicator]
     categories = _positions(drafts, lexicon)
-    spread = _spread(categories, rows) if _is_centred(categories) else _carry(categories, len(rows))
+    spread = _spread(categories, rows) if _is_centred(categories, rows) else _carry(categories, rows)
     known = [_class_of(label, lexicon) for label in spread]
     placed: list[Placed] = []
     carried: Label | None = None
@@ -149,15 +149,26 @@ def _positions(drafts: Sequence[Draft], lexicon: Lexicon) -> list[tuple[float, L
     return found
 
 
-def _is_centred(categories: Sequence[tuple[float, Label]]) -> bool:
-    return bool(categories) and (categories[0][0] > 0 or any(position % 1 for position, _ in categories))
+def _is_centred(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft]) -> bool:
+    if not categories or all(row.exact for row in rows):
+        return False
+    return categories[0][0] > 0 or any(position % 1 for position, _ in categories)
 
 
-def _carry(categories: Sequence[tuple[float, Label]], count: int) -> list[Label | None]:
-    spread: list[Label | None] = [None] * count
-    for position, label in categories:
-        start = max(0, round(position + 0.01))
-        spread[start:] = [label] * (count - start)
+def _carry(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft]) -> list[Label | None]:
+    """Carry each label down to the next; in a true table a class of its own without a category ends the one above."""
+    spread: list[Label | None] = [None] * len(rows)
+    starts = {max(0, math.ceil(position)): label for position, label in categories}
+    current: Label | None = None
+    owner: str | None = None
+    for index, row in enumerate(rows):
+        piece = row.first("level1")
+        if index in starts:
+            current = starts[index]
+        elif row.exact and piece is not None and piece.key != owner:
+            current = None
+        owner = piece.key if piece is not None else owner
+        spread[index] = current
     return spread
 
 
@@ -165,7 +176,7 @@ def _spread(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft]) ->
     """Cut the rows into one run a label so that every label lies as near as can be to the middle of its run."""
     count, labels = len(rows), len(categories)
     if labels > count or count > _MOST_SPREAD:
-        return _carry(categories, count)
+        return _carry(categories, rows)
     tops = [0.0, *accumulate(_height(row) for row in rows)]
     satisfied = [0, *accumulate(_speaks_of_satisfaction(row) for row in rows)]
     infinite = float("inf")

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from chengshu.base.texts import parse_decimal, parse_percent, squeeze
-from chengshu.documents.contracts import Place
+from chengshu.base.texts import parse_decimal, parse_percent
 from chengshu.performance.contracts.forms import Origin, Unreadable
 from chengshu.performance.reading.kinds import is_dash
 from chengshu.performance.reading.lines import Piece
@@ -47,13 +46,3 @@ class Ledger:
             return None
         self.note(pointer, (piece,), confidence)
         return value
-
-
-def place_of(pieces: Iterable[Piece]) -> Place:
-    """Give the place of the first piece, or an empty place."""
-    return next((piece.place for piece in pieces), Place())
-
-
-def is_blank(text: str) -> bool:
-    """Tell whether nothing is left of a text without its blanks."""
-    return not squeeze(text)
