@@ -64,6 +64,10 @@ class TestListRelatedForms:
         [form] = store({**a_record(), "project": None})
         assert list_related_forms(form, viewer=officer) == [form]
 
+    def test_a_project_whose_neighbours_only_sound_alike_stands_alone(self, store: Store, officer: User) -> None:
+        form, *_others = store(a_record("数据运营"), a_record("数据运营平台"), a_record("数据运营监理"))
+        assert list_related_forms(form, viewer=officer) == [form]
+
     def test_looks_at_no_more_than_six_this_one_among_them(self, store: Store, officer: User) -> None:
         forms = store(*(a_record("数据运营", year=2010 + number) for number in range(9)))
         related = list_related_forms(forms[-1], viewer=officer)

@@ -57,7 +57,6 @@ class FormRecord(models.Model):
     duplicate_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Its first printing"
     )
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the record as read")
     error_count = models.PositiveIntegerField(default=0, help_text="Findings of level error")
     breach_count = models.PositiveIntegerField(default=0, help_text="Findings of level breach")
     hint_count = models.PositiveIntegerField(default=0, help_text="Findings of level hint")

@@ -1,7 +1,5 @@
 """From a form as read to its rows in the database, and back for checking."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal
@@ -21,7 +19,6 @@ def store_form(form: Form, source_file: SourceFile, *, number: int, rows: Iterab
     """Insert a form, its content and its indicators; `number` counts the forms of the file from 1."""
     record = form_record(replace(form, duplicate_of=None))
     stored = FormRecord(batch_id=source_file.batch_id, source_file=source_file, number=number, line=form.source.line)
-    stored.digest = hashlib.sha256(json.dumps(record, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     set_columns(stored, form)
     stored.save(force_insert=True)
     FormContent.objects.create(

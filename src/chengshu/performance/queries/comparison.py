@@ -72,8 +72,8 @@ def list_related_forms(form: FormRecord, *, viewer: Viewer) -> list[FormRecord]:
         return [form]
     longest = max(_NOISE.split(_YEAR.sub(" ", form.project)), key=len)
     near = list_forms(viewer).filter(project__icontains=longest).order_by("year", "pk")[:200]
-    same = [other for other in near if project_core(other.project) == core or other.pk == form.pk]
-    return _around(same, form)
+    others = [other for other in near if other.pk != form.pk and project_core(other.project) == core]
+    return sorted([form, *others[: _MOST_FORMS - 1]], key=lambda item: (item.year or 0, item.pk))
 
 
 def compare_forms(form_ids: Sequence[int], *, viewer: Viewer) -> Comparison:
@@ -84,14 +84,6 @@ def compare_forms(form_ids: Sequence[int], *, viewer: Viewer) -> Comparison:
         raise FormNotFound("要比较的自评表不存在，或您无权查看。")
     records = [form.content.record for form in forms]
     return Comparison(tuple(forms), tuple(_head_lines(records)), tuple(_align_indicators(records)))
-
-
-def _around(forms: list[FormRecord], form: FormRecord) -> list[FormRecord]:
-    """Keep at most six, this form among them."""
-    if len(forms) <= _MOST_FORMS:
-        return forms
-    others = [other for other in forms if other.pk != form.pk][: _MOST_FORMS - 1]
-    return sorted([*others, form], key=lambda item: (item.year or 0, item.pk))
 
 
 def _head_lines(records: Sequence[dict[str, Any]]) -> list[ComparedLine]:

@@ -10,7 +10,7 @@ from chengshu.performance.models import FindingRecord, FormQuerySet, FormRecord,
 from chengshu.performance.queries.remembering import remember
 
 _MOST_UNITS = 15
-_MOST_POINTS = 500
+_MOST_POINTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,15 @@ class ScorePair:
     project: str
     printed: Decimal
     rescored: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreComparison:
+    """How many forms have both totals, how many of them differ, and at most 200 of them, the most overrated first."""
+
+    forms: int
+    differing: int
+    pairs: tuple[ScorePair, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +124,22 @@ def _count_by_code(viewer: Viewer, batch_id: int | None) -> list[CodeCount]:
     ]
 
 
-def list_score_pairs(viewer: Viewer, batch_id: int | None = None) -> list[ScorePair]:
-    """List printed and re-scored totals where both are known, at most 500, the most overrated first."""
-    return remember("scores", viewer, lambda: _list_score_pairs(viewer, batch_id), batch_id=batch_id)
+def compare_scores(viewer: Viewer, batch_id: int | None = None) -> ScoreComparison:
+    """Compare printed and re-scored totals where both are known."""
+    return remember("scores", viewer, lambda: _compare_scores(viewer, batch_id), batch_id=batch_id)
 
 
-def _list_score_pairs(viewer: Viewer, batch_id: int | None) -> list[ScorePair]:
-    rows = (
-        forms_in_scope(viewer, batch_id)
-        .unique()
-        .filter(score__isnull=False, rescoring__total__isnull=False)
-        .annotate(gap=F("score") - F("rescoring__total"))
-        .order_by("-gap", "pk")
-        .values_list("pk", "project", "score", "rescoring__total")
-    )
-    return [
+def _compare_scores(viewer: Viewer, batch_id: int | None) -> ScoreComparison:
+    scored = forms_in_scope(viewer, batch_id).unique().filter(score__isnull=False, rescoring__total__isnull=False)
+    gap = F("score") - F("rescoring__total")
+    rows = scored.annotate(gap=gap).order_by("-gap", "pk").values_list("pk", "project", "score", "rescoring__total")
+    pairs = tuple(
         ScorePair(form_id, project, printed, rescored)
         for form_id, project, printed, rescored in rows[:_MOST_POINTS]
         if printed is not None and rescored is not None
-    ]
+    )
+    differing = scored.exclude(score=F("rescoring__total")).count()
+    return ScoreComparison(scored.count(), differing, pairs)
 
 
 def sum_money_by_year(viewer: Viewer, batch_id: int | None = None) -> list[MoneySum]:

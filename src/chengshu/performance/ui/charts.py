@@ -101,11 +101,14 @@ def codes_chart(viewer: User, batch_id: int | None) -> Chart:
 
 def scores_chart(viewer: User, batch_id: int | None) -> Chart:
     """Printed totals against those by rule."""
-    pairs = facade.list_score_pairs(viewer, batch_id)
-    differing = sum(pair.printed != pair.rescored for pair in pairs)
+    compared = facade.compare_scores(viewer, batch_id)
+    pairs = compared.pairs
     title = _("没有能整表复算的自评表")
     if pairs:
-        title = _("%(all)s 张能整表复算，其中 %(n)s 张与自评总分不同") % {"all": len(pairs), "n": differing}
+        title = _("%(all)s 张能整表复算，其中 %(n)s 张与自评总分不同") % {
+            "all": f"{compared.forms:,}",
+            "n": f"{compared.differing:,}",
+        }
     pages = tuple(reverse("performance:form", args=[pair.form_id]) for pair in pairs)
     return Chart(
         name="scores",
