@@ -176,6 +176,13 @@ def test_asks_for_the_reason_of_low_execution() -> None:
     assert (finding.level, finding.printed) == (Level.BREACH, "88.71")
 
 
+def test_only_hints_at_low_execution_where_a_delay_may_be_the_reason() -> None:
+    form = replace(
+        spent("644.60", "726.63", "88.71", "8.87", unit="万元"), goal=Goal("全年维护系统不少于12套", "工期顺延到六月。")
+    )
+    assert only(form, "LOW_EXECUTION_UNEXPLAINED").level is Level.HINT
+
+
 @pytest.mark.parametrize("words", ["受招标节约影响，预算执行率较低。", "尾款按合同约定跨年支付。"])
 def test_is_content_when_low_execution_is_explained(words: str) -> None:
     form = replace(spent("644.60", "726.63", "88.71", "8.87", unit="万元"), goal=Goal("全年维护系统不少于12套", words))

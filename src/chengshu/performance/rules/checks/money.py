@@ -181,7 +181,7 @@ def check_low_execution(view: FormView) -> Iterator[Finding]:
     field = f"{_TOTAL}/rate"
     rate = round_half_up(view.rate, 2)
     limit = f"{view.rules.low_execution:f}"
-    is_here = view.rules.execution_reason == "form"
+    is_here = view.rules.execution_reason == "form" and not any(map(one_of("money", "delay").search, said))
     key = "LOW_EXECUTION_UNEXPLAINED" if is_here else "LOW_EXECUTION_UNEXPLAINED.elsewhere"
     yield find(view, key, field, printed=f"{rate:f}", cells=_RATE_CELLS, limit=limit)
 
