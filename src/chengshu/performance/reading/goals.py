@@ -12,7 +12,6 @@ from chengshu.performance.reading.lexicon import Lexicon, bare_label, find_role
 from chengshu.performance.reading.lines import Line, Piece
 
 _SCRAP = 6  # characters up to which a piece of a broken block is a remain of its header
-_HEADING = 5  # characters of an indicator heading that a page without rules may show above its line
 _WHOLE = 60  # characters from which a text may be whole
 
 
@@ -94,7 +93,7 @@ def _side_of(piece: Piece, header: Line | None, middle: int | None) -> str:
 def _is_side_label(piece: Piece, lexicon: Lexicon) -> bool:
     if bare_label(piece.key) in lexicon.goal_labels or find_role(piece.key, lexicon.goal) is not None:
         return True
-    return len(piece.key) >= _HEADING and any(word.startswith(piece.key) for word in lexicon.columns)
+    return piece.key in lexicon.column_starts  # on a page without rules a heading may stand above its line
 
 
 def _join(side: str, pieces: Sequence[Piece], ledger: Ledger, *, wrapped: bool, broken: bool) -> str | None:

@@ -1,11 +1,10 @@
 """What a cell of the indicator rows' header names."""
 
 from chengshu.base.texts import label_key
-from chengshu.performance.reading.lexicon import Lexicon, find_role
+from chengshu.performance.reading.lexicon import HEADING_STARTS, Lexicon, bare_label, find_role
 from chengshu.performance.reading.lines import Piece
 
-_LONGEST = 30  # characters of a header cell
-_CUT_SHORT = 5  # characters from which the beginning of a heading stands for all of it
+_LONGEST = 24  # characters of a header cell
 
 
 def column_roles(piece: Piece, lexicon: Lexicon) -> list[str]:
@@ -20,13 +19,16 @@ def column_roles(piece: Piece, lexicon: Lexicon) -> list[str]:
 
 
 def header_role(key: str, lexicon: Lexicon) -> str | None:
-    """Give the role of a header cell; a heading that is cut off at its end still counts."""
+    """Give the role of a header cell; a heading that is cut off at its end, or goes on behind it, still counts."""
     role = find_role(key, lexicon.columns)
     if role is not None:
         return role
-    if key in lexicon.banner or find_role(key, dict.fromkeys(lexicon.banner, "banner")) is not None:
+    if key in lexicon.banner or bare_label(key) in lexicon.banner:
         return "banner"
-    if not _CUT_SHORT <= len(key) <= 24:
+    if not HEADING_STARTS <= len(key) <= _LONGEST:
         return None
-    words = lexicon.columns.items()
-    return next((role for word, role in words if word.startswith(key) or key.startswith(word)), None)
+    role = lexicon.column_starts.get(key)
+    if role is None:
+        ends = range(len(key) - 1, HEADING_STARTS - 1, -1)
+        role = next((lexicon.columns[key[:end]] for end in ends if key[:end] in lexicon.columns), None)
+    return role

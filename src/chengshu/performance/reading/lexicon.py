@@ -10,6 +10,7 @@ from chengshu.performance.reading.profile import Profile, Words, load_profiles
 
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _AMONG = re.compile(r"^其中:?")
+HEADING_STARTS = 5  # characters from which the beginning of a heading stands for all of it
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．])")
 
 
@@ -17,7 +18,8 @@ _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)�
 class Lexicon:
     """Labels by block: each maps a label's key to the role that it plays there.
 
-    `categories` maps a category to its class, `classes` holds the classes themselves.
+    `categories` maps a category to its class, `classes` holds the classes themselves. `column_starts` are the columns'
+    headings cut off behind their fifth character or later.
     """
 
     titles: re.Pattern[str]
@@ -28,6 +30,7 @@ class Lexicon:
     goal_labels: frozenset[str]
     banner: frozenset[str]
     columns: Mapping[str, str]
+    column_starts: Mapping[str, str]
     classes: frozenset[str]
     categories: Mapping[str, str]
     footer: Mapping[str, str]
@@ -44,6 +47,7 @@ def build_lexicon(profiles: Iterable[Profile]) -> Lexicon:
     """Collect the words of the profiles; the first profile that claims a word for a role keeps it."""
     profiles = tuple(profiles)
     titles = sorted({label_key(title) for profile in profiles for title in profile.titles}, key=len, reverse=True)
+    columns = _roles(profile.columns for profile in profiles)
     categories: dict[str, str] = {}
     for profile in profiles:
         for owner, names in profile.classes.items():
@@ -57,7 +61,8 @@ def build_lexicon(profiles: Iterable[Profile]) -> Lexicon:
         goal={word: role for word, role in _roles(p.goal for p in profiles).items() if role != "labels"},
         goal_labels=frozenset(label_key(word) for profile in profiles for word in profile.goal["labels"]),
         banner=frozenset(label_key(word) for profile in profiles for word in profile.banner),
-        columns=_roles(profile.columns for profile in profiles),
+        columns=columns,
+        column_starts={word[:end]: role for word, role in columns.items() for end in range(HEADING_STARTS, len(word))},
         classes=frozenset(label_key(name) for profile in profiles for name in profile.classes),
         categories=categories,
         footer={word: role for word, role in _roles(p.footer for p in profiles).items() if role != "grades"},
