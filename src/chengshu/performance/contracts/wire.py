@@ -1,8 +1,9 @@
 """The published JSON records and their way to and from the dataclasses. Schemas: docs/schemas/*.json."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from chengshu.performance.contracts.findings import Checked, Finding, RescoredLine
@@ -21,6 +22,8 @@ from chengshu.performance.errors import RecordInvalid
 
 MONEY_ROWS = ("total", "fiscal", "carried_over", "other")
 MONEY_COLUMNS = ("initial", "budget", "executed", "weight", "rate", "score")
+# No exponent, no NaN, no infinity; long enough for every amount of a country in 元 with its decimals.
+_PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,24})?")
 _TEXTS = ("level1", "level2", "level3", "target", "actual", "reason")
 
 
@@ -78,7 +81,7 @@ def form_from_record(record: Mapping[str, Any]) -> Form:
                 Unreadable(str(item["field"]), str(item["raw"])) for item in record.get("unreadable") or ()
             ),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation) as fault:
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise RecordInvalid(f"记录不符合公开的数据契约：{fault}", reason=str(fault)) from fault
 
 
@@ -150,7 +153,11 @@ def _money_row(record: Mapping[str, Any]) -> MoneyRow:
 
 
 def _decimal(text: object) -> Decimal | None:
-    return None if text is None else Decimal(str(text))
+    if text is None:
+        return None
+    if not _PLAIN_DECIMAL.fullmatch(str(text)):
+        raise ValueError(f"{str(text)[:40]!r} 不是普通小数")
+    return Decimal(str(text))
 
 
 def _plain(value: Decimal | None) -> str | None:
