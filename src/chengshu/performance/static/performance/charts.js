@@ -73,7 +73,7 @@
   const shapes = {
     stacked: (data) => ({
       tooltip: tooltip("axis", { axisPointer: { type: "shadow" } }),
-      xAxis: values(),
+      xAxis: { ...values(), minInterval: 1 },
       yAxis: { ...names(data.categories, 12), inverse: true },
       series: data.series.map((series) => ({
         type: "bar", stack: "all", name: series.name, data: series.values, barMaxWidth: 18,
