@@ -97,6 +97,12 @@ class TestDashboard:
         table = as_officer.get(f"/performance/charts/{name}/?export=csv").content.decode("utf-8-sig")
         assert len(table.splitlines()) > 1
 
+    def test_a_name_that_a_spreadsheet_would_run_is_disarmed(self, as_officer: Client) -> None:
+        record = a_record("=1+1")
+        as_officer.post("/performance/upload/", {"files": [_file(data=as_bytes(record))]})
+        table = as_officer.get("/performance/charts/scores/?export=csv").content.decode("utf-8-sig")
+        assert "'=1+1" in table
+
     @pytest.mark.usefixtures("batch")
     def test_money_is_summed_by_year_in_wan(self, as_officer: Client) -> None:
         data = json.loads(as_officer.get("/performance/charts/years/").content)

@@ -2,6 +2,7 @@
 
 from chengshu.kernel.listing.contracts import BatchAction, Choice, Column, ExportFormat, Filter, Kind, ListingSpec
 from chengshu.kernel.listing.errors import ListTooLong
+from chengshu.kernel.listing.export import guard_formula
 from chengshu.kernel.listing.formats import format_value
 from chengshu.kernel.listing.page import Listing
 from chengshu.kernel.listing.views import open_listing, respond_with_listing
@@ -17,6 +18,7 @@ __all__ = [
     "Listing",
     "ListingSpec",
     "format_value",
+    "guard_formula",
     "open_listing",
     "respond_with_listing",
 ]

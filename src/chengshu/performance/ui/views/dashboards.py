@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.listing.facade import guard_formula
 from chengshu.performance import facade
 from chengshu.performance.ui.access import PersonRequest, for_people
 from chengshu.performance.ui.charts import CHARTS, Chart
@@ -106,5 +107,5 @@ def _as_csv(chart: Chart) -> HttpResponse:
     response.write("\ufeff")  # spreadsheets read the file as UTF-8 only with this mark
     writer = csv.writer(response)
     writer.writerow(chart.head)
-    writer.writerows([cell.text for cell in row] for row in chart.rows)
+    writer.writerows([guard_formula(cell.text) for cell in row] for row in chart.rows)
     return response
