@@ -155,3 +155,13 @@ def test_does_not_compare_rows_without_weight_or_score() -> None:
 def test_keeps_figures_of_another_scale_apart() -> None:
     assert grave(bent(row("数量", "设备维护数量", "≥53万条", "530001条", "15"))) == []
     assert finding_of("≥53万条", "265000条", "10", "SCORE_OVER", "设备维护停机").expected == str(Decimal("5.00"))
+
+
+def test_takes_no_score_above_its_weight_as_a_yardstick_for_the_others() -> None:
+    rows = [
+        row("数量", "设备维护数量", "≥180批次", "180批次", "12/10"),
+        row("质量", "设备合格率", "≥180批次", "180批次", "10/10"),
+    ]
+    found = codes(a_form([*rows, *ROWS[2:]]))
+    assert "SCORE_ABOVE_WEIGHT" in found
+    assert "SCORE_INCONSISTENT" not in found

@@ -221,7 +221,7 @@ def _are_alike(view: FormView, other: FormView) -> bool:
 def _shares_in(views: Sequence[FormView], group: Sequence[tuple[int, Row]]) -> Found:
     shares: dict[str, list[tuple[Decimal, int, Row]]] = defaultdict(list)
     for number, row in group:
-        if row.weight and row.score is not None and row.actual is not None:
+        if row.weight and row.score is not None and row.score <= row.weight and row.actual is not None:
             shares[row.actual.text].append((row.score / row.weight, number, row))
     for answered in shares.values():
         most, best, _ = max(answered, key=lambda entry: entry[0])

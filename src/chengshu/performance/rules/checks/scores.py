@@ -99,6 +99,8 @@ def check_same_answer(view: FormView) -> Iterator[Finding]:
     for row in view.rows:
         if row.weight is None or row.score is None or row.weight <= 0 or row.target is None or row.actual is None:
             continue
+        if row.score > row.weight:  # a fault of its own (SCORE_ABOVE_WEIGHT), and no yardstick for the others
+            continue
         key, share = _answer_key(row), row.score / row.weight
         shares.append((key, share, row))
         if key not in best or share > best[key][0]:
