@@ -10,6 +10,7 @@ from chengshu.documents.contracts import Cell, Document, Layout, Place, Row
 from chengshu.performance.reading.lexicon import Lexicon
 
 RUN_ON_LENGTH = 200  # a paragraph longer than this that holds a title is a page of run-on text
+_YEAR_BEFORE = r"(?:20\d\d\s?年度?[^\s，。；]{0,20}?)?(?:"  # what may stand before a title: 2022年度某某
 _STRAY = 40  # a paragraph up to this long may be a cell that lost its table
 
 
@@ -108,7 +109,7 @@ def _pieces(cells: tuple[Cell, ...]) -> Iterator[Piece]:
 
 def _cut_run_on(row: Row, lexicon: Lexicon) -> Iterator[Line]:
     cell = row.cells[0]
-    starts = [match.start() for match in re.finditer(lexicon.titles, cell.text)]
+    starts = [match.start() for match in re.finditer(_YEAR_BEFORE + lexicon.titles.pattern + ")", cell.text)]
     cuts = [0, *[start for start in starts if start > 0], len(cell.text)]
     for begin, end in pairwise(cuts):
         text = strip_markup(cell.text[begin:end]).strip()

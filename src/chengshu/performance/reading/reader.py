@@ -17,6 +17,7 @@ from chengshu.performance.reading.ledger import Ledger
 from chengshu.performance.reading.lexicon import default_lexicon
 from chengshu.performance.reading.lines import Line, is_run_on, list_lines
 from chengshu.performance.reading.money import read_money, read_money_unit
+from chengshu.performance.reading.natural.forms import mend_sections
 from chengshu.performance.reading.profile import load_profiles
 from chengshu.performance.reading.rows import draft_rows
 from chengshu.performance.reading.runon import unroll_pages
@@ -33,7 +34,7 @@ def read_forms(document: Document) -> tuple[Form, ...]:
     """
     lexicon = default_lexicon()
     lines = list_lines(document, lexicon)
-    sections = split_sections(unroll_pages(lines, lexicon), lexicon)
+    sections = mend_sections(split_sections(unroll_pages(lines, lexicon), lexicon), lexicon)
     if not sections:
         raise NotAForm(f"文件“{document.name}”中没有绩效自评表，请检查是否选错了文件。", file=document.name)
     parts = [(section, locate_blocks(section, lexicon)) for section in sections]

@@ -10,6 +10,7 @@ from chengshu.documents.contracts import Cell, Layout
 from chengshu.performance.reading.interleaved import part_columns
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 from chengshu.performance.reading.lines import Line, Piece, is_run_on, make_piece
+from chengshu.performance.reading.natural.forms import read_page
 from chengshu.performance.reading.runon_money import unroll_money
 from chengshu.performance.reading.runon_rows import unroll_rows
 
@@ -22,10 +23,16 @@ Maker = Callable[[Iterable[tuple[int, str]]], Line]
 
 
 def unroll_pages(lines: Iterable[Line], lexicon: Lexicon) -> list[Line]:
-    """Replace every page of run-on text by the lines that it holds; other lines pass."""
+    """Replace every page of run-on text by the lines that it holds; other lines pass.
+
+    The reading order is tried first: a page that fits it is not in the order of its baselines.
+    """
     unrolled: list[Line] = []
     for line in lines:
-        if is_run_on(line) and _holds_form(line.pieces[0].text, lexicon):
+        in_order = read_page(line, lexicon) if is_run_on(line) else None
+        if in_order is not None:
+            unrolled.extend(in_order)
+        elif is_run_on(line) and _holds_form(line.pieces[0].text, lexicon):
             unrolled.extend(_unroll(line.pieces[0].text, line.pieces[0].cell, line.table, lexicon))
         else:
             unrolled.append(line)
