@@ -1,8 +1,7 @@
 """The published JSON records and their way to and from the dataclasses. Schemas: docs/schemas/*.json."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +23,9 @@ MONEY_ROWS = ("total", "fiscal", "carried_over", "other")
 MONEY_COLUMNS = ("initial", "budget", "executed", "weight", "rate", "score")
 # No exponent, no NaN, no infinity; long enough for every amount of a country in 元 with its decimals.
 _PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,24})?")
+# NUL and lone surrogates: no database keeps them.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+_LARGEST_COUNT = 2**31 - 1
 _TEXTS = ("level1", "level2", "level3", "target", "actual", "reason")
 
 
@@ -58,27 +60,27 @@ def form_from_record(record: Mapping[str, Any]) -> Form:
     Raises RecordInvalid naming the part that is not what the contract says.
     """
     try:
-        source = record["source"]
+        source = _part(record["source"])
         duplicate = record.get("duplicate_of")
-        money = record.get("money") or {}
-        goal = record.get("goal") or {}
-        total = record.get("total") or {}
+        money = _part(record.get("money"))
+        goal = _part(record.get("goal"))
+        total = _part(record.get("total"))
         return Form(
-            source=Source(str(source["file"]), int(source["form"]), source.get("line")),
-            template=str(record.get("template") or ""),
-            duplicate_of=None if duplicate is None else FormRef(str(duplicate["file"]), int(duplicate["form"])),
-            year=None if record.get("year") is None else int(record["year"]),
-            project=record.get("project"),
-            department=record.get("department"),
-            unit=record.get("unit"),
-            money_unit=record.get("money_unit"),
-            money=Money(**{name: _money_row(money.get(name) or {}) for name in MONEY_ROWS}),
-            goal=Goal(goal.get("expected"), goal.get("actual")),
-            indicators=tuple(_indicator(item) for item in record.get("indicators") or ()),
+            source=Source(_name(source["file"]), _count(source["form"]), _optional_count(source.get("line"))),
+            template=_text(record.get("template")) or "",
+            duplicate_of=None if duplicate is None else FormRef(_name(duplicate["file"]), _count(duplicate["form"])),
+            year=_optional_count(record.get("year")),
+            project=_text(record.get("project")),
+            department=_text(record.get("department")),
+            unit=_text(record.get("unit")),
+            money_unit=_text(record.get("money_unit")),
+            grade=_text(record.get("grade")),
+            money=Money(**{name: _money_row(_part(money.get(name))) for name in MONEY_ROWS}),
+            goal=Goal(_text(goal.get("expected")), _text(goal.get("actual"))),
+            indicators=tuple(_indicator(_part(item)) for item in _parts(record.get("indicators"))),
             total=Total(_decimal(total.get("weight")), _decimal(total.get("score"))),
-            grade=record.get("grade"),
             unreadable=tuple(
-                Unreadable(str(item["field"]), str(item["raw"])) for item in record.get("unreadable") or ()
+                Unreadable(_name(item["field"]), _name(item["raw"])) for item in _parts(record.get("unreadable"))
             ),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
@@ -140,24 +142,69 @@ def _indicator_record(indicator: Indicator) -> dict[str, Any]:
 
 
 def _indicator(record: Mapping[str, Any]) -> Indicator:
+    confidence = record.get("confidence", 1.0)
+    if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 <= confidence <= 1:
+        raise ValueError(f"confidence {confidence!r} 不在 0 到 1 之间")
     return Indicator(
-        **{name: record.get(name) for name in _TEXTS},
+        **{name: _text(record.get(name)) for name in _TEXTS},
         weight=_decimal(record.get("weight")),
         score=_decimal(record.get("score")),
-        confidence=float(record.get("confidence", 1.0)),
+        confidence=float(confidence),
     )
 
 
 def _money_row(record: Mapping[str, Any]) -> MoneyRow:
-    return MoneyRow(**{item.name: _decimal(record.get(item.name)) for item in fields(MoneyRow)})
+    return MoneyRow(**{column: _decimal(record.get(column)) for column in MONEY_COLUMNS})
 
 
-def _decimal(text: object) -> Decimal | None:
-    if text is None:
+def _part(value: object) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{_shorten(value)} 不是对象")
+    return value
+
+
+def _parts(value: object) -> Sequence[Any]:
+    if value is None:
+        return ()
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise TypeError(f"{_shorten(value)} 不是列表")
+    return value
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else _name(value)
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{_shorten(value)} 不是文字")
+    if _UNSTORABLE.search(value):
+        raise ValueError(f"{_shorten(value)} 里有不能保存的字符")
+    return value
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_COUNT:
+        raise ValueError(f"{_shorten(value)} 不是序号或年份")
+    return value
+
+
+def _optional_count(value: object) -> int | None:
+    return None if value is None else _count(value)
+
+
+def _decimal(value: object) -> Decimal | None:
+    if value is None:
         return None
-    if not _PLAIN_DECIMAL.fullmatch(str(text)):
-        raise ValueError(f"{str(text)[:40]!r} 不是普通小数")
-    return Decimal(str(text))
+    if isinstance(value, bool) or not _PLAIN_DECIMAL.fullmatch(str(value)):
+        raise ValueError(f"{_shorten(value)} 不是普通小数")
+    return Decimal(str(value))
+
+
+def _shorten(value: object) -> str:
+    return ascii(value)[:40]
 
 
 def _plain(value: Decimal | None) -> str | None:
