@@ -1,19 +1,22 @@
 """The lists of batches and of the files of a batch."""
 
-from collections.abc import Sequence
-
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
+from chengshu.kernel.listing.facade import Column, Kind, ListingSpec
 from chengshu.performance.facade import Batch, SourceFile, Verdict
+from chengshu.performance.ui.lists.filters import by_condition
 
 _STATES = {
     "waiting": (_("有文件待读"), Q(waiting_count__gt=0)),
     "failed": (_("有文件未能读出"), Q(failed_count__gt=0)),
     "done": (_("全部读出"), Q(waiting_count=0, failed_count=0)),
+}
+_VERDICTS = {
+    "waiting": (_("待读"), Q(verdict=Verdict.WAITING)),
+    "read": (_("已读"), Q(verdict=Verdict.READ)),
+    "error": (_("未能读出"), Q(verdict=Verdict.ERROR)),
 }
 
 
@@ -33,7 +36,7 @@ def batches_spec() -> ListingSpec:
             Column("created", _("导入时间"), lambda b: b.created_at, Kind.MOMENT, ("created_at",)),
         ),
         default_sort="-created",
-        filters=(Filter("state", _("进度"), _state_choices, _narrow_state),),
+        filters=(by_condition("state", _("进度"), _STATES),),
         search=("name__icontains",),
         search_hint=_("批次名称"),
         empty=_("还没有批次。请先导入文件。"),
@@ -59,7 +62,7 @@ def files_spec() -> ListingSpec:
             Column("read", _("读取时间"), lambda f: f.read_at, Kind.MOMENT, ("read_at",), is_shown=False),
         ),
         default_sort="name",
-        filters=(Filter("verdict", _("结果"), _verdict_choices, _narrow_verdict),),
+        filters=(by_condition("verdict", _("结果"), _VERDICTS),),
         search=("name__icontains", "member__icontains"),
         search_hint=_("文件名"),
         empty=_("这个批次没有文件。"),
@@ -87,23 +90,3 @@ def _original(file: SourceFile) -> str | None:
 
 def _reason(file: SourceFile) -> str:
     return file.error_message or "；".join(str(item) for item in file.warnings)
-
-
-def _state_choices() -> list[Choice]:
-    return [Choice(key, label) for key, (label, _condition) in _STATES.items()]
-
-
-def _narrow_state(rows: QuerySet[Batch], values: Sequence[str]) -> QuerySet[Batch]:
-    wanted = Q()
-    for value in values:
-        wanted |= _STATES[value][1]
-    return rows.filter(wanted)
-
-
-def _verdict_choices() -> list[Choice]:
-    names = {Verdict.WAITING: gettext("待读"), Verdict.READ: gettext("已读"), Verdict.ERROR: gettext("未能读出")}
-    return [Choice(verdict.value, name) for verdict, name in names.items()]
-
-
-def _narrow_verdict(rows: QuerySet[SourceFile], values: Sequence[str]) -> QuerySet[SourceFile]:
-    return rows.filter(verdict__in=list(values))

@@ -1,22 +1,30 @@
 """The list of findings."""
 
-from collections.abc import Sequence
 from functools import partial
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.accounts.facade import User
-from chengshu.kernel.listing.facade import Choice, Column, Filter, ListingSpec
-from chengshu.performance import facade
+from chengshu.kernel.listing.facade import Column, Filter, ListingSpec
 from chengshu.performance.facade import FindingRecord
-from chengshu.performance.ui.lists.forms import batch_choices, code_choices
+from chengshu.performance.ui.lists.filters import (
+    by_batch,
+    by_column,
+    by_condition,
+    list_code_choices,
+    list_level_choices,
+    narrow_in,
+)
 from chengshu.performance.ui.wording import message_of, name_cell, words
 
-Rows = QuerySet[FindingRecord]
+_DOUBTS = {"yes": (_("读数存疑"), Q(doubtful=True)), "no": (_("读数可靠"), Q(doubtful=False))}
+_PRINTINGS = {
+    "first": (_("首次出现"), Q(form__duplicate_of__isnull=True)),
+    "repeated": (_("重复的表"), Q(form__duplicate_of__isnull=False)),
+}
 
 
 def findings_spec(viewer: User) -> ListingSpec:
@@ -26,13 +34,13 @@ def findings_spec(viewer: User) -> ListingSpec:
         columns=_columns(),
         default_sort="level",
         filters=(
-            Filter("level", _("级别"), _level_choices, partial(_narrow_in, "level")),
-            Filter("code", _("类别"), partial(code_choices, viewer), partial(_narrow_in, "code")),
-            _form_filter(viewer, "year", _("年度")),
-            _form_filter(viewer, "unit", _("实施单位")),
-            Filter("doubtful", _("读数"), _doubt_choices, _narrow_doubt),
-            Filter("printing", _("重复"), _printing_choices, _narrow_printing),
-            Filter("batch", _("批次"), partial(batch_choices, viewer), partial(_narrow_in, "form__batch")),
+            Filter("level", _("级别"), list_level_choices, partial(narrow_in, "level")),
+            Filter("code", _("类别"), partial(list_code_choices, viewer), partial(narrow_in, "code")),
+            by_column(viewer, "year", _("年度"), lookup="form__year"),
+            by_column(viewer, "unit", _("实施单位"), lookup="form__unit"),
+            by_condition("doubtful", _("读数"), _DOUBTS),
+            by_condition("printing", _("重复"), _PRINTINGS),
+            by_batch(viewer, _("批次"), lookup="form__batch"),
         ),
         search=("form__project__icontains", "form__unit__icontains", "message__icontains"),
         search_hint=_("项目、实施单位、说明"),
@@ -83,34 +91,3 @@ def _form_page(finding: FindingRecord) -> str:
 
 def _source(finding: FindingRecord) -> str:
     return f"{finding.form.source_file} · {finding.form.number}"
-
-
-def _level_choices() -> list[Choice]:
-    return [Choice(level, name) for level, name in words().levels.items()]
-
-
-def _doubt_choices() -> list[Choice]:
-    return [Choice("yes", _("读数存疑")), Choice("no", _("读数可靠"))]
-
-
-def _printing_choices() -> list[Choice]:
-    return [Choice("first", _("首次出现")), Choice("repeated", _("重复的表"))]
-
-
-def _form_filter(viewer: User, column: str, label: Promise) -> Filter:
-    def choices() -> list[Choice]:
-        return [Choice(value, value) for value in facade.list_values(viewer, column)]
-
-    return Filter(column, label, choices, partial(_narrow_in, f"form__{column}"))
-
-
-def _narrow_in(column: str, rows: Rows, values: Sequence[str]) -> Rows:
-    return rows.filter(**{f"{column}__in": list(values)})
-
-
-def _narrow_doubt(rows: Rows, values: Sequence[str]) -> Rows:
-    return rows.filter(doubtful__in=[value == "yes" for value in values])
-
-
-def _narrow_printing(rows: Rows, values: Sequence[str]) -> Rows:
-    return rows if len(values) > 1 else rows.filter(form__duplicate_of__isnull="first" in values)

@@ -1,19 +1,26 @@
 """The list of forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.accounts.facade import User
-from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
+from chengshu.kernel.listing.facade import Column, Filter, Kind, ListingSpec
 from chengshu.performance import facade
 from chengshu.performance.facade import FormRecord
-from chengshu.performance.ui.wording import name_template, share_pct, words
+from chengshu.performance.ui.lists.filters import (
+    by_batch,
+    by_column,
+    by_condition,
+    list_code_choices,
+    list_level_choices,
+)
+from chengshu.performance.ui.wording import name_template, share_pct
 
 Rows = QuerySet[FormRecord]
 
@@ -36,33 +43,21 @@ def forms_spec(viewer: User) -> ListingSpec:
         columns=_columns(),
         default_sort="file",
         filters=(
-            _column_filter(viewer, "year", _("年度")),
-            _column_filter(viewer, "unit", _("实施单位")),
-            Filter("template", _("版式"), partial(_template_choices, viewer), _narrow_by("template")),
-            _column_filter(viewer, "grade", _("自评等级")),
-            Filter("level", _("有此级别的发现"), _level_choices, partial(_narrow_any, _LEVELS)),
-            Filter("code", _("有此类别的发现"), partial(code_choices, viewer), _narrow_by_code),
-            Filter("mark", _("情况"), partial(_choices, _MARKS), partial(_narrow_any, _conditions(_MARKS))),
-            Filter("printing", _("重复"), partial(_choices, _PRINTINGS), partial(_narrow_any, _conditions(_PRINTINGS))),
-            Filter("batch", _("批次"), partial(batch_choices, viewer), _narrow_by("batch")),
+            by_column(viewer, "year", _("年度"), lookup="year"),
+            by_column(viewer, "unit", _("实施单位"), lookup="unit"),
+            by_column(viewer, "template", _("版式"), lookup="template", name=name_template),
+            by_column(viewer, "grade", _("自评等级"), lookup="grade"),
+            Filter("level", _("有此级别的发现"), list_level_choices, _narrow_to_levels),
+            Filter("code", _("有此类别的发现"), partial(list_code_choices, viewer), facade.narrow_to_codes),
+            by_condition("mark", _("情况"), _MARKS),
+            by_condition("printing", _("重复"), _PRINTINGS),
+            by_batch(viewer, _("批次"), lookup="batch"),
         ),
         search=("project__icontains", "unit__icontains", "department__icontains"),
         search_hint=_("项目、实施单位、主管部门"),
         empty=_("还没有自评表。请先导入文件。"),
         file_name="自评表",
     )
-
-
-def code_choices(viewer: User) -> list[Choice]:
-    """Offer the classes of the viewer's findings by name."""
-    named = words()
-    return [Choice(code, named.code(code)) for code in facade.list_codes(viewer)]
-
-
-def batch_choices(viewer: User) -> list[Choice]:
-    """Offer the viewer's batches, newest first."""
-    rows = facade.list_batches(viewer).order_by("-created_at").values_list("pk", "name")
-    return [Choice(str(pk), name) for pk, name in rows]
 
 
 def _columns() -> tuple[Column, ...]:
@@ -114,43 +109,5 @@ def _plain(score: Decimal | None) -> Decimal | None:
     return score.quantize(Decimal(1)) if score == score.to_integral_value() else score.normalize()
 
 
-def _column_filter(viewer: User, column: str, label: Promise) -> Filter:
-    def choices() -> list[Choice]:
-        return [Choice(value, value) for value in facade.list_values(viewer, column)]
-
-    return Filter(column, label, choices, _narrow_by(column))
-
-
-def _template_choices(viewer: User) -> list[Choice]:
-    return [Choice(value, name_template(value)) for value in facade.list_values(viewer, "template")]
-
-
-def _level_choices() -> list[Choice]:
-    return [Choice(level, words().levels[level]) for level in _LEVELS]
-
-
-def _choices(named: Mapping[str, tuple[Promise, Q]]) -> list[Choice]:
-    return [Choice(key, label) for key, (label, _condition) in named.items()]
-
-
-def _conditions(named: Mapping[str, tuple[Promise, Q]]) -> dict[str, Q]:
-    return {key: condition for key, (_label, condition) in named.items()}
-
-
-def _narrow_any(conditions: Mapping[str, Q], rows: Rows, values: Sequence[str]) -> Rows:
-    wanted = Q()
-    for value in values:
-        wanted |= conditions[value]
-    return rows.filter(wanted)
-
-
-def _narrow_by(column: str) -> "partial[Rows]":
-    return partial(_narrow_in, column)
-
-
-def _narrow_in(column: str, rows: Rows, values: Sequence[str]) -> Rows:
-    return rows.filter(**{f"{column}__in": list(values)})
-
-
-def _narrow_by_code(rows: Rows, values: Sequence[str]) -> Rows:
-    return facade.narrow_to_codes(rows, values)
+def _narrow_to_levels(rows: Rows, values: Sequence[str]) -> Rows:
+    return rows.filter(reduce(or_, (_LEVELS[value] for value in values)))
