@@ -125,10 +125,10 @@ class TestRunImport:
         class Crashing(FakeReader):
             def read_bytes(self, name: str, data: bytes, on_page: PageProgress) -> Iterator[Reading]:
                 yield from super().read_bytes(name, data, on_page)
-                raise MemoryError
+                raise SystemExit
 
         batch = hand_in(甲=GOOD)
-        with pytest.raises(MemoryError):
+        with pytest.raises(SystemExit):
             _run(batch, Crashing(), now)
         assert FormRecord.objects.count() == 0
         assert batch.files.get().verdict == Verdict.WAITING

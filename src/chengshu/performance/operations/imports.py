@@ -1,6 +1,7 @@
 """Import files into a batch: hand in, read one transaction a file, check them together; can be resumed."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Protocol
 import structlog
 from django.db import transaction
 
+from chengshu.base.errors import ChengshuError
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.files.facade import FileError, get_path, store_file
@@ -17,6 +19,8 @@ from chengshu.performance.models import Batch, SourceFile, Verdict
 from chengshu.performance.operations.checks import Checker, check_batch
 from chengshu.performance.operations.storing import store_form
 from chengshu.performance.queries.intake import PageProgress, Reading
+
+_MEMBER_LENGTH = 480  # of the column's 500, so that a number can follow
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +86,8 @@ def run_import(batch_id: int, *, reader: Reader, clock: Callable[[], datetime], 
     """Read the files of a batch that still wait, then check its forms together.
 
     Each file is its own transaction: what was read stays whatever comes later, and a further run continues where the
-    last one stopped. `report` may raise to stop the import; what was read by then is checked first.
+    last one stopped. A file on which the program itself fails says so, and the others go on. `report` may raise a
+    ChengshuError to stop the import; what was read by then is checked first.
     """
     waiting = list(SourceFile.objects.filter(batch_id=batch_id, verdict=Verdict.WAITING).order_by("pk"))
     total = SourceFile.objects.filter(batch_id=batch_id, member="").count()
@@ -90,7 +95,13 @@ def run_import(batch_id: int, *, reader: Reader, clock: Callable[[], datetime], 
     try:
         for file in waiting:
             report(ImportProgress(done, total, file.name))
-            _read_file(file, reader=reader, clock=clock, report=report, position=(done, total))
+            try:
+                _read_file(file, reader=reader, clock=clock, report=report, position=(done, total))
+            except ChengshuError:
+                raise
+            except Exception:
+                log.exception("file_failed", batch=batch_id, file=file.pk)
+                _blame_program(file, now=clock())
             done += 1
         report(ImportProgress(done, total))
     finally:
@@ -120,11 +131,21 @@ def _read_file(
     _store_readings(file, tuple(reader.read_bytes(file.name, data, on_page)), now=clock())
 
 
+def _blame_program(file: SourceFile, *, now: datetime) -> None:
+    message = f"读取文件“{file.name}”时程序出错，其他文件不受影响。请继续读取一次；仍不行时，请把这份文件交给管理员。"
+    SourceFile.objects.filter(pk=file.pk).update(
+        verdict=Verdict.ERROR, error_code="PROGRAM_FAILED", error_message=message, read_at=now
+    )
+
+
 @transaction.atomic
 def _store_readings(file: SourceFile, readings: Sequence[Reading], *, now: datetime) -> None:
-    """Keep all that one file gave, or nothing of it."""
-    for reading in readings:
-        target = file if not reading.member else _member_of(file, reading)
+    """Keep all that one file gave, or nothing of it; members of an archive that are kept already are passed over."""
+    kept = set(SourceFile.objects.filter(batch_id=file.batch_id, digest=file.digest).values_list("member", flat=True))
+    for reading, member in zip(readings, _name_members(readings), strict=True):
+        if member and member in kept:
+            continue
+        target = _member_of(file, reading, member) if member else file
         _set_verdict(target, reading, now=now)
         for number, form in enumerate(reading.forms, start=1):
             store_form(form, target, number=number, rows=reading.rows)
@@ -133,13 +154,22 @@ def _store_readings(file: SourceFile, readings: Sequence[Reading], *, now: datet
         file.save()
 
 
-def _member_of(archive: SourceFile, reading: Reading) -> SourceFile:
+def _name_members(readings: Sequence[Reading]) -> Iterator[str]:
+    """Give each reading the end of its path that a column holds, numbered where two of an archive would be the same."""
+    seen: Counter[str] = Counter()
+    for reading in readings:
+        path = reading.member[-_MEMBER_LENGTH:]
+        seen[path] += 1
+        yield path if seen[path] == 1 or not path else f"{path}（{seen[path]}）"
+
+
+def _member_of(archive: SourceFile, reading: Reading, member: str) -> SourceFile:
     return SourceFile(
         batch_id=archive.batch_id,
         stored_id=archive.stored_id,
         digest=archive.digest,
         name=reading.name[-255:],
-        member=reading.member[-500:],
+        member=member,
     )
 
 

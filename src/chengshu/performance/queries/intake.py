@@ -48,7 +48,8 @@ def read_bytes(name: str, data: bytes, on_page: PageProgress | None = None) -> I
         return
     for member in list_members(name, data, limits=Limits()):
         if isinstance(member, DocumentError):
-            yield _faulty(member, name)
+            faulty = _faulty(member, name)
+            yield faulty if faulty.name == name else replace(faulty, member=f"{name}!/{faulty.name}")
             continue
         path = "" if member.origin == name else member.origin
         yield replace(_read_member(member, on_page), member=path)
