@@ -16,6 +16,7 @@ from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line, Piece, make_piece
 from chengshu.performance.reading.profile import Profile
 from chengshu.performance.reading.rows import find_doubled
+from chengshu.performance.reading.sums import AMOUNTS, settle_short_rows
 
 _UNIT = re.compile(r"[(（:：]\s*(?:单位[:：])?\s*(亿元|万元|元)")
 _AMOUNT = re.compile(r"-?[\d,]*\d(?:\.\d+)?")
@@ -51,14 +52,34 @@ def read_money(blocks: Blocks, profile: Profile, ledger: Ledger, lexicon: Lexico
         for line, (name, pieces) in zip(blocks.money, labelled, strict=True)
         if name is not None
     )
-    rows: dict[str, MoneyRow] = {}
+    rows: dict[str, dict[str, Piece]] = {}
     for name, pieces in _join_wrapped(labelled):
-        if name is None or name == "ignored" or name in rows:
-            continue
-        placed = _by_column(pieces, columns) if exact else _assign(pieces, columns)
-        allowed = None if name == "total" else profile.sub_columns
-        rows[name] = _row(f"/money/{name}", placed, allowed, ledger)
-    return Money(**rows)
+        if name is not None and name != "ignored" and name not in rows:
+            rows[name] = _by_column(pieces, columns) if exact else _assign_row(name, pieces, columns, profile)
+    if not exact and not any(name == "ignored" for name, _ in labelled):
+        rows = settle_short_rows(rows, columns.roles)
+    return Money(**{name: _row(f"/money/{name}", row, _allowed(name, profile), ledger) for name, row in rows.items()})
+
+
+def _allowed(name: str, profile: Profile) -> Sequence[str] | None:
+    """The columns that a row fills in; None for all of them."""
+    return None if name == "total" else profile.sub_columns
+
+
+def _assign_row(name: str, pieces: Sequence[Piece], columns: Columns, profile: Profile) -> dict[str, Piece]:
+    """Assign a row; anew without the columns that the template leaves open if one of them took an amount's figure."""
+    placed, allowed = _assign(pieces, columns), _allowed(name, profile)
+    if allowed is None or all(role in placed for role in AMOUNTS if role in columns.roles):
+        return placed
+    if not any(_is_figure(piece) for role, piece in placed.items() if role not in ("label", "ignored", *allowed)):
+        return placed
+    roles = tuple(role if role in ("label", *allowed) else "ignored" for role in columns.roles)
+    return _assign(pieces, replace(columns, roles=roles))
+
+
+def _is_figure(piece: Piece) -> bool:
+    """A figure of one character may be the trace of a dash."""
+    return len(piece.key) > 1 and parse_decimal(piece.key) is not None
 
 
 def read_money_unit(lines: Sequence[Line]) -> str | None:
