@@ -1,6 +1,6 @@
 """The columns of the indicator rows, from their printed header; and what a cell of each column may look like."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chengshu.documents.contracts import Layout
 from chengshu.performance.reading.alignment import Columns, Costs
@@ -82,6 +82,7 @@ def read_columns(headers: Sequence[Line], lexicon: Lexicon) -> Columns:
                 else:
                     found.setdefault(role if role != "ignored" else f"ignored{piece.column}", piece.column)
     found |= _weight_columns(weights, found.get("level3", -1))
+    found |= _unknown_columns(headers, found, lexicon)
     if "figure" in found:
         found.pop("target", None)
     exact = bool(headers) and all(line.layout is Layout.GRID for line in headers)
@@ -94,6 +95,16 @@ def read_columns(headers: Sequence[Line], lexicon: Lexicon) -> Columns:
         tuple(column for _, column in ordered),
         exact,
     )
+
+
+def _unknown_columns(headers: Sequence[Line], found: Mapping[str, int], lexicon: Lexicon) -> dict[str, int]:
+    """Columns of the office's own (指标解释, 评分标准) between the known ones, in a header that lacks nothing else."""
+    if not {"level3", "actual", "score"} <= found.keys() or not {"target", "figure"} & found.keys():
+        return {}
+    between = range(found["level3"] + 1, max(found.values()))
+    unknown = [piece for line in headers for piece in line.pieces if not column_roles(piece, lexicon)]
+    own = {piece.column for piece in unknown if piece.column in between and piece.column not in found.values()}
+    return {f"ignored{column}": column for column in own}
 
 
 def carry_columns(columns: Columns, grid: Sequence[int]) -> Columns:

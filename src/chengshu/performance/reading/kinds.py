@@ -53,6 +53,7 @@ _PATTERNS = (
     (_DATE, VALUE),
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_FILLER = re.compile(r"指标\d{1,2}|[….]+")
 _DASHES = frozenset({"-", "—", "——", "–", "_", "/", "\\", "－", "一", "--", "―", "─", "＿", "~"})
 
 
@@ -61,6 +62,11 @@ def kind_of(key: str, lexicon: Lexicon) -> str:
     if len(key) > 60:
         return LONG
     return _kind(key, lexicon.classes, frozenset(lexicon.categories), lexicon.banner)
+
+
+def is_filler(key: str) -> bool:
+    """Tell whether the text is what the blank form prints for a row to be filled in: "指标2：", "……"."""
+    return _FILLER.fullmatch(key) is not None
 
 
 def is_dash(key: str) -> bool:

@@ -18,6 +18,7 @@ from chengshu.performance.reading.kinds import (
     LONG,
     NUMBER,
     TEXT,
+    is_filler,
     kind_of,
 )
 from chengshu.performance.reading.lexicon import Lexicon
@@ -91,7 +92,7 @@ def _grid_columns(lines: Sequence[Line], table: int | None) -> tuple[int, ...]:
 
 
 def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) -> None:
-    pieces = _mend_labels(line.pieces, lexicon)
+    pieces = _drop_fillers(_mend_labels(line.pieces, lexicon))
     kinds = "".join(kind_of(piece.key, lexicon) for piece in pieces)
     if drafts.rows and _is_bare_total(kinds):
         drafts.total = [piece for piece, kind in zip(pieces, kinds, strict=True) if kind == NUMBER]
@@ -107,6 +108,12 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) 
     draft = _draft(pieces, kinds, assignment, columns)
     if draft.cells:
         drafts.rows.append(draft)
+
+
+def _drop_fillers(pieces: list[Piece]) -> list[Piece]:
+    """Leave out what the blank form prints; a numbered name in two cells ("指标1：", then the name) stays whole."""
+    fillers = [piece for piece in pieces if is_filler(piece.key)]
+    return [piece for piece in pieces if piece not in fillers] if fillers else pieces
 
 
 def _continue_last(pieces: Sequence[Piece], columns: Columns, drafts: Drafts) -> bool:
