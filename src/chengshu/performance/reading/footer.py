@@ -18,7 +18,10 @@ _AFTER_COLON = re.compile(r"[^:：]*[:：]\s*(.+)", re.DOTALL)
 
 
 def read_total(lines: Sequence[Line], drafts: Drafts, ledger: Ledger, lexicon: Lexicon) -> Total:
-    """Read the 总分 row; where the columns leave only one figure, its column tells weight from score."""
+    """Read the 总分 row; where the columns leave only one figure, its column tells weight from score.
+
+    A figure far before both columns stands in a cell that was merged over all of them: it is the score.
+    """
     pieces = drafts.total or _values(lines, "total", lexicon)
     figures = [piece for piece in pieces if parse_decimal(piece.key) is not None]
     for piece in pieces:
@@ -71,7 +74,8 @@ def _columns_of(figures: Sequence[Piece], drafts: Drafts) -> tuple[Piece | None,
     if len(figures) >= 2:
         return figures[0], figures[1]
     weight, score = _figure_columns(last)
-    if weight is not None and score is not None and abs(figures[0].column - weight) < abs(figures[0].column - score):
+    stands = figures[0].column
+    if weight is not None and score is not None and stands >= weight - 1 and abs(stands - weight) < abs(stands - score):
         return figures[0], None
     return None, figures[0]
 

@@ -34,12 +34,14 @@ def read_goal(blocks: Blocks, ledger: Ledger, lexicon: Lexicon, *, wrapped: bool
 
 
 def _actual_column(header: Line | None, lexicon: Lexicon) -> int | None:
+    """The column of the results; the label of the row, left of the expected goals, may read like their heading."""
     if header is None:
         return None
-    for piece in header.pieces:
-        if find_role(piece.key, lexicon.goal) == "actual":
-            return piece.column
-    return None
+    roles = [find_role(piece.key, lexicon.goal) for piece in header.pieces]
+    first = roles.index("expected") if "expected" in roles else 0
+    columns = [piece.column for piece, role in zip(header.pieces, roles, strict=True) if role == "actual"]
+    behind = [column for column in columns if column > header.pieces[first].column]
+    return next(iter([*behind, *columns]), None)
 
 
 def _is_broken(header: Line | None, lexicon: Lexicon) -> bool:
