@@ -41,7 +41,7 @@ check: .venv/.installed node_modules/.installed var/.messages ## Format, lint, t
 	@$(BIN)/python scripts/audit_dependencies.py
 
 bench: .venv/.installed node_modules/.installed var/.messages ## Measure speed and memory against the floor underneath
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks --full
 
 format: .venv/.installed ## Format and mend what can be mended
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
