@@ -14,13 +14,15 @@ from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line, Piece, make_piece
 from chengshu.performance.reading.rows import Draft, Drafts
 
+_ALL_POINTS = 100
 _AFTER_COLON = re.compile(r"[^:：]*[:：]\s*(.+)", re.DOTALL)
 
 
 def read_total(lines: Sequence[Line], drafts: Drafts, ledger: Ledger, lexicon: Lexicon) -> Total:
     """Read the 总分 row; where the columns leave only one figure, its column tells weight from score.
 
-    A figure far before both columns stands in a cell that was merged over all of them: it is the score.
+    A figure far before both columns stands in a cell that was merged over all of them: it is the score; where columns
+    were lost, a hundred is the weight.
     """
     pieces = drafts.total or _values(lines, "total", lexicon)
     figures = [piece for piece in pieces if parse_decimal(piece.key) is not None]
@@ -74,10 +76,13 @@ def _columns_of(figures: Sequence[Piece], drafts: Drafts) -> tuple[Piece | None,
     if len(figures) >= 2:
         return figures[0], figures[1]
     weight, score = _figure_columns(last)
+    if last is None or weight is None or score is None:
+        return None, figures[0]
     stands = figures[0].column
-    if weight is not None and score is not None and stands >= weight - 1 and abs(stands - weight) < abs(stands - score):
-        return figures[0], None
-    return None, figures[0]
+    is_weight = abs(stands - weight) < abs(stands - score)
+    if stands < weight - 1:
+        is_weight = not last.exact and parse_decimal(figures[0].key) == _ALL_POINTS
+    return (figures[0], None) if is_weight else (None, figures[0])
 
 
 def _figure_columns(draft: Draft | None) -> tuple[int | None, int | None]:

@@ -26,11 +26,13 @@ def place_total(words: Sequence[Word], roles: Sequence[str]) -> Row:
 
     Figures that ran together are cut where rate and score follow from the amounts, if they do in one way only.
     """
+    plain = [role for role in roles if role != "ignored"]
     if len(words) == 1 and words[0].glued:
-        found = [row for row in _cut(words[0], roles) if _follows(row)]
+        found = [row for row in _cut(words[0], plain) if _follows(row)]
         return found[0] if len(found) == 1 else {}
-    if len(words) == len(roles):
-        return dict(zip(roles, words, strict=True))
+    whole = _place_whole(words, roles)
+    if whole is not None:
+        return whole
     figures = [word for word in words if _is_figure(word)]
     amounts = [role for role in roles if role in AMOUNTS]
     if len(figures) < len(amounts):
@@ -46,7 +48,8 @@ def place_parts(rows: Mapping[str, Sequence[Word]], total: Row, roles: Sequence[
     would be an invented one.
     """
     amounts = [role for role in roles if role in AMOUNTS]
-    placed = {name: dict(zip(roles, words, strict=True)) for name, words in rows.items() if len(words) == len(roles)}
+    whole = {name: _place_whole(words, roles) for name, words in rows.items()}
+    placed = {name: row for name, row in whole.items() if row is not None}
     choices = {name: list(_choices(words, amounts, total)) for name, words in rows.items() if name not in placed}
     sizes = [len(options) for options in choices.values()]
     if any(size == 0 for size in sizes) or _product(sizes) > _MOST_CHOICES:
@@ -61,6 +64,13 @@ def place_parts(rows: Mapping[str, Sequence[Word]], total: Row, roles: Sequence[
         if agreed and (best == len(amounts) or len(options) == 1):
             placed[name] = winners[0][index] | _rate(rows[name])
     return placed
+
+
+def _place_whole(words: Sequence[Word], roles: Sequence[str]) -> Row | None:
+    """Place a row that has a word for every column, or for every one that is read."""
+    plain = [role for role in roles if role != "ignored"]
+    columns = next((columns for columns in (roles, plain) if len(words) == len(columns)), None)
+    return None if columns is None else dict(zip(columns, words, strict=True))
 
 
 def _place_points(words: Sequence[Word], columns: Sequence[str]) -> Row:

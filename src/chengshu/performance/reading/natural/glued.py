@@ -126,8 +126,9 @@ def _number_ends(text: str, digits: int, run_end: int, lexicon: Lexicon, *, sign
     words = _TEXT.match(text, run_end)
     if words is None or not _NUMBER.fullmatch(text, digits, run_end):
         return
-    sizes = [len(words.group())] if len(words.group()) <= _LONGEST_UNIT else []
-    sizes += [size for size in range(1, _LONGEST_UNIT + 1) if kind_of(words.group()[:size], lexicon) == MEASURE]
+    unit = words.group()
+    sizes = [len(unit)] if len(unit) <= _LONGEST_UNIT else []
+    sizes += [size for size in range(1, min(len(unit), _LONGEST_UNIT + 1)) if kind_of(unit[:size], lexicon) == MEASURE]
     yield from (run_end + size for size in sizes)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from chengshu.base.texts import parse_decimal
 from chengshu.documents.contracts import Layout
@@ -20,6 +21,7 @@ _DEAREST_ROW = 2.5  # the mean cost of a row beyond which the words do not stand
 _SENTENCE_ENDS = "。；;！"
 _FIRST_COLUMN = 2
 _MOST_WORDS = 4000  # of one form; more is no form
+_HUNDRED = 100
 _LEAST_REPEATED = 8  # characters
 
 
@@ -115,14 +117,17 @@ def _money_lines(zones: Zones, maker: _Maker, lexicon: Lexicon) -> list[Line]:
         return []
     labels = dict(reversed([(find_money_row(label.key, lexicon) or "", label) for label, _ in reversed(rows)]))
     values = {find_money_row(label.key, lexicon) or "": words for label, words in rows}
-    plain = [role for role in roles if role != "ignored"]
-    total = place_total(values.pop("total", []), plain)
+    total = place_total(values.pop("total", []), roles)
     values.pop("ignored", None)
-    placed = {"total": total, **place_parts(values, total, plain)}
+    placed = {"total": total, **place_parts(values, total, roles)}
     lines = [maker.line([(0, zones.money_title), *enumerate(([w] for w in zones.money_header), start=_FIRST_COLUMN)])]
     for name, label in labels.items():
         cells = placed.get(name, {})
-        lines.append(maker.line([(1, [label]), *sorted((column[role], [word]) for role, word in cells.items())]))
+        lines.append(
+            maker.line(
+                [(1, [label]), *sorted((column[role], [word]) for role, word in cells.items() if role != "ignored")]
+            )
+        )
     return lines
 
 
@@ -192,18 +197,13 @@ def _footer_lines(words: Sequence[Word], roles: Sequence[str], maker: _Maker, le
     if not words:
         return []
     columns = [roles.index(role) for role in ("weight", "score") if role in roles]
-    figures = []
-    for word in words[1:]:
-        if word.text and parse_decimal(word.key) is None:
-            break
-        figures.append(word)
-    rest = words[1 + len(figures) :]
-    figures = [word for word in figures if word.text]
-    if not figures and rest and rest[0].glued:
-        figures = _cut_total(rest[0], len(columns))
-    if len(figures) == 1:
-        columns = columns[-1:]
-    total = maker.line([(0, words[:1]), *((column, [word]) for column, word in zip(columns, figures, strict=False))])
+    slots = list(takewhile(lambda word: not word.text or parse_decimal(word.key) is not None, words[1:]))
+    rest = words[1 + len(slots) :]
+    if not slots and rest and rest[0].glued:
+        slots = _cut_total(rest[0], len(columns))
+    if len(slots) == 1 and parse_decimal(slots[0].key) != _HUNDRED:
+        columns = columns[-1:]  # a lone figure is the score, unless it is the weight of everything
+    total = maker.line([(0, words[:1]), *((column, [word]) for column, word in zip(columns, slots, strict=False))])
     return [total, *_grade_lines(rest, maker, lexicon)]
 
 
