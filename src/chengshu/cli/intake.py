@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from chengshu.documents.disk import name_file
 from chengshu.performance import facade
 from chengshu.performance.contracts import Form
 
@@ -42,7 +43,7 @@ def take_in(paths: Iterable[Path]) -> Intake:
     try:
         with _reading_progress(len(files)) as watch:
             for path in files:
-                for reading in facade.read_file(path, watch.see_page(path.name)):
+                for reading in facade.read_file(path, watch.see_page(name_file(path))):
                     _sort_in(intake, reading)
                 watch.end_file()
     except KeyboardInterrupt:
@@ -68,20 +69,23 @@ def write_lines(records: Iterable[dict[str, Any]], out: Path | None) -> None:
 
 def write_text(text: str, out: Path | None) -> None:
     """Write UTF-8 to the file, or to standard output whatever the terminal's encoding."""
-    write_bytes(text.encode("utf-8"), out)
+    write_bytes(text.encode("utf-8", "backslashreplace"), out)
 
 
 def write_bytes(data: bytes, out: Path | None) -> None:
-    """Write bytes to the file, or to standard output; end the program when the file cannot be written."""
-    if out is None:
-        stream = sys.stdout.buffer
-        stream.write(data)
-        stream.flush()
-        return
+    """Write bytes to the file, or to standard output; end the program when they cannot be written."""
     try:
-        out.write_bytes(data)
+        if out is not None:
+            out.write_bytes(data)
+            return
+        if sys.stdout is None:  # the shell closed it: `>&-`
+            raise click.ClickException("标准输出已关闭，请用 --out 指定文件。")
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # the reader has what it wanted, as `head` does; click ends quietly
+        raise
     except OSError as fault:
-        raise click.ClickException(f"不能写入“{out}”：{fault.strerror}") from fault
+        raise click.ClickException(f"不能写入“{out or '标准输出'}”：{fault.strerror}") from fault
 
 
 def _sort_in(intake: Intake, reading: facade.Reading) -> None:

@@ -8,6 +8,7 @@ import structlog
 
 from chengshu.documents.archives import Member, base_name, list_members, refuse_size, walk_folder
 from chengshu.documents.contracts import Document, Media
+from chengshu.documents.disk import load_file, name_file
 from chengshu.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError, UnknownFormat
 from chengshu.documents.limits import Limits
 from chengshu.documents.sniffing import Container, recognise
@@ -37,23 +38,17 @@ def read_documents(path: Path, *, limits: Limits = _DEFAULT_LIMITS) -> Iterator[
     The order is the natural one of the names ("表2" before "表10"). The fault of one file is yielded in its place and
     the others go on; nothing is raised.
     """
-    if not path.exists():
-        yield DocumentError(f"文件“{path.name}”不存在，请检查路径。", file=path.name)
-        return
     for file in walk_folder(path) if path.is_dir() else (path,):
         yield from _read_file(file, limits)
 
 
 def _read_file(path: Path, limits: Limits) -> Iterator[Document | DocumentError]:
     try:
-        if path.stat().st_size > limits.file_bytes:
-            yield refuse_size(path.name, limits)
-            return
-        data = path.read_bytes()
-    except OSError as fault:
-        yield DocumentError(f"文件“{path.name}”无法打开，请检查权限。", file=path.name, reason=str(fault.strerror))
+        data = load_file(path, limits=limits)
+    except DocumentError as fault:
+        yield fault
         return
-    for member in list_members(str(path), data, limits=limits):
+    for member in list_members(str(path.with_name(name_file(path))), data, limits=limits):
         yield _read_member(member, limits) if isinstance(member, Member) else member
 
 

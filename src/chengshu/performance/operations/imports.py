@@ -67,7 +67,7 @@ def add_files(batch: Batch, files: Iterable[tuple[str, bytes]], *, now: datetime
         digest = hashlib.sha256(data).hexdigest()
         if digest in known:
             continue
-        _keep(SourceFile(batch=batch, digest=digest, name=name[-255:]), data, now=now)
+        _keep(SourceFile(batch=batch, digest=digest, name=name.replace("\0", "")[-255:]), data, now=now)
         known.add(digest)
         added += 1
     return added

@@ -8,6 +8,7 @@ from pathlib import Path
 from chengshu.base.errors import ChengshuError
 from chengshu.documents.archives import walk_folder
 from chengshu.documents.contracts import Document, Row
+from chengshu.documents.disk import load_file, name_file
 from chengshu.documents.errors import DocumentError
 from chengshu.documents.reading import Limits, Member, list_members, read_document
 from chengshu.performance.contracts import Checked, Form
@@ -62,14 +63,13 @@ def list_paper_files(paths: Iterable[Path]) -> list[Path]:
 
 def read_file(path: Path, on_page: PageProgress | None = None) -> Iterator[Reading]:
     """Read one file as `read_bytes` does; one that cannot be opened is a fault like any other."""
+    name = name_file(path)
     try:
-        data = path.read_bytes()
-    except OSError as fault:
-        missing = isinstance(fault, FileNotFoundError)
-        message = f"文件“{path.name}”不存在，请检查路径。" if missing else f"文件“{path.name}”无法打开，请检查权限。"
-        yield Reading(path.name, fault=DocumentError(message, file=path.name, reason=str(fault.strerror)))
+        data = load_file(path, limits=Limits())
+    except DocumentError as fault:
+        yield Reading(name, fault=fault)
         return
-    yield from read_bytes(path.name, data, on_page)
+    yield from read_bytes(name, data, on_page)
 
 
 def mark_duplicates(forms: Sequence[Form]) -> Sequence[Form]:
