@@ -35,6 +35,13 @@ def test_a_table_without_its_rule_is_tabbed() -> None:
     assert [(row.layout, row.table) for row in document.rows] == [(Layout.TABBED, 1), (Layout.TABBED, 1)]
 
 
+def test_a_row_goes_on_until_the_next_pipe_at_the_start_of_a_line() -> None:
+    document = _read("| 自评表 |||\n|\n项目资金 |\n预算数 | 执行数 |\n| 总额 | 7 | 8 |\n| 其他 | 1 | 2 |\n")
+    assert _texts(document)[0] == ["自评表", "", ""]
+    assert _texts(document)[-2:] == [["总额", "7", "8"], ["其他", "1", "2"]]
+    assert ["项目资金", "预算数", "执行数"] in [texts[-3:] for texts in _texts(document)]
+
+
 def test_an_html_table_keeps_its_spans_and_lines() -> None:
     document = _read(
         "# 题\n\n<table>\n<tr><td rowspan='2'>甲</td><td>1</td></tr>\n\n<tr><td>2</td></tr>\n</table>\n尾\n"

@@ -131,6 +131,15 @@ def test_a_formula_never_computed_is_empty_and_warned_of(read_sheet: ReadSheet) 
     assert "B1" in document.warnings[0]
 
 
+def test_a_text_with_a_sign_of_equality_is_no_formula(read_sheet: ReadSheet) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(["=86套", "=100%", "=1+2"])
+
+    document = read_sheet(fill)
+    assert [cell.text for cell in document.rows[0].cells] == ["=86套", "=100%"]
+    assert "C1" in document.warnings[0]
+
+
 def test_a_computed_formula_gives_its_value(save: Save) -> None:
     book = openpyxl.Workbook()
     book.worksheets[0]["A1"] = "=1+1"

@@ -18,6 +18,7 @@ _DELIMITER_ROW = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+|\s*#+\s*$")
 _WHOLLY_BOLD = re.compile(r"\s*(\*\*|__)(.+)\1\s*")
 _INLINE_SIGNS = re.compile(r"[*_`\\\[~]")
+_LEAST_ROWS, _LEAST_CELLS = 3, 2
 _INLINE = MarkdownIt("commonmark")
 
 
@@ -65,18 +66,37 @@ def _count_breaks(text: str) -> int:
 
 def _transcribe_lines(lines: list[str], transcript: Transcript, *, first: int) -> None:
     """Runs of pipe lines are tables, the lines between them are text."""
+    numbered = _join_wrapped(list(enumerate(lines, start=first)))
     start = 0
-    while start < len(lines):
-        has_pipes = _has_pipes(lines[start])
+    while start < len(numbered):
+        number, line = numbered[start]
+        has_pipes = _has_pipes(line)
         end = start + 1
-        while end < len(lines) and _has_pipes(lines[end]) == has_pipes:
+        while end < len(numbered) and _has_pipes(numbered[end][1]) == has_pipes:
             end += 1
         if has_pipes:
-            _transcribe_table(lines[start:end], transcript, first=first + start)
+            _transcribe_table(numbered[start:end], transcript)
         else:
-            plain = [_strip_signs(line) for line in lines[start:end]]
-            transcribe_lines(plain, transcript, first=first + start)
+            transcribe_lines([_strip_signs(text) for _, text in numbered[start:end]], transcript, first=number)
         start = end
+
+
+def _join_wrapped(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Join what stands below a row and does not begin with a pipe to that row, as converters write cells with breaks.
+
+    Only in a text whose rows begin with a pipe and that has no delimiter row, which tables made by hand have.
+    """
+    opening = sum(line.startswith("|") and line.count("|") > _LEAST_CELLS for _, line in lines)
+    if opening < _LEAST_ROWS or any(_is_delimiter_row(line) and line.strip(" |") for _, line in lines):
+        return lines
+    joined: list[tuple[int, str]] = []
+    for number, line in lines:
+        if joined and "|" in line and not line.startswith("|") and joined[-1][1].startswith("|"):
+            before = joined.pop()
+            joined.append((before[0], f"{before[1]}\n{line}"))
+        else:
+            joined.append((number, line))
+    return joined
 
 
 def _has_pipes(line: str) -> bool:
@@ -88,11 +108,9 @@ def _is_delimiter_row(line: str) -> bool:
     return _DELIMITER_ROW.fullmatch(line) is not None
 
 
-def _transcribe_table(lines: list[str], transcript: Transcript, *, first: int) -> None:
+def _transcribe_table(lines: list[tuple[int, str]], transcript: Transcript) -> None:
     table = transcript.open_table()
-    records = [
-        (number, _split_fields(line)) for number, line in enumerate(lines, start=first) if not _is_delimiter_row(line)
-    ]
+    records = [(number, _split_fields(line)) for number, line in lines if not _is_delimiter_row(line)]
     is_even = len({len(fields) for _, fields in records}) == 1
     layout = Layout.GRID if is_even and len(records) < len(lines) else Layout.TABBED
     for number, fields in records:

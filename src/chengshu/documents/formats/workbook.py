@@ -1,6 +1,7 @@
 """XLSX and XLSM by openpyxl's own sheet parser: every visible sheet is a table, with the text that a person sees."""
 
 import io
+import re
 import warnings
 from typing import Any
 
@@ -21,6 +22,8 @@ from chengshu.documents.transcript import Source, Transcript
 _FORMULA = f"{{{SHEET_MAIN_NS}}}f"
 _VALUE = f"{{{SHEET_MAIN_NS}}}v"
 _NAMED_IN_WARNING = 5
+# A target such as =86套 or =100% that a program wrote as a formula: it names no cell, no function and no operation.
+_PLAIN_TEXT = re.compile(r"[^A-Za-z+*/^&!:$-]+")
 
 Texts = dict[int, dict[int, str]]  # row → column → text, both as the sheet counts them, blanks left out
 
@@ -29,7 +32,8 @@ def transcribe(source: Source, transcript: Transcript) -> None:
     """Give each visible sheet as a table; `Place` holds the sheet and the cell ("B5"). Wholly blank rows are skipped.
 
     Numbers are plain digits with the decimals and the percent sign of their format, dates are 2021-12-31, formulas
-    give the value computed when the file was last saved; one never computed is empty, with a warning.
+    give the value computed when the file was last saved; one never computed is empty, with a warning, unless it is
+    only a text with a sign of equality before it.
     """
     open_package(source).close()
     with warnings.catch_warnings():
@@ -75,6 +79,9 @@ class _Sheet(WorkSheetParser):
         """Read one cell."""
         cell = super().parse_cell(element)
         if cell["value"] is None and element.find(_FORMULA) is not None and not element.findtext(_VALUE):
+            formula = element.findtext(_FORMULA) or ""
+            if _PLAIN_TEXT.fullmatch(formula):
+                return {**cell, "value": f"={formula}"}
             self.uncomputed.append(f"{get_column_letter(cell['column'])}{cell['row']}")
         return cell
 
