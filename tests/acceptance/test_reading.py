@@ -27,7 +27,7 @@ SCANS = {
     "scan-pages.pdf",
 }  # seconds each: the hardest of their kind
 
-OPEN = ("rows-only", "bare")  # pages without a ruling in one direction or in both: still below the promise
+OPEN = ("bare",)  # a page without any ruling: still below the promise
 
 
 def _read(sample: Sample) -> Accuracy:

@@ -19,15 +19,22 @@ from chengshu.documents.transcript import Transcript
 RuledTable = tuple[Lattice, Mapping[int, Sequence[Piece]]]
 
 
-def add_page(tables: Sequence[RuledTable], outside: Sequence[Piece], transcript: Transcript, *, page: int) -> None:
+def add_page(
+    tables: Sequence[RuledTable],
+    outside: Sequence[Piece],
+    transcript: Transcript,
+    *,
+    page: int,
+    rules: Sequence[float] = (),
+) -> None:
     """Give a page whose lengths are points.
 
     `tables` come from top to bottom, each with the pieces of its cells by their position in the lattice's boxes;
-    `outside` are the pieces that stand in no table.
+    `outside` are the pieces that stand in no table, `rules` the heights of rules across a page without tables.
     """
     tops = [min(box[1] for box in lattice.boxes) for lattice, _ in tables]
     between = iter_between(group_lines(outside), tops)
-    add_unruled(next(between), transcript, page=page)
+    add_unruled(next(between), transcript, page=page, rules=rules)
     for table, below in zip(tables, between, strict=True):
         _add_table(table, transcript, page=page)
         add_unruled(below, transcript, page=page)

@@ -1,6 +1,7 @@
 """Pieces of text on a page, put into lines, cells and columns by where they stand."""
 
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -104,14 +105,17 @@ def round_box(box: Box) -> Box:
     return x0, top, x1, bottom
 
 
-def add_unruled(lines: Sequence[Line], transcript: Transcript, *, page: int) -> None:
-    """Give text without rules: blocks of lines in columns as tabbed rows, other lines as loose ones."""
+def add_unruled(lines: Sequence[Line], transcript: Transcript, *, page: int, rules: Sequence[float] = ()) -> None:
+    """Give text without ruled cells: blocks of lines in columns as tabbed rows, other lines as loose ones.
+
+    `rules` are the heights of rules across the page: what stands between two of them is one row.
+    """
     segmented = [_split_segments(line) for line in lines]
     start = 0
     while start < len(lines):
         end = _find_block_end(segmented, start)
         if end - start > 1:
-            _add_columns(segmented[start:end], transcript, page=page)
+            _add_columns(segmented[start:end], transcript, page=page, rules=rules)
             start = end
         else:
             line = lines[start]
@@ -150,16 +154,31 @@ def _is_column_gap(left: Piece, right: Piece) -> bool:
     return right.x0 - left.x1 > (FIGURE_GAP if between_figures else COLUMN_GAP) * right.height
 
 
-def _add_columns(rows: Sequence[list[Line]], transcript: Transcript, *, page: int) -> None:
+def _add_columns(rows: Sequence[list[Line]], transcript: Transcript, *, page: int, rules: Sequence[float]) -> None:
     """Give a block of lines: segments that stand above each other share a column."""
     columns = _find_columns(rows)
     table = transcript.open_table()
-    for row in rows:
+    for band in _group_bands(rows, rules):
         held: dict[int, Line] = {}
-        for segment in row:
+        for segment in (segment for row in band for segment in row):
             held.setdefault(_column_of(segment, columns), []).extend(segment)
         cells = (_cell_of(held.get(column, []), page=page, column=column) for column in range(len(columns)))
         transcript.add_fields(list(cells), table=table)
+
+
+def _group_bands(rows: Sequence[list[Line]], rules: Sequence[float]) -> Iterator[list[list[Line]]]:
+    """The lines that stand between the same two rules; above the first and below the last each line is a row."""
+    held: list[list[Line]] = []
+    current = 0
+    for row in rows:
+        band = bisect(rules, row[0][0].middle)
+        if held and (band != current or band in (0, len(rules))):
+            yield held
+            held = []
+        held.append(row)
+        current = band
+    if held:
+        yield held
 
 
 def _find_columns(rows: Sequence[list[Line]]) -> list[tuple[float, float]]:
@@ -189,7 +208,7 @@ def _cell_of(pieces: Line, *, page: int, column: int) -> Cell:
     if not pieces:
         return Cell("", Place(page=page, ref=f"C{column + 1}"))
     place = Place(page=page, ref=f"C{column + 1}", box=bounding_box(pieces))
-    return Cell(join_line(pieces), place, certainty=mean_certainty(pieces))
+    return Cell(join_lines(pieces), place, certainty=mean_certainty(pieces))
 
 
 def iter_between(lines: Sequence[Line], tops: Sequence[float]) -> Iterator[list[Line]]:

@@ -23,6 +23,7 @@ _TOLERANCE_PT = 2.0
 _READABLE_SHARE = 0.7
 _PICTURE_SHARE = 0.8
 _SNAP_PT = 3.0
+_ACROSS_SHARE = 0.5
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _STREAM_MATTERS_FROM = 64 * MIB  # a page scanned at 300 dpi on A3 has 52
 _CHUNK, _MAX_STEP, _HOPELESS = MIB // 16, MIB, 1024 * MIB
@@ -90,7 +91,19 @@ def _transcribe_page(page: Any, number: int, source: Source, transcript: Transcr
         return
     lattices = [Lattice(table.cells, tolerance=_TOLERANCE_PT) for table in sorted(tables, key=lambda t: t.bbox[1])]
     held, outside = _share_out(pieces, lattices)
-    add_page(list(zip(lattices, held, strict=True)), outside, transcript, page=number)
+    rules = [] if tables else _find_rules_across(page.edges)
+    add_page(list(zip(lattices, held, strict=True)), outside, transcript, page=number, rules=rules)
+
+
+def _find_rules_across(edges: Sequence[dict[str, Any]]) -> list[float]:
+    """The heights of the rules that go over most of the widest one: of a table without upright rules."""
+    level: dict[float, float] = {}
+    for edge in edges:
+        if edge["orientation"] == "h":
+            top = round(edge["top"])
+            level[top] = level.get(top, 0.0) + edge["x1"] - edge["x0"]
+    widest = max(level.values(), default=0.0)
+    return sorted(top for top, width in level.items() if width > _ACROSS_SHARE * widest)
 
 
 def _iter_pieces(chars: Sequence[dict[str, Any]]) -> Iterator[Piece]:
