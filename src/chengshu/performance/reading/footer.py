@@ -15,6 +15,7 @@ from chengshu.performance.reading.lines import Line, Piece, make_piece
 from chengshu.performance.reading.rows import Draft, Drafts
 
 _ALL_POINTS = 100
+_OPENERS = 2  # pieces of a line that may be its label
 _AFTER_COLON = re.compile(r"[^:：]*[:：]\s*(.+)", re.DOTALL)
 
 
@@ -49,7 +50,8 @@ def read_grade(lines: Sequence[Line], ledger: Ledger, lexicon: Lexicon) -> str |
 
 def _values(lines: Sequence[Line], role: str, lexicon: Lexicon) -> list[Piece]:
     for line in lines:
-        for index, piece in enumerate(line.pieces[:2]):
+        openers = line.pieces[:_OPENERS] if role == "total" else line.pieces  # a grade may stand behind the total
+        for index, piece in enumerate(openers):
             if footer_role(piece.key, lexicon) == role:
                 inside = _AFTER_COLON.fullmatch(piece.text)
                 own = [make_piece(inside.group(1), piece.column, piece.cell)] if inside is not None else []
