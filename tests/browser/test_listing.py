@@ -72,6 +72,35 @@ class TestListing:
             listed.get_by_role("link", name="CSV").click()
         assert download.value.suggested_filename == "后台任务.csv"
 
+    def test_keeps_a_view_opens_it_and_removes_it_by_keyboard(self, listed: Page) -> None:
+        listed.goto("/jobs/?state=done&sort=done")
+        listed.locator("summary", has_text="视图").focus()
+        listed.keyboard.press("Enter")
+        listed.get_by_label("保存当前视图").fill("已完成的")
+        listed.keyboard.press("Enter")
+        expect(listed.get_by_role("status").first).to_contain_text("已保存视图“已完成的”")
+        listed.goto("/jobs/")
+        listed.locator("summary", has_text="视图").click()
+        listed.get_by_role("link", name="已完成的").click()
+        expect(listed).to_have_url(re.compile(r"\?state=done&sort=done$"))
+        listed.locator("summary", has_text="视图").click()
+        listed.locator("summary", has_text="删除").focus()
+        listed.keyboard.press("Enter")
+        listed.keyboard.press("Tab")
+        listed.keyboard.press("Enter")
+        expect(listed.get_by_role("status").first).to_contain_text("已删除视图“已完成的”")
+
+    def test_views_are_accessible_and_fit_a_phone(self, listed: Page, assert_accessible: Callable[[], None]) -> None:
+        for name in ("已完成的", "很长的一个名称" * 5):
+            listed.locator("summary", has_text="视图").click()
+            listed.get_by_label("保存当前视图").fill(name)
+            listed.get_by_role("button", name="保存").click()
+        listed.locator("summary", has_text="视图").click()
+        listed.locator("summary", has_text="删除").last.click()
+        assert_accessible()
+        listed.set_viewport_size({"width": 390, "height": 844})
+        assert listed.evaluate("document.documentElement.scrollWidth") <= 390
+
     def test_is_accessible_with_open_menus(self, listed: Page, assert_accessible: Callable[[], None]) -> None:
         listed.locator("summary", has_text="筛选").click()
         assert_accessible()

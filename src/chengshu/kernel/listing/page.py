@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from chengshu.kernel.accounts.models import User
 from chengshu.kernel.listing.contracts import (
     BatchAction,
     Column,
@@ -22,7 +23,8 @@ from chengshu.kernel.listing.contracts import (
     Text,
 )
 from chengshu.kernel.listing.formats import format_value, unit_label
-from chengshu.kernel.listing.queries import select_rows
+from chengshu.kernel.listing.models import NAME_LENGTH
+from chengshu.kernel.listing.queries import list_saved_views, select_rows
 from chengshu.kernel.listing.state import ListState, default_columns
 
 _NEIGHBOURS = 2
@@ -73,15 +75,31 @@ class Chip:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class ViewLink:
+    """A view that the person keeps of this list, its address, and whether the list stands so now."""
+
+    id: int
+    name: str
+    address: str
+    is_current: bool
+
+
 class Listing:
     """A list bound to rows and a state. Templates read it; nothing is asked of the database before they do."""
 
     def __init__(
-        self, spec: ListingSpec, rows: QuerySet[Any], state: ListState, batch_actions: Sequence[BatchAction] = ()
+        self,
+        spec: ListingSpec,
+        rows: QuerySet[Any],
+        state: ListState,
+        batch_actions: Sequence[BatchAction] = (),
+        viewer: User | None = None,
     ) -> None:
         self.spec = spec
         self.state = state
         self.batch_actions = batch_actions
+        self.viewer = viewer
         self._source = rows
         self.all_rows = select_rows(spec, rows, state)
 
@@ -213,6 +231,29 @@ class Listing:
     def next_address(self) -> str:
         """The address of the page after; empty on the last."""
         return self.state.address(self.spec, page=self.page + 1) if self.page < self.page_count else ""
+
+    @property
+    def view_name_length(self) -> int:
+        """How long the name of a saved view may be, in signs."""
+        return NAME_LENGTH
+
+    @cached_property
+    def saved_views(self) -> list[ViewLink]:
+        """The views that the viewer keeps of this list, by name."""
+        if self.viewer is None:
+            return []
+        kept = list_saved_views(self.viewer, self.spec.key)
+        return [ViewLink(view.pk, view.name, f"?{view.query}", view.query == self.query_to_save) for view in kept]
+
+    @property
+    def query_to_save(self) -> str:
+        """What a saved view keeps of the state: all but the page."""
+        return urlencode(self.state.pairs(self.spec, page=1))
+
+    @property
+    def address(self) -> str:
+        """The address of the list as it stands."""
+        return self.state.address(self.spec)
 
     @property
     def clear_address(self) -> str:

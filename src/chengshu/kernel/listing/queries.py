@@ -1,4 +1,4 @@
-"""From a list's state to its rows; the database searches, sorts and pages."""
+"""From a list's state to its rows; the database searches, sorts and pages. And the views that people keep."""
 
 from functools import reduce
 from operator import or_
@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from chengshu.kernel.accounts.models import User
 from chengshu.kernel.listing.contracts import ListingSpec
+from chengshu.kernel.listing.models import SavedView
 from chengshu.kernel.listing.state import ListState, find_sort_column
 
 
@@ -22,6 +24,11 @@ def select_rows(spec: ListingSpec, rows: QuerySet[Any], state: ListState) -> Que
         if values := state.filters.get(listed.key):
             rows = listed.narrow(rows, values)
     return rows.order_by(*_order(spec, state.sort))
+
+
+def list_saved_views(owner: User, list_key: str) -> QuerySet[SavedView]:
+    """Return the owner's views of a list, by name."""
+    return SavedView.objects.filter(owner=owner, list_key=list_key).order_by("name")
 
 
 def _order(spec: ListingSpec, sort: str) -> list[str]:

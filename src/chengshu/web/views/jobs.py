@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chengshu.kernel.accounts.facade import authenticated_user
 from chengshu.kernel.jobs import facade as jobs
@@ -60,7 +60,7 @@ JOBS = ListingSpec(
 )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def list_jobs(request: HttpRequest) -> HttpResponseBase:
     """Show one's own jobs."""
     listing = open_listing(JOBS, jobs.list_jobs(authenticated_user(request)), request)

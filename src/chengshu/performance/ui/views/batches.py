@@ -5,7 +5,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.performance import facade
@@ -14,7 +14,7 @@ from chengshu.performance.ui.lists.batches import batches_spec, files_spec, stat
 from chengshu.performance.ui.views.dashboards import dashboard_context
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @for_people
 def list_batches(request: PersonRequest) -> HttpResponseBase:
     """Show the batches, and those put away that can be restored."""
@@ -23,7 +23,7 @@ def list_batches(request: PersonRequest) -> HttpResponseBase:
     return respond_with_listing(request, listing, "performance/batches.html", {"deleted": deleted})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @for_people
 def show_batch(request: PersonRequest, batch_id: int) -> HttpResponseBase:
     """Show a batch: how far its import is, its files with their verdicts, and its dashboard."""

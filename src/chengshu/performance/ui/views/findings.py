@@ -1,7 +1,7 @@
 """The list of findings."""
 
 from django.http import HttpResponseBase
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.performance import facade
@@ -9,7 +9,7 @@ from chengshu.performance.ui.access import PersonRequest, for_people
 from chengshu.performance.ui.lists.findings import findings_spec
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @for_people
 def list_findings(request: PersonRequest) -> HttpResponseBase:
     """Show the findings."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.performance import facade
@@ -26,7 +26,7 @@ _PAGE = "performance/form.html"
 _SIDE = "performance/parts/side.html"
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @for_people
 def list_forms(request: PersonRequest) -> HttpResponseBase:
     """Show the forms."""
