@@ -3,7 +3,7 @@
 import copy
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +24,8 @@ class Kind(StrEnum):
 MONEY_UNITS = ("元", "万元")
 GRADES = ("优", "良", "中", "差")
 
+# One way to write each row, so that a cell has one pointer and one history.
+_ROW = "(?:0|[1-9][0-9]{0,5})"
 _PATTERNS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"/(project|department|unit)"), Kind.TEXT),
     (re.compile(r"/goal/(expected|actual)"), Kind.TEXT),
@@ -32,10 +34,12 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"/grade"), Kind.GRADE),
     (re.compile(rf"/money/({'|'.join(MONEY_ROWS)})/({'|'.join(MONEY_COLUMNS)})"), Kind.NUMBER),
     (re.compile(r"/total/(weight|score)"), Kind.NUMBER),
-    (re.compile(r"/indicators/(0|[1-9]\d*)/(level1|level2|level3|target|actual|reason)"), Kind.TEXT),
-    (re.compile(r"/indicators/(0|[1-9]\d*)/(weight|score)"), Kind.NUMBER),
+    (re.compile(rf"/indicators/{_ROW}/(level1|level2|level3|target|actual|reason)"), Kind.TEXT),
+    (re.compile(rf"/indicators/{_ROW}/(weight|score)"), Kind.NUMBER),
 )
 _LONGEST = 20_000
+# Digits as people write them: "1e-99999" is short to type and endless to write out.
+_FIGURE = re.compile(r"[+-]?(?:\d{1,24}(?:\.\d{0,24})?|\.\d{1,24})")
 _SIGNS = str.maketrans({"，": ",", "．": ".", "－": "-", "−": "-", "％": "%", "\u3000": " "})
 
 
@@ -115,10 +119,9 @@ def _set_value(record: dict[str, Any], field: str, value: str | None) -> None:
 
 def _parse_number(field: str, text: str) -> str:
     plain = text.translate(_SIGNS).replace(",", "").replace(" ", "").removesuffix("%")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation as fault:
-        raise CorrectionInvalid(f"“{text}”不是数字，这一栏只能填数字，如 1234.56。", field=field) from fault
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+    if not _FIGURE.fullmatch(plain):
+        raise CorrectionInvalid(f"“{text[:40]}”不是数字，这一栏只能填数字，如 1234.56。", field=field)
+    number = Decimal(plain)
+    if abs(number) >= Decimal(10) ** 15:
         raise CorrectionInvalid(f"“{text}”超出可填的范围。", field=field)
     return format(number, "f")
