@@ -77,7 +77,7 @@ class TestPhone:
     def test_page_does_not_scroll_sideways(self, page: Page, officer: User, sign_in: Callable[[User], None]) -> None:
         sign_in(officer)
         page.set_viewport_size({"width": 390, "height": 844})
-        for path in ("/login/", "/about/", "/jobs/"):
+        for path in ("/login/", "/about/", "/jobs/", "/password/"):
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
@@ -101,6 +101,6 @@ class TestPages:
         assert_accessible: Callable[[], None],
     ) -> None:
         sign_in(officer)
-        for path in ("/about/", "/jobs/", "/no-such-page/"):
+        for path in ("/about/", "/jobs/", "/password/", "/no-such-page/"):
             page.goto(path)
             assert_accessible()

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from chengshu.web.views.health import live, ready
 from chengshu.web.views.jobs import cancel_job, list_jobs, retry_job, show_job, show_status
 from chengshu.web.views.pages import about, home
+from chengshu.web.views.password import change_password
 from chengshu.web.views.preferences import set_preferences
 from chengshu.web.views.session import log_in, log_out
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("login/", log_in, name="login"),
     path("logout/", log_out, name="logout"),
+    path("password/", change_password, name="password"),
     path("jobs/", list_jobs, name="jobs"),
     path("jobs/<uuid:uuid>/", show_job, name="job"),
     path("jobs/<uuid:uuid>/status/", show_status, name="job-status"),

@@ -4,6 +4,7 @@ AccountError
 ├── LoginRefused      name or password is wrong, or the account is retired
 ├── LoginPaused       too many wrong passwords; says until when
 ├── LoginNameTaken    an account with this login name exists
+├── OldPasswordWrong  the password that is to be changed was not given rightly
 └── PasswordTooWeak   the password does not meet the rules
 """
 
@@ -32,6 +33,12 @@ class LoginNameTaken(AccountError):
     """An account with this login name exists."""
 
     code = "LOGIN_NAME_TAKEN"
+
+
+class OldPasswordWrong(AccountError):
+    """The password that is to be changed was not given rightly."""
+
+    code = "OLD_PASSWORD_WRONG"
 
 
 class PasswordTooWeak(AccountError):

@@ -1,9 +1,22 @@
 """The door of accounts."""
 
 from chengshu.kernel.accounts.contracts import ROLE_LABELS, NewAccount, Role
-from chengshu.kernel.accounts.errors import AccountError, LoginNameTaken, LoginPaused, LoginRefused, PasswordTooWeak
+from chengshu.kernel.accounts.errors import (
+    AccountError,
+    LoginNameTaken,
+    LoginPaused,
+    LoginRefused,
+    OldPasswordWrong,
+    PasswordTooWeak,
+)
 from chengshu.kernel.accounts.models import User
-from chengshu.kernel.accounts.operations import authenticate_account, change_password, create_account
+from chengshu.kernel.accounts.operations import (
+    authenticate_account,
+    change_own_password,
+    change_password,
+    create_account,
+    record_log_out,
+)
 from chengshu.kernel.accounts.queries import authenticated_user, find_account
 
 __all__ = [
@@ -13,12 +26,15 @@ __all__ = [
     "LoginPaused",
     "LoginRefused",
     "NewAccount",
+    "OldPasswordWrong",
     "PasswordTooWeak",
     "Role",
     "User",
     "authenticate_account",
     "authenticated_user",
+    "change_own_password",
     "change_password",
     "create_account",
     "find_account",
+    "record_log_out",
 ]

@@ -12,9 +12,22 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from chengshu.kernel.accounts.contracts import NewAccount, Role
-from chengshu.kernel.accounts.errors import LoginNameTaken, LoginPaused, LoginRefused, PasswordTooWeak
+from chengshu.kernel.accounts.errors import (
+    LoginNameTaken,
+    LoginPaused,
+    LoginRefused,
+    OldPasswordWrong,
+    PasswordTooWeak,
+)
 from chengshu.kernel.accounts.models import LoginThrottle, User
-from chengshu.kernel.accounts.queries import digest_login_name, find_pause
+from chengshu.kernel.accounts.queries import digest_login_name, find_account, find_pause
+from chengshu.kernel.audit import facade as audit
+
+LOG_IN = "accounts.log_in"
+REFUSE_LOG_IN = "accounts.refuse_log_in"
+LOG_OUT = "accounts.log_out"
+CHANGE_PASSWORD = "accounts.change_password"  # noqa: S105 - the name of an action
+REFUSE_PASSWORD = "accounts.refuse_password"  # noqa: S105 - as above
 
 
 def create_account(account: NewAccount, *, now: datetime) -> User:
@@ -54,8 +67,36 @@ def change_password(user: User, password: str) -> None:
         LoginThrottle.objects.filter(name_digest=digest_login_name(user.login_name)).delete()
 
 
+def change_own_password(user: User, old: str, new: str, *, now: datetime) -> None:
+    """Give the actor's own account a new password; the audit tells of it, and all sessions but the caller's end.
+
+    Wrong old passwords count as failed logins do. Sessions end because each holds a digest of the password it began
+    with; the caller keeps its own by `update_session_auth_hash`.
+
+    Raises:
+        OldPasswordWrong: `old` is not the password.
+        LoginPaused: too many failures in a row; the old password is not looked at.
+        PasswordTooWeak: `new` does not meet the rules, or is the old one.
+    """
+    digest = digest_login_name(user.login_name)
+    _refuse_while_paused(digest, now=now)
+    if not user.check_password(old):
+        audit.record(user, REFUSE_PASSWORD, _subject(user), now=now)
+        _count_failure(digest, now=now)
+        _refuse_while_paused(digest, now=now)
+        raise OldPasswordWrong(gettext("原口令不对，请重新输入。"))
+    if old == new:
+        raise PasswordTooWeak(gettext("新口令和原口令一样，请换一个。"))
+    with transaction.atomic():
+        change_password(user, new)
+        audit.record(user, CHANGE_PASSWORD, _subject(user), now=now)
+
+
 def authenticate_account(login_name: str, password: str, *, now: datetime) -> User:
     """Return the account that name and password belong to, counting failures in a row for each login name.
+
+    The audit tells of every success and of every failure that counts, but not of the name that was typed: a password
+    typed in its place would be kept with it.
 
     Raises:
         LoginRefused: name or password is wrong, or the account is retired.
@@ -65,11 +106,24 @@ def authenticate_account(login_name: str, password: str, *, now: datetime) -> Us
     _refuse_while_paused(digest, now=now)
     user = authenticate(username=login_name, password=password)
     if isinstance(user, User):
-        LoginThrottle.objects.filter(name_digest=digest).delete()
+        with transaction.atomic():
+            LoginThrottle.objects.filter(name_digest=digest).delete()
+            audit.record(user, LOG_IN, _subject(user), now=now)
         return user
+    audit.record(None, REFUSE_LOG_IN, _subject(find_account(login_name)), now=now)
     _count_failure(digest, now=now)
     _refuse_while_paused(digest, now=now)
     raise LoginRefused(gettext("登录名或口令不对，请重新输入"))
+
+
+def record_log_out(user: User, *, now: datetime) -> None:
+    """Tell the audit that the person ended the session."""
+    audit.record(user, LOG_OUT, _subject(user), now=now)
+
+
+def _subject(user: User | None) -> str:
+    """Name the account in the audit; one that does not exist is `unknown`."""
+    return f"account:{user.pk}" if user else "account:unknown"
 
 
 def _set_password(user: User, password: str) -> None:

@@ -44,6 +44,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    if isinstance(request.user, accounts.User):
+        accounts.record_log_out(request.user, now=timezone.now())
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
