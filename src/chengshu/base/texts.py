@@ -32,7 +32,8 @@ _NUMBERED = re.compile(
     r"[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]?[、.．:：]|[(（][一二三四五六七八九十\d]{1,2}[)）]|[①-⑳]|目标\d"
 )
 _SHORT_LINE = 0.7
-_PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+# More than 24 digits are no figure but figures that ran together.
+_PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,7}|\d{1,24})(?:\.\d{1,24})?")
 
 
 def strip_markup(text: str) -> str:

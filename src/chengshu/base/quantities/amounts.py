@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from chengshu.base.quantities.glyphs import half_width
 
-_AMOUNT = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?", re.ASCII)
+# More than 24 digits are no amount but amounts that ran together.
+_AMOUNT = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3}){1,7}|[0-9]{1,24})(?:\.[0-9]{1,24})?", re.ASCII)
 _TEN = Decimal(10)
 
 

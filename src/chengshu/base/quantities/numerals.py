@@ -9,11 +9,12 @@ _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _GROUPS = {"万": 10_000, "亿": 100_000_000}
 _FULLMATCH = re.compile(NUMERAL)
+_MOST_GLYPHS = 40  # beyond any number that a form spells out
 
 
 def parse_numeral(text: str) -> Decimal | None:
-    """Read a Chinese numeral, or give None where the characters make no number."""
-    if not _FULLMATCH.fullmatch(text):
+    """Read a Chinese numeral, or give None where the characters make no number, or one beyond counting."""
+    if len(text) > _MOST_GLYPHS or not _FULLMATCH.fullmatch(text):
         return None
     whole, _, fraction = text.partition("点")
     value = _whole(whole)

@@ -33,7 +33,9 @@ _QUANTITY = re.compile(
     rf"(?P<sign>{_SIGN})?(?P<value>{_NUMBER})(?:(?P<inner>%|\(%\))?(?:-|~|至|到)(?P<upper>{_NUMBER}))?"
     rf"(?P<around>余|多)?(?:\((?P<boxed>[^()0-9]{{0,16}})\)|(?P<unit>{_LOOSE_UNIT}?))?(?P<tail>{_TAIL})?",
 )
-_SPELLED_PERCENT = re.compile(rf"(?P<sign>{_SIGN})?百分之(?P<value>{NUMERAL}|[0-9]+(?:\.[0-9]+)?|百)(?P<tail>{_TAIL})?")
+_SPELLED_PERCENT = re.compile(
+    rf"(?P<sign>{_SIGN})?百分之(?P<value>{NUMERAL}|[0-9]{{1,24}}(?:\.[0-9]{{1,24}})?|百)(?P<tail>{_TAIL})?"
+)
 _DATE = re.compile(
     r"(?:于|在|至|截至|截止)?(?P<year>(?:19|20)[0-9]{2})(?:年度?|[-/.])(?:(?P<month>1[0-2]|0?[1-9])(?:月份?|[-/.])?"
     r"(?:(?P<day>3[01]|[12][0-9]|0?[1-9])日?)?)?(?P<end>[年月]?(?:底|末))?(?P<tail>之?前|以前|内)?(?:全部|全面)?(?:完成)?"
