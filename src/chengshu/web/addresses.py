@@ -5,6 +5,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def own_page_or(default: str, request: HttpRequest, page: str) -> str:
-    """Return `page` if it is one of ours, else `default`: nobody is led to another site by a link to this one."""
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    """Return `page` if it is a path of ours, else `default`: nobody is led to another site by a link to this one."""
+    is_ours = page.startswith("/") and url_has_allowed_host_and_scheme(
+        page, {request.get_host()}, require_https=request.is_secure()
+    )
     return page if is_ours else default
