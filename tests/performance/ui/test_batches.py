@@ -120,7 +120,7 @@ class TestCompare:
         table = page.context["table"]
         assert [form.year for form in table.forms] == [2020, 2021]
         score = next(row for row in table.heads if row.name == "总分 · 得分")
-        assert (score.cells[1].text, score.cells[1].move) == ("80", "−9.5")
+        assert (score.cells[1].text, score.cells[1].move) == ("80.00", "−9.5")
         named = next(row for row in table.indicators if row.starts_group)
         assert [cell.text for cell in named.cells] == ["归集数据条数", "归集数据的条数"]
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chengshu.performance.facade import ComparedIndicator, ComparedLine, Comparison, FormRecord
-from chengshu.performance.ui.wording import name_cell, words, write_move
+from chengshu.performance.ui.wording import name_cell, words, write_move, write_score
 
 _AMOUNTS = frozenset({"initial", "budget", "executed"})
+_SCORE = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,21 @@ def _indicator_rows(item: ComparedIndicator, *, only_differences: bool) -> list[
 
 
 def _head_row(line: ComparedLine) -> ComparedRow:
-    cells = _cells(line.values, line.moves)
+    cells = _cells(_even(line), line.moves)
     if line.name in _AMOUNTS:
         cells = tuple(replace(cell, text=_apart(cell.text), move=_apart(cell.move)) for cell in cells)
     return ComparedRow(name_cell(line.field), cells, is_long=line.field.startswith("/goal/"))
 
 
 def _row(line: ComparedLine) -> ComparedRow:
-    return ComparedRow(words().parts.get(line.name, line.name), _cells(line.values, line.moves))
+    return ComparedRow(words().parts.get(line.name, line.name), _cells(_even(line), line.moves))
+
+
+def _even(line: ComparedLine) -> tuple[str | None, ...]:
+    """Give the line's values, scores with even decimals; what is no score stays as printed."""
+    if line.name != "score":
+        return line.values
+    return tuple(write_score(Decimal(value)) if value and _SCORE.fullmatch(value) else value for value in line.values)
 
 
 def _apart(figure: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from chengshu.performance import facade
 from chengshu.performance.facade import FormRecord, Sheet, SheetCell
 from chengshu.performance.ui.remarks import Remark
-from chengshu.performance.ui.wording import language, write_score
+from chengshu.performance.ui.wording import language, write_figure
 
 _RULE_COLUMN_PCT = 11
 _GRAVITY = {"error": 0, "breach": 1, "hint": 2}
@@ -149,11 +149,11 @@ def _rule_scores(form: FormRecord) -> dict[str, RuleScore]:
     if scored is None:
         return {}
     rules = {line["field"]: _rule_score(line) for line in scored.lines}
-    rules["/total"] = RuleScore(write_score(scored.total), "", scored.total is not None and scored.total != form.score)
+    rules["/total"] = RuleScore(write_figure(scored.total), "", scored.total is not None and scored.total != form.score)
     return rules
 
 
 def _rule_score(line: Mapping[str, Any]) -> RuleScore:
     score, printed = (None if line[name] is None else Decimal(line[name]) for name in ("score", "printed"))
     why = line["why_en"] if language() == "en" else line["why"]
-    return RuleScore(write_score(score), why, score is not None and score != printed)
+    return RuleScore(write_figure(score), why, score is not None and score != printed)

@@ -48,11 +48,25 @@ def name_template(key: str) -> str:
     return names.get(key, key)
 
 
-def write_score(score: Decimal | None) -> str:
-    """Write a score without idle zeros; a dash when there is none."""
+def even_score(score: Decimal | None) -> Decimal | None:
+    """Give a score two decimals, and more only where it has them, so that scores stand evenly in a column."""
     if score is None:
+        return None
+    cents = score.quantize(_CENT, ROUND_HALF_UP)
+    return cents if cents == score else score.normalize()
+
+
+def write_score(score: Decimal | None) -> str:
+    """Write a score as `even_score` gives it; a dash when there is none."""
+    even = even_score(score)
+    return "—" if even is None else format(even, "f")
+
+
+def write_figure(figure: Decimal | None) -> str:
+    """Write a figure without idle zeros; a dash when there is none."""
+    if figure is None:
         return "—"
-    plain = format(score, "f")
+    plain = format(figure, "f")
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
@@ -60,7 +74,7 @@ def write_move(move: Decimal | None) -> str:
     """Write a difference with its sign; empty when there is none."""
     if move is None or move == 0:
         return ""
-    return ("+" if move > 0 else "−") + f"{write_score(abs(move).quantize(Decimal('0.0001')))}"
+    return ("+" if move > 0 else "−") + f"{write_figure(abs(move).quantize(Decimal('0.0001')))}"
 
 
 def write_wan(amount: Decimal | None) -> str:

@@ -20,7 +20,7 @@ from chengshu.performance.ui.lists.filters import (
     list_code_choices,
     list_level_choices,
 )
-from chengshu.performance.ui.wording import name_template, share_pct
+from chengshu.performance.ui.wording import even_score, name_template, share_pct
 
 Rows = QuerySet[FormRecord]
 
@@ -69,7 +69,7 @@ def _columns() -> tuple[Column, ...]:
         Column("budget", _("全年预算数"), lambda f: f.budget_yuan, Kind.MONEY, ("budget_yuan",)),
         Column("executed", _("全年执行数"), lambda f: f.executed_yuan, Kind.MONEY, ("executed_yuan",), is_shown=False),
         Column("rate", _("执行率"), lambda f: share_pct(f.executed_yuan, f.budget_yuan), Kind.PERCENT),
-        Column("score", _("自评总分"), lambda f: _plain(f.score), Kind.NUMBER, ("score",)),
+        Column("score", _("自评总分"), lambda f: even_score(f.score), Kind.NUMBER, ("score",)),
         Column("rescored", _("复算总分"), _rescored, Kind.NUMBER, ("rescoring__total",)),
         Column("grade", _("自评等级"), lambda f: f.grade, order_by=("grade",), is_shown=False),
         Column("rule_grade", _("复算等级"), _rule_grade, order_by=("rescoring__grade",), is_shown=False),
@@ -89,7 +89,7 @@ def _form_page(form: FormRecord) -> str:
 
 def _rescored(form: FormRecord) -> Decimal | None:
     scored = getattr(form, "rescoring", None)
-    return None if scored is None else _plain(scored.total)
+    return None if scored is None else even_score(scored.total)
 
 
 def _rule_grade(form: FormRecord) -> str:
@@ -100,13 +100,6 @@ def _rule_grade(form: FormRecord) -> str:
 def _first_printing(form: FormRecord) -> str:
     first = form.duplicate_of
     return "" if first is None else f"{first.source_file} · {first.number}"
-
-
-def _plain(score: Decimal | None) -> Decimal | None:
-    """Drop the idle zeros of the column."""
-    if score is None:
-        return None
-    return score.quantize(Decimal(1)) if score == score.to_integral_value() else score.normalize()
 
 
 def _narrow_to_levels(rows: Rows, values: Sequence[str]) -> Rows:
