@@ -97,17 +97,19 @@ def _place_findings(
     findings: Sequence[Remark], fields: Sequence[str]
 ) -> tuple[dict[str, list[Remark]], tuple[Remark, ...]]:
     """Put each finding on its cell, or on the last cell of the part that it speaks of."""
+    parts: dict[str, list[str]] = {}
+    for field in fields:
+        for parent in _parents(field):
+            parts.setdefault(parent, []).append(field)
     placed: dict[str, list[Remark]] = {}
     loose = []
     for finding in findings:
-        pointer = finding.field
-        inside = [field for field in fields if pointer and field.startswith(f"{pointer}/")]
-        if pointer in fields:
-            placed.setdefault(pointer, []).append(finding)
-        elif inside:
-            placed.setdefault(_name_cell_of(inside), []).append(finding)
-        else:
+        inside = parts.get(finding.field)
+        if inside is None:
             loose.append(finding)
+        else:
+            cell = finding.field if finding.field in inside else _name_cell_of(inside)
+            placed.setdefault(cell, []).append(finding)
     return placed, tuple(loose)
 
 
@@ -121,12 +123,13 @@ def _draw_rows(
 ) -> Iterator[PaperRow]:
     for row in sheet.rows:
         cells = tuple(_draw_cell(cell, marks, placed) for cell in row)
-        parts = {field for cell in row if cell.field for field in _parents(cell.field)}
-        rule = next((score for field, score in rules.items() if field in parts), None)
+        parts = (field for cell in row if cell.field for field in _parents(cell.field))
+        rule = next((rules[field] for field in parts if field in rules), None)
         yield PaperRow(cells, rule, heads_rule=bool(row) and row[0].row == sheet.heading)
 
 
 def _parents(field: str) -> Iterator[str]:
+    """Give the pointers of the parts that a cell is in, widest first, itself last."""
     steps = field.split("/")
     return ("/".join(steps[:length]) for length in range(2, len(steps) + 1))
 
