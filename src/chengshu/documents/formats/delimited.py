@@ -25,6 +25,7 @@ def transcribe(source: Source, transcript: Transcript) -> None:
     line = 1
     for record in reader:
         if any(field.strip() for field in record):
+            transcript.refuse_beyond(1, len(record))  # before so many cells are made
             cells = (
                 Cell(field.strip(), Place(line=line, ref=f"C{column}")) for column, field in enumerate(record, start=1)
             )

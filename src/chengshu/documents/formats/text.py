@@ -31,6 +31,7 @@ def transcribe_lines(lines: list[str], transcript: Transcript, *, first: int) ->
             table = None
         elif "\t" in line:
             table = table or transcript.open_table()
+            transcript.refuse_beyond(1, line.count("\t") + 1)  # before so many cells are made
             transcript.add_fields(_split_fields(line, number), table=table)
         else:
             table = None
