@@ -82,6 +82,19 @@ class TestPhone:
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
+class TestEnglish:
+    @pytest.mark.parametrize("width", [1440, 390])
+    def test_brand_is_not_cut(self, width: int, page: Page, officer: User, sign_in: Callable[[User], None]) -> None:
+        sign_in(officer)
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto("/jobs/")
+        page.context.add_cookies([{"name": "django_language", "value": "en", "url": page.url}])
+        page.reload()
+        brand = page.locator(".brand-sub")
+        expect(brand).to_have_text("Evaluation")
+        assert brand.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
 class TestKeyboard:
     def test_first_tab_leads_to_the_content(self, page: Page, officer: User, sign_in: Callable[[User], None]) -> None:
         sign_in(officer)

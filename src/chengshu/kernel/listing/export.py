@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -95,7 +96,8 @@ def _titles(listing: Listing) -> list[str]:
     titles = []
     for column in listing.columns:
         unit = unit_label(column.kind, listing.state.unit)
-        titles.append(f"{column.label}（{unit}）" if unit else str(column.label))
+        bracketed = gettext("（%(unit)s）") % {"unit": unit} if unit else ""
+        titles.append(f"{column.label}{bracketed}")
     return titles
 
 

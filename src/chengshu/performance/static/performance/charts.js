@@ -74,7 +74,7 @@
     stacked: (data) => ({
       tooltip: tooltip("axis", { axisPointer: { type: "shadow" } }),
       xAxis: { ...values(), minInterval: 1 },
-      yAxis: { ...names(data.categories, 12), inverse: true },
+      yAxis: { ...names(data.categories, 14), inverse: true },
       series: data.series.map((series) => ({
         type: "bar", stack: "all", name: series.name, data: series.values, barMaxWidth: 18,
         itemStyle: { color: colour(tokens[series.tone]) },
