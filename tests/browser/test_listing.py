@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.jobs.facade import Job, State
@@ -48,6 +48,15 @@ class TestListing:
         expect(link).to_be_focused()
         assert _first_done(listed) == "0"
         assert listed.evaluate("window.stayed")
+
+    def test_dims_while_the_next_state_is_on_its_way(self, listed: Page) -> None:
+        held: list[Route] = []
+        listed.route("**/jobs/?sort=done", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no builtin
+        listed.get_by_role("columnheader", name="完成").get_by_role("link").click()
+        expect(listed.locator(".table-scroll")).to_have_css("opacity", "0.5")
+        held.pop().continue_()
+        expect(listed.get_by_role("columnheader", name="完成")).to_have_attribute("aria-sort", "ascending")
+        expect(listed.locator(".table-scroll")).to_have_css("opacity", "1")
 
     def test_filters_and_takes_the_filter_off_again(self, listed: Page) -> None:
         listed.locator("summary", has_text="筛选").click()
