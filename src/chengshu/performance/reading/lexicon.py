@@ -19,7 +19,7 @@ class Lexicon:
     """Labels by block: each maps a label's key to the role that it plays there.
 
     `categories` maps a category to its class, `classes` holds the classes themselves. `column_starts` are the columns'
-    headings cut off behind their fifth character or later.
+    headings cut off behind their fifth character or later. `printed` are the labels of all blocks that have roles.
     """
 
     titles: re.Pattern[str]
@@ -35,6 +35,7 @@ class Lexicon:
     categories: Mapping[str, str]
     footer: Mapping[str, str]
     grades: frozenset[str]
+    printed: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -53,20 +54,26 @@ def build_lexicon(profiles: Iterable[Profile]) -> Lexicon:
         for owner, names in profile.classes.items():
             for name in names:
                 categories.setdefault(label_key(name), owner)
+    head = _roles(profile.head for profile in profiles)
+    money_columns = _roles(profile.money_columns for profile in profiles)
+    money_rows = _roles(profile.money_rows for profile in profiles)
+    goal = {word: role for word, role in _roles(p.goal for p in profiles).items() if role != "labels"}
+    footer = {word: role for word, role in _roles(p.footer for p in profiles).items() if role != "grades"}
     return Lexicon(
         titles=re.compile("|".join(re.escape(title) for title in titles)),
-        head=_roles(profile.head for profile in profiles),
-        money_columns=_roles(profile.money_columns for profile in profiles),
-        money_rows=_roles(profile.money_rows for profile in profiles),
-        goal={word: role for word, role in _roles(p.goal for p in profiles).items() if role != "labels"},
+        head=head,
+        money_columns=money_columns,
+        money_rows=money_rows,
+        goal=goal,
         goal_labels=frozenset(label_key(word) for profile in profiles for word in profile.goal["labels"]),
         banner=frozenset(label_key(word) for profile in profiles for word in profile.banner),
         columns=columns,
         column_starts={word[:end]: role for word, role in columns.items() for end in range(HEADING_STARTS, len(word))},
         classes=frozenset(label_key(name) for profile in profiles for name in profile.classes),
         categories=categories,
-        footer={word: role for word, role in _roles(p.footer for p in profiles).items() if role != "grades"},
+        footer=footer,
         grades=frozenset(word for profile in profiles for word in profile.footer["grades"]),
+        printed=frozenset().union(head, money_columns, money_rows, goal, columns, footer),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from chengshu.base.texts import label_key
 from chengshu.documents.contracts import Cell
-from chengshu.performance.reading.lexicon import Lexicon, bare_label, find_role
+from chengshu.performance.reading.lexicon import Lexicon, bare_label
 from chengshu.performance.reading.lines import Line
 from chengshu.performance.reading.natural.glued import cut_at_labels, is_glued
 
@@ -89,8 +89,7 @@ def is_label(key: str, lexicon: Lexicon) -> bool:
     """Tell whether the key is a printed label of any block."""
     if not key or len(key) > 24:
         return False
-    tables = (lexicon.head, lexicon.money_columns, lexicon.money_rows, lexicon.goal, lexicon.columns, lexicon.footer)
-    if any(find_role(key, table) is not None for table in tables):
+    if key in lexicon.printed or bare_label(key) in lexicon.printed:
         return True
     bare = _PARENTHESIS.sub("", key)
     return bare in lexicon.classes or bare in lexicon.categories or bare in lexicon.goal_labels
@@ -109,8 +108,9 @@ def _is_broken_label(parts: Sequence[Word], lexicon: Lexicon) -> bool:
     joined = "".join(part.key for part in parts)
     if not all(part.key for part in parts) or len(joined) > 16 or parts[0].key.startswith("("):
         return False
-    whole = sum(is_label(part.key, lexicon) and part.key not in lexicon.goal_labels for part in parts)
-    return whole < len(parts) and is_label(joined, lexicon)
+    if not is_label(joined, lexicon):
+        return False
+    return not all(is_label(part.key, lexicon) and part.key not in lexicon.goal_labels for part in parts)
 
 
 def _belongs_before(word: Word, before: Word, lexicon: Lexicon) -> bool:
