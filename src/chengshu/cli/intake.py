@@ -1,6 +1,7 @@
 """Input and output that the commands on papers share: paths in with progress, UTF-8 out. Needs Django set up."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -85,6 +86,8 @@ def write_bytes(data: bytes, out: Path | None) -> None:
     except BrokenPipeError:  # the reader has what it wanted, as `head` does; click ends quietly
         raise
     except OSError as fault:
+        if out is None:  # what is left in the buffer must not fail once more at the program's end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise click.ClickException(f"不能写入“{out or '标准输出'}”：{fault.strerror}") from fault
 
 
