@@ -56,8 +56,9 @@ examples: .venv/.installed node_modules/.installed ## Print the example records 
 migrations: .venv/.installed ## Write migrations for changed models
 	@$(BIN)/chengshu manage makemigrations
 
-messages: .venv/.installed ## Bring the English catalogues in step with the texts
+messages: .venv/.installed ## Bring the English catalogues and docs/findings.md in step with the texts
 	@$(BIN)/python scripts/collect_messages.py
+	@$(BIN)/python scripts/document_findings.py
 
 clean: ## Remove caches (not your data in var/)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

@@ -1,6 +1,7 @@
 """Documents are complete: decisions have the three parts, the glossary is in force, links lead somewhere."""
 
 import re
+import runpy
 from pathlib import Path
 
 
@@ -36,3 +37,8 @@ def test_every_make_target_is_explained(root: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     explained = set(re.findall(r"^([a-z]+):.*## \S", makefile, re.MULTILINE))
     assert targets == explained
+
+
+def test_every_finding_is_documented_as_it_is_worded(root: Path) -> None:
+    draw_page = runpy.run_path(str(root / "scripts" / "document_findings.py"))["draw_page"]
+    assert (root / "docs" / "findings.md").read_text(encoding="utf-8") == draw_page(), "run `make messages`"
