@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from chengshu.performance.facade import FormRecord
+from chengshu.performance.facade import ComparedLine, FormRecord
 from chengshu.performance.ui.wording import write_figure, write_score
 
 
@@ -25,6 +25,13 @@ def test_scores_have_two_decimals_and_more_only_where_they_need_them(score: str,
 
 def test_no_score_is_a_dash() -> None:
     assert write_score(None) == write_figure(None) == "—"
+
+
+def test_a_score_that_is_only_written_otherwise_does_not_differ() -> None:
+    assert not ComparedLine("/total/score", "score", ("90", "90.00"), (Decimal("0.00"),)).differs
+    assert ComparedLine("/total/score", "score", ("90", "91"), (Decimal(1),)).differs
+    assert ComparedLine("/total/score", "score", ("90", None), (None,)).differs
+    assert ComparedLine("target", "target", ("90", "90.00"), (Decimal("0.00"),)).differs
 
 
 @pytest.mark.django_db

@@ -34,7 +34,9 @@ class ComparedLine:
 
     @property
     def differs(self) -> bool:
-        """Whether the forms do not all say the same."""
+        """Whether the forms do not all say the same; of scores, whether they are not the same figure."""
+        if self.name == "score" and None not in self.moves:
+            return any(self.moves)
         return len(set(self.values)) > 1
 
 
