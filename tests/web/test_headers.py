@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from chengshu.kernel.accounts.facade import User
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "src" / "chengshu").rglob("templates/**/*.html"))
 PAGES = [path for path in TEMPLATES if "papers" not in path.parts]
@@ -26,6 +28,10 @@ class TestHeaders:
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Referrer-Policy"] == "same-origin"
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+    def test_pages_behind_the_login_are_kept_by_no_browser(self, client: Client, officer: User) -> None:
+        client.force_login(officer)
+        assert "no-store" in client.get("/performance/")["Cache-Control"]
 
     def test_cookies_cannot_be_read_by_scripts(self, client: Client) -> None:
         response = client.post("/preferences/", {"theme": "dark", "language": "en"})

@@ -98,4 +98,13 @@ class TestVisibility:
         Batch.objects.update(deleted_at=now)
         assert not FormRecord.objects.visible_to(reviewer).exists()
         assert list(Batch.objects.restorable_by(officer)) == [batch]
-        assert not Batch.objects.restorable_by(reviewer).exists()
+        assert batch in Batch.objects.restorable_by(reviewer)
+
+    def test_nobody_brings_back_a_batch_that_they_could_not_put_away(
+        self, batch: Batch, officer: User, reviewer: User, now: datetime
+    ) -> None:
+        Batch.objects.filter(pk=batch.pk).update(deleted_at=now)
+        reviewer.role = officer.role
+        assert batch not in Batch.objects.restorable_by(reviewer)
+        officer.is_active = False
+        assert batch not in Batch.objects.restorable_by(officer)

@@ -7,10 +7,17 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
 
 
 class DenyByDefault(LoginRequiredMiddleware):
-    """Leads to the login page unless the view's name is in `OPEN_VIEWS`."""
+    """Leads to the login page unless the view's name is in `OPEN_VIEWS`, and keeps what is behind it out of caches."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Let no browser keep a page shown to a known person: after a log-out, Back must not show it on a shared machine."""
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def process_view(
         self,

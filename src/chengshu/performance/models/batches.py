@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from chengshu.performance.models.rights import Viewer, batch_filter
+from chengshu.performance.models.rights import Viewer, batch_filter, deleted_batch_filter
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -17,8 +17,8 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(batch_filter(viewer))
 
     def restorable_by(self, viewer: Viewer) -> Self:
-        """Leave the deleted batches of the viewer, which can be brought back."""
-        return self.filter(deleted_at__isnull=False, owner_id=viewer.pk)
+        """Leave the deleted batches that the viewer may bring back."""
+        return self.filter(deleted_batch_filter(viewer))
 
 
 class Batch(models.Model):

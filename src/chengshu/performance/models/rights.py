@@ -22,9 +22,15 @@ def batch_filter(viewer: Viewer, prefix: str = "") -> Q:
 
     `prefix` is the path to the batch ("batch__"). Deleted batches are never visible; a retired account sees none.
     """
+    return _own_or_all(viewer, prefix) & Q(**{f"{prefix}deleted_at__isnull": True})
+
+
+def deleted_batch_filter(viewer: Viewer) -> Q:
+    """Give the condition that leaves the deleted batches that a viewer may bring back: those he could delete."""
+    return _own_or_all(viewer, "") & Q(deleted_at__isnull=False)
+
+
+def _own_or_all(viewer: Viewer, prefix: str) -> Q:
     if not viewer.is_active:
         return Q(pk__in=())
-    kept = Q(**{f"{prefix}deleted_at__isnull": True})
-    if viewer.role in _SEE_ALL:
-        return kept
-    return kept & Q(**{f"{prefix}owner_id": viewer.pk})
+    return Q() if viewer.role in _SEE_ALL else Q(**{f"{prefix}owner_id": viewer.pk})

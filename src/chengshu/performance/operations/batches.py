@@ -20,7 +20,7 @@ def delete_batch(batch_id: int, *, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def restore_batch(batch_id: int, *, actor: User, now: datetime) -> None:
-    """Bring back a batch that its owner put away. Raises BatchNotFound."""
+    """Bring back a batch that was put away, for those who could put it away. Raises BatchNotFound."""
     if not Batch.objects.restorable_by(actor).filter(pk=batch_id).update(deleted_at=None):
         raise BatchNotFound("没有可恢复的批次。", batch=batch_id)
     record(actor, "performance.restore_batch", f"batch:{batch_id}", now=now)
