@@ -102,6 +102,9 @@ def _join(side: str, pieces: Sequence[Piece], ledger: Ledger, *, wrapped: bool, 
     if not pieces:
         return None
     pointer = f"/goal/{side}"
+    if not all(piece.legible for piece in pieces):
+        ledger.refuse(pointer, pieces)
+        return None
     if broken:
         return _salvage(pointer, [piece for piece in pieces if len(piece.key) > _SCRAP], ledger)
     ledger.note(pointer, pieces)

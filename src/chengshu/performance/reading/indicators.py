@@ -67,6 +67,9 @@ def _label(pointer: str, label: Label | None, draft: Draft, ledger: Ledger) -> s
 def _text(pointer: str, pieces: Sequence[Piece] | None, ledger: Ledger, confidence: float) -> str | None:
     if not pieces or (len(pieces) == 1 and is_dash(pieces[0].key)):
         return None
+    if not all(piece.legible for piece in pieces):
+        ledger.refuse(pointer, pieces)
+        return None
     ledger.note(pointer, pieces, confidence)
     return tidy("".join(piece.text for piece in pieces)) or None
 

@@ -120,7 +120,7 @@ def _category(draft: Draft, lexicon: Lexicon) -> Label | None:
     if kind in (CATEGORY, BARE, EITHER):
         return Label(bare_label(piece.key), piece)
     if draft.exact:
-        return Label(tidy(piece.text), piece)
+        return Label(tidy(piece.text) if piece.legible else None, piece)
     return _repair(piece, lexicon, keep=kind == LABEL)
 
 

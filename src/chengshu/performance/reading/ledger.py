@@ -41,7 +41,7 @@ class Ledger:
         if piece is None or is_dash(piece.key):
             return None
         value = parse_percent(piece.text) if percent else parse_decimal(piece.text)
-        if value is None:
+        if value is None or not piece.legible:
             self.refuse(pointer, (piece,))
             return None
         self.note(pointer, (piece,), confidence)

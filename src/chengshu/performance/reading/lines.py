@@ -16,12 +16,16 @@ _STRAY = 40  # a paragraph up to this long may be a cell that lost its table
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A non-empty cell: its text without markup, its column in the row from 0, and its label key (short texts)."""
+    """A non-empty cell: its text without markup, its column in the row from 0, and its label key (short texts).
+
+    A text that stands on the page but may be that of another cell is not `legible`, and has no key.
+    """
 
     text: str
     key: str
     column: int
     cell: Cell
+    legible: bool = True
 
     @property
     def place(self) -> Place:

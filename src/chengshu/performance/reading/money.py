@@ -183,7 +183,7 @@ def _points(piece: Piece) -> Piece:
     """Take the one word that can be a weight or a score from a cell into which something else ran."""
     words = piece.text.split()
     fitting = [word for word in words if (value := parse_decimal(word)) is not None and value <= 100]
-    if len(words) < 2 or len(fitting) != 1:
+    if not piece.legible or len(words) < 2 or len(fitting) != 1:
         return piece
     return make_piece(fitting[0], piece.column, replace(piece.cell, certainty=0.5))
 

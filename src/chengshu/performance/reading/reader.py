@@ -78,6 +78,9 @@ def _note_name(role: str, names: Mapping[str, Name], ledger: Ledger) -> str | No
     name = names.get(role)
     if name is None:
         return None
+    if not all(piece.legible for piece in name.pieces):
+        ledger.refuse(f"/{role}", name.pieces)
+        return None
     ledger.note(f"/{role}", name.pieces, name.confidence)
     return name.text
 

@@ -218,7 +218,7 @@ def _mend_labels(pieces: tuple[Piece, ...], lexicon: Lexicon) -> list[Piece]:
 
 def _cut_labels(piece: Piece, lexicon: Lexicon) -> Iterable[Piece]:
     words = piece.text.split()
-    if len(words) == 2 and all(_is_label(word, lexicon) for word in words):
+    if piece.legible and len(words) == 2 and all(_is_label(word, lexicon) for word in words):
         return [make_piece(word, piece.column, piece.cell) for word in words]
     return [piece]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from chengshu.documents.contracts import Layout
+from chengshu.performance.reading.column_major import rebuild_columns
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 from chengshu.performance.reading.lines import Line, make_piece
 from chengshu.performance.reading.natural.lines import rebuild_lines
@@ -15,6 +16,9 @@ _TEXT_SHARE = 0.9  # of the lines are text without columns
 def read_page(page: Line, lexicon: Lexicon) -> list[Line] | None:
     """Give the lines of a form that stands on one line, its title first; None when it does not read in order."""
     words = list_words([page], lexicon)
+    by_columns = rebuild_columns(words, lexicon, table=page.table)
+    if by_columns is not None:
+        return by_columns
     lines = rebuild_lines(words, lexicon, table=page.table)
     if lines is None:
         return None
@@ -30,11 +34,16 @@ def mend_sections(sections: Iterable[Section], lexicon: Lexicon) -> list[Section
     mended = []
     for section in sections:
         texts = sum(line.layout is Layout.LOOSE for line in section.body)
-        lines = rebuild_lines(list_words(section.body, lexicon), lexicon) if _is_text(section, texts) else None
+        lines = _rebuild(list_words(section.body, lexicon), lexicon) if _is_text(section, texts) else None
         if lines is not None:
             section.body = lines
         mended.append(section)
     return mended
+
+
+def _rebuild(words: list[Word], lexicon: Lexicon) -> list[Line] | None:
+    by_columns = rebuild_columns(words, lexicon)
+    return rebuild_lines(words, lexicon) if by_columns is None else by_columns
 
 
 def _is_text(section: Section, texts: int) -> bool:
