@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chengshu.kernel.listing.contracts import Choice, Column, Filter, Kind, ListingSpec
-from chengshu.kernel.listing.state import read_state
+from chengshu.kernel.listing.state import GONE, read_state
 
 SPEC = ListingSpec(
     key="things",
@@ -36,7 +36,11 @@ class TestReadState:
         assert state.filters == {}
 
     def test_ignores_what_it_does_not_know(self) -> None:
-        assert _address("sort=note&page=-3&size=7&columns=nothing&year=1066&level=<b>&unit=yen&q=%20") == "?"
+        assert _address("sort=note&page=-3&size=7&columns=nothing&year=&unit=yen&q=%20") == "?"
+
+    def test_a_choice_that_is_gone_is_not_taken_for_no_choice(self) -> None:
+        assert read_state(SPEC, QueryDict("year=1066")).filters == {"year": (GONE,)}
+        assert read_state(SPEC, QueryDict("year=1066&year=2024")).filters == {"year": ("2024",)}
 
     def test_never_hides_the_first_column(self) -> None:
         assert read_state(SPEC, QueryDict("columns=note")).columns == ("name", "note")

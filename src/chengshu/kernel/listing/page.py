@@ -25,7 +25,7 @@ from chengshu.kernel.listing.contracts import (
 from chengshu.kernel.listing.formats import format_value, unit_label
 from chengshu.kernel.listing.models import NAME_LENGTH
 from chengshu.kernel.listing.queries import list_saved_views, select_rows
-from chengshu.kernel.listing.state import ListState, default_columns
+from chengshu.kernel.listing.state import GONE, ListState, default_columns
 
 _NEIGHBOURS = 2
 
@@ -193,6 +193,7 @@ class Listing:
         for listed in self.spec.filters:
             chosen = self.state.filters.get(listed.key, ())
             labels = {choice.value: choice.label for choice in listed.choices()} if chosen else {}
+            labels[GONE] = gettext("已不存在的选项")
             for value in chosen:
                 rest = {**self.state.filters, listed.key: tuple(other for other in chosen if other != value)}
                 yield Chip(listed.label, labels[value], self.state.address(self.spec, filters=rest))

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from chengshu.kernel.accounts.models import User
 from chengshu.kernel.listing.contracts import ListingSpec
 from chengshu.kernel.listing.models import SavedView
-from chengshu.kernel.listing.state import ListState, find_sort_column
+from chengshu.kernel.listing.state import GONE, ListState, find_sort_column
 
 
 def select_rows(spec: ListingSpec, rows: QuerySet[Any], state: ListState) -> QuerySet[Any]:
@@ -22,7 +22,7 @@ def select_rows(spec: ListingSpec, rows: QuerySet[Any], state: ListState) -> Que
         rows = rows.filter(reduce(or_, (Q(**{lookup: word}) for lookup in spec.search)))
     for listed in spec.filters:
         if values := state.filters.get(listed.key):
-            rows = listed.narrow(rows, values)
+            rows = rows.none() if values == (GONE,) else listed.narrow(rows, values)
     return rows.order_by(*_order(spec, state.sort))
 
 

@@ -10,12 +10,13 @@ from django.http import QueryDict
 from chengshu.kernel.listing.contracts import Column, ListingSpec, MoneyUnit
 
 RESERVED = ("q", "sort", "page", "size", "columns", "unit", "export")
+GONE = "gone"  # stands for chosen values that a filter no longer has
 _MAX_SEARCH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """One state of a list. Every state is an address and every address a state: unknown texts fall to defaults."""
+    """One state of a list. Every state is an address and every address a state: unknown texts fall to defaults, unknown choices to GONE."""
 
     query: str
     sort: str
@@ -85,10 +86,11 @@ def _read_columns(spec: ListingSpec, texts: list[str]) -> tuple[str, ...]:
 def _read_filters(spec: ListingSpec, params: QueryDict) -> dict[str, tuple[str, ...]]:
     chosen = {}
     for listed in spec.filters:
-        given = params.getlist(listed.key)
+        given = [value for value in params.getlist(listed.key) if value]
         known = [choice.value for choice in listed.choices()] if given else []
-        if values := tuple(value for value in known if value in given):
-            chosen[listed.key] = values
+        if given:
+            # A choice that is gone (a batch put away since) leaves nothing; dropping it would show everything.
+            chosen[listed.key] = tuple(value for value in known if value in given) or (GONE,)
     return chosen
 
 
