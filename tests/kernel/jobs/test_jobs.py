@@ -80,6 +80,20 @@ class TestRequestCancel:
         job.refresh_from_db()
         assert (job.state, job.stage) == (State.CANCELLED, "第一步")
 
+    def test_a_stopped_job_says_how_far_it_came(
+        self, officer: User, now: datetime, calls: dict[str, Callable[[Progress], None]]
+    ) -> None:
+        def work(progress: Progress) -> None:
+            progress.report("读取", done=1, total=9)
+            request_cancel(progress.uuid, actor=officer, now=now)
+            progress.report("读取", done=9, total=9)
+
+        calls["work"] = work
+        job = enqueue_job("tests.call_back", payload={"call": "work"}, owner=officer, now=now)
+        run_job.call(str(job.uuid))
+        job.refresh_from_db()
+        assert (job.state, job.done) == (State.CANCELLED, 9)
+
     def test_leaves_an_ended_job(self, officer: User, now: datetime) -> None:
         job = enqueue_job("tests.count", payload={"given": 1}, owner=officer, now=now)
         run_job.call(str(job.uuid))

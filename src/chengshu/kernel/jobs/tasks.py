@@ -68,6 +68,10 @@ class JobProgress:
             columns["stage_started_at"] = now
         running = Job.objects.filter(pk=self._job.pk, cancel_requested_at=None)
         if not running.update(heartbeat_at=now, **columns):
+            if (
+                not is_new_stage
+            ):  # what was done by then is done: the stopped job says so, though reports are thinned out
+                Job.objects.filter(pk=self._job.pk).update(done=done, total=total)
             raise JobCancelled("任务已按要求停止", uuid=str(self.uuid))
         self._stage, self._kept_at = stage, time.monotonic()
 
