@@ -1,7 +1,7 @@
 """Forms that an extractor printed column by column: figures and values by themselves, names and labels apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -176,6 +176,25 @@ class TestDoubt:
     def test_an_executed_amount_that_drifted_away_is_known_by_the_rate(self) -> None:
         total = read(render(PLAIN, drifted=("executed", "weight", "rate"))).money.total
         assert (total.budget, total.executed, total.weight) == (Decimal(80000), Decimal("60000.5"), Decimal(10))
+
+    def test_three_goal_texts_below_both_headings_belong_to_neither(self) -> None:
+        form = read(render(replace(PLAIN, goal="养护桥梁。 养护河道。 养护绿地。")))
+        assert (form.goal.expected, form.goal.actual) == (None, None)
+        assert {"/goal/expected", "/goal/actual"} <= unreadable(form)
+
+    def test_a_figure_inside_a_goal_may_have_drifted_there(self) -> None:
+        form = read(render(PLAIN).replace("预期目标 年度 总体 目标", "预期目标 养护桥梁一座。 年度 总体 目标"))
+        assert (form.goal.expected, form.goal.actual) == (None, PLAIN.goal)
+        assert "/goal/expected" in unreadable(form)
+
+    def test_a_name_that_two_labels_may_claim_is_nobodys(self) -> None:
+        form = read(render(PLAIN).replace(" 项目名称 ", " 项目名称 某市临江区 "))
+        assert (form.project, form.department) == (None, None)
+        assert {"/project", "/department"} <= unreadable(form)
+
+    def test_labels_without_number_are_read_in_no_time(self) -> None:
+        form = read(render(PLAIN).replace(" 项目名称 ", " 项目名称 甲桥 主管部门 乙桥" * 200))
+        assert form.project is None
 
 
 LETTERS = st.sampled_from("桥河路灯树园墙池窗井渠塔亭坝堤岸")

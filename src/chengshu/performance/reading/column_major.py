@@ -15,7 +15,7 @@ from chengshu.performance.reading.column_major_cells import Found, is_one_wrappe
 from chengshu.performance.reading.column_major_money import COLUMNS, ROWS, is_figure, set_money
 from chengshu.performance.reading.column_major_rows import Rows, find_run, set_rows
 from chengshu.performance.reading.head import NAMES
-from chengshu.performance.reading.kinds import is_dash
+from chengshu.performance.reading.kinds import BANNER, is_dash, kind_of
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 from chengshu.performance.reading.lines import Line
 from chengshu.performance.reading.natural.words import Word, is_label, mend_words
@@ -81,7 +81,8 @@ class _Grid:
             1: Found(tuple(self._upper[expected:actual][:1])),
             4: Found(tuple(self._upper[actual : actual + 1])),
         }
-        first = [word for word in self._upper[expected:actual] if self._is_text(word) and not is_figure(word)]
+        first = [word for word in self._upper[expected:actual] if self._is_text(word)]
+        first = [] if all(map(is_figure, first)) else first
         second = [word for word in self._upper[actual:] if self._is_text(word)]
         return [headings, dict(zip((1, 4), _goals(first, second), strict=True))]
 
@@ -96,7 +97,7 @@ class _Grid:
         return [header, *below, {0: Found(tuple(label))} | total if label else {}]
 
     def _is_text(self, word: Word) -> bool:
-        return not is_label(word.key, self._lexicon)
+        return not is_label(word.key, self._lexicon) and kind_of(word.key, self._lexicon) != BANNER
 
 
 def _is_level(word: Word, lexicon: Lexicon) -> bool:
@@ -138,6 +139,8 @@ def _names(words: Sequence[Word], lexicon: Lexicon) -> list[tuple[Word, Found]]:
     texts, labels = _part_at_labels(words, lexicon)
     asking = [at for at, label in enumerate(labels) if find_role(label.key, lexicon.head) in NAMES]
     choices = [[side for side in (at, at + 1) if texts[side]] for at in asking]
+    if len(asking) > len(NAMES):
+        return [(labels[at], lost(texts[at + 1])) for at in asking]
     beside = {side for sides in choices for side in sides}
     fitting = [sides for sides in product(*[sides or [-1] for sides in choices]) if _is_even(sides, beside)]
     names: list[tuple[Word, Found]] = []
@@ -177,7 +180,8 @@ def _goals(first: Sequence[Word], second: Sequence[Word]) -> tuple[Found, Found]
     """Give the two goals; texts that all stand behind both headings are told apart when there is one, or one twice."""
     half = len(second) // 2
     if first:
-        return Found(tuple(first)), Found(tuple(second))
+        whole = is_one_wrapped(first) and not any(map(is_figure, first))  # a figure may have drifted there
+        return Found(tuple(first), legible=whole), Found(tuple(second), legible=is_one_wrapped(second))
     if len(second) <= 1:
         return Found(()), Found(tuple(second), sure=_LONE_GOAL)
     if [word.key for word in second[:half]] == [word.key for word in second[half:]]:

@@ -60,14 +60,14 @@ class Rows:
 
 def find_run(words: Sequence[Word], lexicon: Lexicon) -> Run | None:
     """Find the longest run of rows of values without a name between them; None when it is shorter than three rows."""
-    best: Run | None = None
-    for start in range(len(words)):
-        end = start
-        while _is_quadruple(words[end : end + _SIZE], lexicon):
-            end += _SIZE
-        if end - start >= LEAST_ROWS * _SIZE and (best is None or end - start > best.end - best.start):
-            best = Run(start, end, start > 0 and column_role(words[start - 1], lexicon) == "score")
-    return best
+    ends = list(range(len(words) + _SIZE))
+    for start in reversed(range(len(words))):
+        if _is_quadruple(words[start : start + _SIZE], lexicon):
+            ends[start] = ends[start + _SIZE]
+    start = max(range(len(words)), key=lambda at: ends[at] - at, default=0)
+    if ends[start] - start < LEAST_ROWS * _SIZE:
+        return None
+    return Run(start, ends[start], start > 0 and column_role(words[start - 1], lexicon) == "score")
 
 
 def set_rows(words: Sequence[Word], run: Run, execution: Decimal | None, lexicon: Lexicon) -> Rows:
