@@ -51,6 +51,15 @@ def test_what_is_no_file_ends_at_once(path: str, environment: dict[str, str]) ->
     assert b"Traceback" not in done.stderr
 
 
+def test_a_closed_standard_error_hinders_nothing(environment: dict[str, str]) -> None:
+    command = ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-m", "chengshu", "performance", "read", "--json"]
+    done = subprocess.run(
+        [*command, _PRINTED], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout.splitlines()[0])["source"]["file"] == _PRINTED.name
+
+
 def test_a_full_disk_is_said_in_a_sentence(environment: dict[str, str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = _run("read", "--json", _PRINTED, env=environment, stdout=full.fileno())

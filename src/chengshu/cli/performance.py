@@ -1,6 +1,9 @@
 """`chengshu performance`: read, check, re-score and print self-evaluation forms."""
 
 import logging
+import os
+import sys
+from pathlib import Path
 
 import click
 import django
@@ -24,6 +27,8 @@ class _PerformanceGroup(LazyGroup):
     """Sets Django up before a command is imported, for the domain's door leads to its tables too."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if sys.stderr is None:  # the shell closed it: `2>&-`; what would be said there is not wanted
+            sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the program runs
         env.name_settings_module()
         django.setup()
         return super().get_command(ctx, cmd_name)
