@@ -53,9 +53,7 @@ def test_what_is_no_file_ends_at_once(path: str, environment: dict[str, str]) ->
 
 def test_a_closed_standard_error_hinders_nothing(environment: dict[str, str]) -> None:
     command = ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, "-m", "chengshu", "performance", "read", "--json"]
-    done = subprocess.run(
-        [*command, _PRINTED], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False
-    )
+    done = subprocess.run([*command, _PRINTED], env=environment, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0
     assert json.loads(done.stdout.splitlines()[0])["source"]["file"] == _PRINTED.name
 
