@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from performance.reading.sheets import tabbed_document
 
-from chengshu.performance.reading.interleaved import part_columns
+from chengshu.performance.reading.jumbled.interleaved import part_columns
 from chengshu.performance.reading.reader import read_forms
 
 RUN_ON = """

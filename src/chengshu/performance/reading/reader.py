@@ -13,6 +13,7 @@ from chengshu.performance.reading.footer import read_grade, read_total
 from chengshu.performance.reading.goals import read_goal
 from chengshu.performance.reading.head import Name, read_names, read_year
 from chengshu.performance.reading.indicators import read_indicators
+from chengshu.performance.reading.jumbled.pages import unroll_pages
 from chengshu.performance.reading.ledger import Ledger
 from chengshu.performance.reading.lexicon import default_lexicon
 from chengshu.performance.reading.lines import Line, is_run_on, list_lines
@@ -20,7 +21,6 @@ from chengshu.performance.reading.money import read_money, read_money_unit
 from chengshu.performance.reading.natural.forms import mend_sections
 from chengshu.performance.reading.profile import load_profiles
 from chengshu.performance.reading.rows import draft_rows
-from chengshu.performance.reading.runon import unroll_pages
 from chengshu.performance.reading.sections import Section, split_sections
 
 _WRAPPING = frozenset({Media.PDF, Media.SCAN})

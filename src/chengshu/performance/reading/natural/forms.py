@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chengshu.documents.contracts import Layout
-from chengshu.performance.reading.column_major import rebuild_columns
+from chengshu.performance.reading.column_major.page import rebuild_columns
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 from chengshu.performance.reading.lines import Line, make_piece
 from chengshu.performance.reading.natural.lines import rebuild_lines

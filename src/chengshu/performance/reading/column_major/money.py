@@ -11,7 +11,7 @@ from itertools import combinations, permutations, product
 
 from chengshu.base.texts import parse_decimal
 from chengshu.performance.reading.blocks import find_money_row
-from chengshu.performance.reading.column_major_cells import Found, lost
+from chengshu.performance.reading.column_major.cells import Found, lost
 from chengshu.performance.reading.kinds import is_dash
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 from chengshu.performance.reading.natural.words import Word

@@ -11,9 +11,9 @@ from itertools import product
 
 from chengshu.base.texts import parse_decimal
 from chengshu.performance.reading.blocks import find_money_row
-from chengshu.performance.reading.column_major_cells import Found, is_one_wrapped, lost, make_line
-from chengshu.performance.reading.column_major_money import COLUMNS, ROWS, is_figure, set_money
-from chengshu.performance.reading.column_major_rows import Rows, find_run, set_rows
+from chengshu.performance.reading.column_major.cells import Found, is_one_wrapped, lost, make_line
+from chengshu.performance.reading.column_major.money import COLUMNS, ROWS, is_figure, set_money
+from chengshu.performance.reading.column_major.rows import Rows, find_run, set_rows
 from chengshu.performance.reading.head import NAMES
 from chengshu.performance.reading.kinds import BANNER, is_dash, kind_of
 from chengshu.performance.reading.lexicon import Lexicon, find_role

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from chengshu.base.texts import parse_decimal
 from chengshu.performance.reading import kinds
-from chengshu.performance.reading.column_major_cells import Found, is_full, lost, width
+from chengshu.performance.reading.column_major.cells import Found, is_full, lost, width
 from chengshu.performance.reading.kinds import kind_of
 from chengshu.performance.reading.lexicon import Lexicon, bare_label, find_role
 from chengshu.performance.reading.natural.words import Word

@@ -7,12 +7,12 @@ hold. The lines that come out are read like those of any other form.
 from collections.abc import Callable, Iterable, Sequence
 
 from chengshu.documents.contracts import Cell, Layout
-from chengshu.performance.reading.interleaved import part_columns
+from chengshu.performance.reading.jumbled.interleaved import part_columns
+from chengshu.performance.reading.jumbled.money import unroll_money
+from chengshu.performance.reading.jumbled.rows import unroll_rows
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 from chengshu.performance.reading.lines import Line, Piece, is_run_on, make_piece
 from chengshu.performance.reading.natural.forms import read_page
-from chengshu.performance.reading.runon_money import unroll_money
-from chengshu.performance.reading.runon_rows import unroll_rows
 
 _HEADER = ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
 
