@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chengshu.base.texts import (
+    drop_controls,
     fold_signs,
     fold_width,
     label_key,
@@ -135,3 +136,7 @@ def test_no_text_is_too_strange(text: str) -> None:
     for clean in (squeeze, fold_width, strip_markup, label_key, value_text):
         assert isinstance(clean(text), str)
     assert parse_decimal(text) is None or isinstance(parse_decimal(text), Decimal)
+
+
+def test_controls_are_dropped_and_breaks_stay() -> None:
+    assert drop_controls("甲\0乙\x1b\ud800\n丙\t丁") == "甲乙\n丙\t丁"

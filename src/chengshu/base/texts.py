@@ -25,6 +25,7 @@ _SIGNS = (
     (re.compile(r"[＞﹥]"), ">"),
     (re.compile(r"[＜﹤]"), "<"),
 )
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LATEX = re.compile(r"\$([^$]*)\$")
 _WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+\.\d{2})%?")
 _SENTENCE_ENDS = ("。", "；", ";", "：", ":", "！")
@@ -34,6 +35,11 @@ _NUMBERED = re.compile(
 _SHORT_LINE = 0.7
 # More than 24 digits are no figure but figures that ran together.
 _PLAIN = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,7}|\d{1,24})(?:\.\d{1,24})?")
+
+
+def drop_controls(text: str) -> str:
+    """Leave out what nobody types and no database keeps: control characters but tab and line breaks, lone surrogates."""
+    return _CONTROLS.sub("", text)
 
 
 def strip_markup(text: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from chengshu.base.texts import drop_controls
 from chengshu.kernel.listing.contracts import Column, ListingSpec, MoneyUnit
 
 RESERVED = ("q", "sort", "page", "size", "columns", "unit", "export")
@@ -64,7 +65,7 @@ def read_state(spec: ListingSpec, params: QueryDict) -> ListState:
     sort = params.get("sort", "")
     size = _whole_number(params.get("size", ""))
     return ListState(
-        query=params.get("q", "").strip()[:_MAX_SEARCH],
+        query=drop_controls(params.get("q", "")).strip()[:_MAX_SEARCH],
         sort=sort if find_sort_column(spec, sort) else spec.default_sort,
         page=max(1, _whole_number(params.get("page", "")) or 1),
         size=size if size in spec.page_sizes else spec.page_sizes[0],

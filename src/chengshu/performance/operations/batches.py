@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from chengshu.base.texts import drop_controls
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.performance.errors import BatchNotFound
@@ -29,7 +30,7 @@ def restore_batch(batch_id: int, *, actor: User, now: datetime) -> None:
 @transaction.atomic
 def rename_batch(batch_id: int, name: str, *, actor: User, now: datetime) -> None:
     """Give a batch another name. Raises BatchNotFound."""
-    named = name.strip()[:120]
+    named = drop_controls(name).strip()[:120]
     if not named or not Batch.objects.visible_to(actor).filter(pk=batch_id).update(name=named):
         raise BatchNotFound("没有这个批次，或您无权查看。", batch=batch_id)
     record(actor, "performance.rename_batch", f"batch:{batch_id}", now=now)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from chengshu.base.texts import drop_controls
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.performance.errors import CorrectionStale, FormNotFound
@@ -47,7 +48,7 @@ def correct_value(  # noqa: PLR0913 - who, when, why and what the author saw are
         new_value=new_value,
         author=actor,
         corrected_at=now,
-        reason=reason.strip()[:300],
+        reason=drop_controls(reason).strip()[:300],
     )
     _rebuild(form, content)
     _note(correction, "performance.correct_value", form)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from chengshu.base.texts import drop_controls
 from chengshu.performance.contracts.wire import MONEY_COLUMNS, MONEY_ROWS
 from chengshu.performance.errors import CorrectionInvalid
 
@@ -86,8 +87,8 @@ def parse_value(field: str, text: str | None) -> str | None:
 
 
 def unify_breaks(text: str) -> str:
-    """Undo what browsers do to the line breaks of a form's fields."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """Undo what browsers do to the line breaks of a form's fields, and leave out what no database keeps."""
+    return drop_controls(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def apply_corrections(

@@ -11,6 +11,7 @@ import structlog
 from django.db import transaction
 
 from chengshu.base.errors import ChengshuError
+from chengshu.base.texts import drop_controls
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.files.facade import FileError, get_path, store_file
@@ -52,7 +53,7 @@ def create_batch(
     files: Iterable[tuple[str, bytes]], *, name: str, owner: User, now: datetime, rules: str = ""
 ) -> Batch:
     """Open a batch and keep the files, each waiting to be read; one that cannot be kept says why."""
-    batch = Batch.objects.create(name=name.strip()[:120], owner=owner, rules=rules, created_at=now)
+    batch = Batch.objects.create(name=drop_controls(name).strip()[:120], owner=owner, rules=rules, created_at=now)
     added = add_files(batch, files, now=now)
     record(owner, "performance.create_batch", f"batch:{batch.pk}", now=now, details={"files": added})
     return batch
@@ -67,7 +68,7 @@ def add_files(batch: Batch, files: Iterable[tuple[str, bytes]], *, now: datetime
         digest = hashlib.sha256(data).hexdigest()
         if digest in known:
             continue
-        _keep(SourceFile(batch=batch, digest=digest, name=name.replace("\0", "")[-255:]), data, now=now)
+        _keep(SourceFile(batch=batch, digest=digest, name=drop_controls(name)[-255:]), data, now=now)
         known.add(digest)
         added += 1
     return added
