@@ -22,13 +22,6 @@ _LEAST_ROWS, _LEAST_CELLS = 3, 2
 _INLINE = MarkdownIt("commonmark")
 
 
-def looks_like_markdown(text: str) -> bool:
-    """Whether a plain text holds a pipe table or an HTML table."""
-    if "<table" in text or "<TABLE" in text:
-        return True
-    return "|" in text and any("|" in line and _is_delimiter_row(line) for line in split_lines(text))
-
-
 def transcribe(source: Source, transcript: Transcript) -> None:
     """Give tables as GRID rows, headings and other lines as loose or tabbed ones; line numbers are true.
 
