@@ -1,7 +1,7 @@
 """Bring the English catalogues in step with the texts of the program; `--check` only tells what is missing.
 
-Texts are Chinese in templates (`translate`, `blocktranslate`) and in code (`gettext` and its kin). Those of the domain
-`performance` go to its own catalogue, all others to that of the house.
+Texts are Chinese in templates (`translate`, `blocktranslate`) and in code (`gettext` and its kin). Those of an app that
+has a folder `locale` go to its own catalogue, all others to that of the house.
 """
 
 import ast
@@ -14,9 +14,11 @@ from pathlib import Path
 import polib
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "chengshu"
+# Every app with a folder `locale` has its own catalogue; the rest share that of the house.
 CATALOGUES = {
-    SOURCE / "performance": SOURCE / "performance" / "locale" / "en" / "LC_MESSAGES" / "django.po",
-    SOURCE: SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po",
+    folder.parent: folder / "en" / "LC_MESSAGES" / "django.po"
+    for folder in sorted(SOURCE.rglob("locale"))
+    if folder.is_dir()
 }
 HEADER = {
     "Content-Type": "text/plain; charset=UTF-8",
