@@ -153,7 +153,7 @@ class TestRunImport:
 
 
 class TestHandingIn:
-    def test_the_same_bytes_stand_once_in_a_batch(
+    def test_the_same_bytes_are_read_once_and_the_second_file_says_so(
         self, hand_in: Callable[..., Batch], reader: FakeReader, now: datetime
     ) -> None:
         batch = hand_in(甲=GOOD)
@@ -161,6 +161,16 @@ class TestHandingIn:
         assert add_files(batch, [("别名.txt", GOOD), ("新.txt", as_bytes(a_record("新")))], now=now) == 1
         _run(batch, reader, now)
         assert FormRecord.objects.filter(batch=batch).count() == 3
+        repeated = batch.files.get(name="别名.txt")
+        assert (repeated.verdict, repeated.same_as) == (Verdict.REPEATED, batch.files.get(name="甲.txt"))
+
+    def test_the_same_bytes_three_times_all_lead_to_the_first(
+        self, hand_in: Callable[..., Batch], reader: FakeReader, now: datetime
+    ) -> None:
+        batch = hand_in(甲=GOOD, 乙=GOOD, 丙=GOOD)
+        _run(batch, reader, now)
+        assert reader.read == ["甲.txt"]
+        assert set(batch.files.exclude(name="甲.txt").values_list("same_as__name", flat=True)) == {"甲.txt"}
 
     def test_a_file_that_cannot_be_kept_says_why_and_the_others_go_on(
         self, hand_in: Callable[..., Batch], reader: FakeReader, now: datetime, settings: Settings

@@ -38,6 +38,10 @@ def _same_bytes_twice(batch: Batch) -> None:
     SourceFile.objects.create(batch=batch, stored=file.stored, digest=file.digest, name="又.txt")
 
 
+def _repeated_of_nothing(_batch: Batch) -> None:
+    SourceFile.objects.update(verdict=Verdict.REPEATED)
+
+
 def _same_place_twice(batch: Batch) -> None:
     form = batch.forms.get()
     FormRecord.objects.create(batch=batch, source_file=form.source_file, number=1, template="")
@@ -63,6 +67,7 @@ def _unknown_level(_batch: Batch) -> None:
         _unknown_verdict,
         _fault_without_words,
         _same_bytes_twice,
+        _repeated_of_nothing,
         _same_place_twice,
         _impossible_year,
         _own_copy,

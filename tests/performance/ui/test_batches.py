@@ -49,6 +49,13 @@ class TestUpload:
 
 
 class TestBatchPage:
+    def test_a_file_handed_in_twice_says_so_and_leads_to_what_was_read(self, as_officer: Client) -> None:
+        sent = {"files": [_file("甲.jsonl"), _file("副本.jsonl")]}
+        page = as_officer.post("/performance/upload/", sent, follow=True).content.decode()
+        assert "已在本批中，未重复读入" in page
+        assert "与本批中的“甲.jsonl”内容完全相同。" in page
+        assert f'<a href="/performance/forms/{FormRecord.objects.get().pk}/">打开先前读出的表</a>' in page
+
     def test_failed_files_are_read_again(self, as_officer: Client) -> None:
         as_officer.post("/performance/upload/", {"files": [_file("坏.pdf", b"%PDF-1.4 broken")]})
         batch = Batch.objects.get()

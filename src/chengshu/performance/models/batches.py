@@ -66,6 +66,7 @@ class Verdict(models.TextChoices):
     WAITING = "waiting"
     READ = "read"
     ERROR = "error"
+    REPEATED = "repeated"
 
 
 class SourceFileQuerySet(models.QuerySet["SourceFile"]):
@@ -100,6 +101,14 @@ class SourceFile(models.Model):
     error_message = models.TextField(blank=True, default="", help_text="The fault and its cure, for people")
     warnings = models.JSONField(default=list, blank=True, help_text="What was passed over while reading, and why")
     read_at = models.DateTimeField(null=True, blank=True, help_text="When the reading ended")
+    same_as = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The earlier file of the batch with the same bytes, which is read instead of a repeated one",
+    )
 
     objects = SourceFileQuerySet.as_manager()
 
@@ -107,7 +116,14 @@ class SourceFile(models.Model):
         """Constraints, and an index for every list."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["batch", "digest", "member"], name="file_once_per_batch"),
+            models.UniqueConstraint(
+                fields=["batch", "digest", "member"],
+                condition=~Q(verdict=Verdict.REPEATED),
+                name="file_once_per_batch",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.REPEATED) ^ Q(same_as__isnull=True), name="file_repeated_has_first"
+            ),
             models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="file_verdict_known"),
             models.CheckConstraint(
                 condition=Q(verdict=Verdict.ERROR) ^ Q(error_message=""), name="file_error_has_message"

@@ -61,17 +61,27 @@ def create_batch(
 
 @transaction.atomic
 def add_files(batch: Batch, files: Iterable[tuple[str, bytes]], *, now: datetime) -> int:
-    """Put further files into a batch and give how many were new; bytes that the batch has already are passed over."""
-    known = set(batch.files.values_list("digest", flat=True))
+    """Put further files into a batch and give how many will be read.
+
+    Bytes that the batch has already are not read twice: their file stands as repeated, beside the earlier one.
+    """
+    known = {file.digest: file for file in batch.files.filter(member="", same_as__isnull=True)}
     added = 0
     for name, data in files:
         digest = hashlib.sha256(data).hexdigest()
+        file = SourceFile(batch=batch, digest=digest, name=drop_controls(name)[-255:])
         if digest in known:
+            _note_repeated(file, known[digest], now=now)
             continue
-        _keep(SourceFile(batch=batch, digest=digest, name=drop_controls(name)[-255:]), data, now=now)
-        known.add(digest)
+        _keep(file, data, now=now)
+        known[digest] = file
         added += 1
     return added
+
+
+def _note_repeated(file: SourceFile, first: SourceFile, *, now: datetime) -> None:
+    file.verdict, file.same_as, file.stored_id, file.read_at = Verdict.REPEATED, first, first.stored_id, now
+    file.save()
 
 
 def _keep(file: SourceFile, data: bytes, *, now: datetime) -> None:

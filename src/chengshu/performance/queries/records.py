@@ -55,11 +55,21 @@ def list_deleted_batches(viewer: Viewer) -> QuerySet[Batch]:
 
 
 def list_files(batch_id: int, *, viewer: Viewer) -> QuerySet[SourceFile]:
-    """List the files of a batch in the order handed in, members after their archive, with `form_count`."""
+    """List the files of a batch in the order handed in, members after their archive.
+
+    Each has its `form_count`, and the `first_form_id` that its bytes gave in this batch (null when they gave none):
+    where a repeated file leads to.
+    """
+    same_bytes = FormRecord.objects.filter(source_file__batch=OuterRef("batch"), source_file__digest=OuterRef("digest"))
+    first_form = same_bytes.order_by("source_file_id", "number").values("pk")[:1]
     return (
         SourceFile.objects.visible_to(viewer)
         .filter(batch_id=batch_id)
-        .annotate(form_count=_count(FormRecord.objects.filter(source_file=OuterRef("pk")), "source_file"))
+        .select_related("same_as")
+        .annotate(
+            form_count=_count(FormRecord.objects.filter(source_file=OuterRef("pk")), "source_file"),
+            first_form_id=Subquery(first_form),
+        )
         .order_by("pk")
     )
 

@@ -44,8 +44,8 @@
     form.querySelectorAll("[data-needs-script]").forEach((part) => { part.hidden = false; });
 
     function add(files) {
-      const known = new Set(chosen.map((file) => file.name + file.size));
-      chosen = chosen.concat([...files].filter((file) => !known.has(file.name + file.size)));
+      const known = new Set(chosen.map(identity));
+      chosen = chosen.concat([...files].filter((file) => !known.has(identity(file))));
       show();
     }
 
@@ -54,6 +54,11 @@
       chosen.forEach((file) => bag.items.add(file));
       input.files = bag.files;
       list.replaceChildren(...chosen.map((file) => line(file)));
+    }
+
+    // Two files of one name and size may differ: only one chosen twice is the same.
+    function identity(file) {
+      return [file.webkitRelativePath, file.name, file.size, file.lastModified].join("/");
     }
 
     function line(file) {

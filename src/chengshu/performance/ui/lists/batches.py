@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.listing.facade import Column, Kind, ListingSpec
@@ -17,6 +18,7 @@ _VERDICTS = {
     "waiting": (_("待读"), Q(verdict=Verdict.WAITING)),
     "read": (_("已读"), Q(verdict=Verdict.READ)),
     "error": (_("未能读出"), Q(verdict=Verdict.ERROR)),
+    "repeated": (_("重复，未读"), Q(verdict=Verdict.REPEATED)),
 }
 
 
@@ -58,7 +60,7 @@ def files_spec() -> ListingSpec:
                 template="performance/lists/verdict.html",
             ),
             Column("forms", _("自评表"), lambda f: f.form_count, Kind.NUMBER, ("form_count",)),
-            Column("reason", _("原因和处理办法"), _reason),
+            Column("reason", _("原因和处理办法"), _reason, template="performance/lists/reason.html"),
             Column("read", _("读取时间"), lambda f: f.read_at, Kind.MOMENT, ("read_at",), is_shown=False),
         ),
         default_sort="name",
@@ -89,4 +91,6 @@ def _original(file: SourceFile) -> str | None:
 
 
 def _reason(file: SourceFile) -> str:
+    if file.same_as is not None:
+        return gettext("与本批中的“%(file)s”内容完全相同。") % {"file": file.same_as.name}
     return file.error_message or "；".join(str(item) for item in file.warnings)
