@@ -59,6 +59,8 @@ FAMILIES: dict[str, Callable[[Facts], Sheet]] = {
     "shanghai-2024": lambda facts: national(facts, SHANGHAI_2024),
     "yunnan": yunnan,
     "yunnan-plain": partial(yunnan, signs="≥﹦≤", grade=""),
+    "yunnan-hinted": partial(yunnan, graded="（自评等级）{}"),
+    "yunnan-bare": partial(yunnan, graded="{}", grade="良"),
 }
 
 
@@ -75,6 +77,7 @@ def workbook_samples() -> list[Sample]:
     return [
         *_each("xlsx", workbooks.make_workbook, many=True),
         _sample("five-sheets.xlsx", workbooks.make_workbook, *forms, many=True),
+        _sample("companions.xlsx", workbooks.make_workbook, *forms[:3], many=True, companions=True),
         _sample("stacked.xlsx", workbooks.make_workbook, *forms[:2], many=True, stacked=True),
         _sample("stacked-outside.xlsx", workbooks.make_workbook, *_outside(3), many=True, stacked=True),
         _sample("margins.xlsx", workbooks.make_workbook, forms[3], many=True, margin=(3, 2)),
@@ -115,6 +118,7 @@ def page_samples() -> list[Sample]:
 def table_text_samples() -> list[Sample]:
     return [
         *_each("pipes.md", texts.make_pipes),
+        *_each("packed.md", texts.make_pipes, packed=True),
         *_each("loose.md", texts.make_pipes, separator=False),
         *_each("page.md", texts.make_markdown_page),
         *_each("csv", texts.make_csv),

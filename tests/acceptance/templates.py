@@ -345,8 +345,11 @@ def _hubei_truth(record: Record, *, weights: bool) -> None:
             row["weight"] = None
 
 
-def yunnan(facts: Facts, *, signs: str = "≧═≦", grade: str = "优") -> Sheet:
-    """云南: the national form with a header in two rows and the target in three columns."""
+def yunnan(facts: Facts, *, signs: str = "≧═≦", grade: str = "优", graded: str = "自评等级：{}") -> Sheet:
+    """云南: the national form with a header in two rows and the target in three columns.
+
+    `graded` is how the grade stands behind the total: with its label, with the label in parentheses, or bare.
+    """
     record = record_of(facts)
     sheet = Sheet(11, record)
     sheet.add((f"{facts.year}年度项目支出绩效自评表", 11))
@@ -369,7 +372,7 @@ def yunnan(facts: Facts, *, signs: str = "≧═≦", grade: str = "优") -> She
         cells = (row.level3, sign, row.figure, row.measure, _bare(row.actual), row.weight, row.score)
         sheet.add(*cells, (row.reason, 2), start=2)
     merged_labels(sheet, start + 2, facts.rows, columns=(0, 1), points="")
-    sheet.add(("总分", 7), "100", facts.score, (f"自评等级：{grade}" if grade else "", 2))
+    sheet.add(("总分", 7), "100", facts.score, (graded.format(grade) if grade else "", 2))
     for row in record["indicators"]:
         row["actual"] = _bare(row["actual"])
     record["grade"] = grade or None

@@ -96,11 +96,17 @@ def make_tabs(sheet: Sheet) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def make_pipes(sheet: Sheet, *, separator: bool = True) -> bytes:
-    """A Markdown pipe table; without `separator` as a converter writes it: no rule below the header."""
+def make_pipes(sheet: Sheet, *, separator: bool = True, packed: bool = False) -> bytes:
+    """A Markdown pipe table; without `separator` as a converter writes it: no rule below the header.
+
+    `packed` moves the filled cells of each row to its beginning, which converters do to what merged cells cover.
+    """
     rows = filled(sheet)
     lines = ["# " + line if index == 0 else line + "\n" for index, line in enumerate(sheet.before)]
-    if separator:
+    if packed:
+        table = ["| " + _loose_pipes(row) for row in rows]
+        table.insert(1, "|" + " --- |" * sheet.width)
+    elif separator:
         table = ["| " + " | ".join(_flat(text, "<br>") for text in row) + " |" for row in rows]
         table.insert(1, "|" + " --- |" * sheet.width)
     else:

@@ -20,14 +20,16 @@ def make_workbook(
     margin: tuple[int, int] = (0, 0),
     numbers: bool = True,
     formulas: bool = False,
+    companions: bool = False,
 ) -> bytes:
     """Print each form on a sheet of its own, or all one below the other; `margin` are empty rows and columns first.
 
     `numbers` writes figures as numbers with a number format, as a spreadsheet does when a person types them;
-    `formulas` lets a text that begins with "=" become a formula, as programs that write cells without thought do.
+    `formulas` lets a text that begins with "=" become a formula, as programs that write cells without thought do;
+    `companions` puts the instructions and the list of all projects before the forms, as bureaus hand them out.
     """
     book = openpyxl.Workbook()
-    target = book.worksheets[0]
+    target = _add_companions(book, sheets) if companions else book.worksheets[0]
     top = margin[0]
     for index, sheet in enumerate(sheets):
         if index and not stacked:
@@ -39,6 +41,25 @@ def make_workbook(
         _keep_texts(book)
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _add_companions(book: openpyxl.Workbook, sheets: Sequence[Sheet]) -> Worksheet:
+    """Sheets that speak of the forms and are none; give the next one."""
+    notes = book.worksheets[0]
+    for text in (
+        "项目支出绩效自评表填报说明",
+        "1.总分为100分，其中预算执行率10分。",
+        "2.请于3月底前报送项目支出绩效自评表。",
+    ):
+        notes.append([text])
+    listed = book.create_sheet("汇总")
+    listed.append(["2023年度项目支出绩效自评情况汇总表"])
+    listed.append(["序号", "项目名称", "主管部门", "全年预算数", "全年执行数", "执行率", "自评得分", "自评等级"])
+    for number, sheet in enumerate(sheets, start=1):
+        total = sheet.record["money"]["total"]
+        amounts = float(total["budget"]), float(total["executed"]), total["rate"]
+        listed.append([number, sheet.record["project"], sheet.record["department"], *amounts, 95, "优"])
+    return book.create_sheet("自评表1")
 
 
 def _keep_texts(book: openpyxl.Workbook) -> None:

@@ -17,6 +17,8 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _DELIMITER_ROW = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+|\s*#+\s*$")
 _WHOLLY_BOLD = re.compile(r"\s*(\*\*|__)(.+)\1\s*")
+_PACKED_ROW = re.compile(r"[^|]\|{3,}\s*")
+_INNER_GAP = re.compile(r"\|\|+\s*[^|\s]")
 _INLINE_SIGNS = re.compile(r"[*_`\\\[~]")
 _LEAST_ROWS, _LEAST_CELLS = 3, 2
 _INLINE = MarkdownIt("commonmark")
@@ -26,7 +28,7 @@ def transcribe(source: Source, transcript: Transcript) -> None:
     """Give tables as GRID rows, headings and other lines as loose or tabbed ones; line numbers are true.
 
     A pipe table with ragged rows or without a delimiter row gives TABBED rows: its columns may be shifted, and no cell
-    beyond the header's width is dropped.
+    beyond the header's width is dropped. So does one whose converter moved the cells of every row to its beginning.
     """
     text = decode_text(source.data, file=source.file)
     for first, part, is_html in _split_html_tables(text):
@@ -105,10 +107,16 @@ def _transcribe_table(lines: list[tuple[int, str]], transcript: Transcript) -> N
     table = transcript.open_table()
     records = [(number, _split_fields(line)) for number, line in lines if not _is_delimiter_row(line)]
     is_even = len({len(fields) for _, fields in records}) == 1
-    layout = Layout.GRID if is_even and len(records) < len(lines) else Layout.TABBED
+    is_exact = is_even and len(records) < len(lines) and not _is_packed([line for _, line in lines])
+    layout = Layout.GRID if is_exact else Layout.TABBED
     for number, fields in records:
         cells = (Cell(text, Place(line=number, ref=f"C{column}")) for column, text in enumerate(fields, start=1))
         transcript.add_row(Row(tuple(cells), layout, table))
+
+
+def _is_packed(lines: list[str]) -> bool:
+    """Whether the bars of what merged cells cover stand at the ends of the rows, and none where they belong."""
+    return any(_PACKED_ROW.search(line) for line in lines) and not any(_INNER_GAP.search(line) for line in lines)
 
 
 def _split_fields(line: str) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from chengshu.base.texts import parse_decimal
+from chengshu.base.texts import label_key, parse_decimal
 from chengshu.performance.contracts.forms import Total
 from chengshu.performance.reading.alignment import Columns
 from chengshu.performance.reading.blocks import footer_role
@@ -16,6 +16,7 @@ from chengshu.performance.reading.rows import Draft, Drafts
 
 _ALL_POINTS = 100
 _OPENERS = 2  # pieces of a line that may be its label
+_IN_PARENTHESES = re.compile(r"[(（]([^()（）]+)[)）][:：]?\s*(\S+)")
 _AFTER_COLON = re.compile(r"[^:：]*[:：]\s*(.+)", re.DOTALL)
 
 
@@ -37,8 +38,9 @@ def read_total(lines: Sequence[Line], drafts: Drafts, ledger: Ledger, lexicon: L
 
 
 def read_grade(lines: Sequence[Line], ledger: Ledger, lexicon: Lexicon) -> str | None:
-    """Read the grade row; a word that is no grade is reported."""
-    pieces = [piece for piece in _values(lines, "grade", lexicon) if not is_dash(piece.key)]
+    """Read the grade row, or the grade behind the total; a word in the grade's own row that is no grade is reported."""
+    labelled = [piece for piece in _values(lines, "grade", lexicon) if not is_dash(piece.key)]
+    pieces = labelled or _grade_behind_total(lines, lexicon)
     if not pieces:
         return None
     if pieces[0].key in lexicon.grades:
@@ -46,6 +48,20 @@ def read_grade(lines: Sequence[Line], ledger: Ledger, lexicon: Lexicon) -> str |
         return pieces[0].key
     ledger.refuse("/grade", pieces[:1])
     return None
+
+
+def _grade_behind_total(lines: Sequence[Line], lexicon: Lexicon) -> list[Piece]:
+    """The grade at the end of the total's row, bare or behind its label in parentheses: "（自评等级）优"."""
+    for line in lines:
+        last = line.pieces[-1]
+        if footer_role(line.pieces[0].key, lexicon) != "total":
+            continue
+        inside = _IN_PARENTHESES.fullmatch(last.text.strip())
+        if inside is not None and footer_role(label_key(inside.group(1)), lexicon) == "grade":
+            last = make_piece(inside.group(2), last.column, last.cell)
+        if last.key in lexicon.grades:
+            return [last]
+    return []
 
 
 def _values(lines: Sequence[Line], role: str, lexicon: Lexicon) -> list[Piece]:

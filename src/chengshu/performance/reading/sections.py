@@ -10,6 +10,7 @@ from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line
 
 _AROUND_TITLE = 30  # a line with more than this beside the title is a sentence about the form
+_AMOUNTS_OF_LIST = 2
 CUT_TITLE = 7  # characters of a title that must be left
 _YEAR_NOTE = re.compile(r"[(（]?20\d\d.{0,4}?年?度?[)）]?")
 
@@ -72,7 +73,8 @@ def is_indicator_header(line: Line, lexicon: Lexicon) -> bool:
 
 
 def _place(line: Line, current: Section | None, sections: list[Section], lexicon: Lexicon) -> Section | None:
-    starts_head = any(lexicon.head.get(piece.key) == "project" for piece in line.pieces)
+    is_list = _heads_list(line, lexicon)
+    starts_head = not is_list and any(lexicon.head.get(piece.key) == "project" for piece in line.pieces)
     if starts_head and (current is None or (current.has_head and current.has_rows)):
         current = Section()
         sections.append(current)
@@ -85,10 +87,16 @@ def _place(line: Line, current: Section | None, sections: list[Section], lexicon
         current.title.append(line)
         return current
     current.body.append(line)
-    current.has_head = current.has_head or starts_head or _has_head(line, lexicon)
+    current.has_head = current.has_head or starts_head or (not is_list and _has_head(line, lexicon))
     current.has_rows = current.has_rows or is_indicator_header(line, lexicon) or _has_category(line, lexicon)
     current.has_total = current.has_total or lexicon.footer.get(line.pieces[0].key) == "total"
     return current
+
+
+def _heads_list(line: Line, lexicon: Lexicon) -> bool:
+    """Tell whether the line heads a list of projects: beside 项目名称 stand the headings of amounts."""
+    amounts = sum(piece.key in lexicon.money_columns for piece in line.pieces)
+    return line.layout is Layout.GRID and amounts >= _AMOUNTS_OF_LIST
 
 
 def _is_title_note(line: Line) -> bool:
