@@ -13,9 +13,11 @@ _LIBRARIES = ["csp", "django_htmx", "django_tasks", "django_tasks_db"]
 _KERNEL = [
     "chengshu.kernel.accounts",
     "chengshu.kernel.audit",
+    "chengshu.kernel.calendars",
     "chengshu.kernel.files",
     "chengshu.kernel.jobs",
     "chengshu.kernel.listing",
+    "chengshu.kernel.organisations",
 ]
 _DOMAINS = [name for name in ("chengshu.performance",) if find_spec(f"{name}.apps") is not None]
 

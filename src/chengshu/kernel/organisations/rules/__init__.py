@@ -1,0 +1,1 @@
+"""Pure rules of organisations: places, the closure, rows of tables."""
