@@ -25,7 +25,7 @@ PAGE_FILES = {
     "echarts/dist/echarts.min.js": "echarts/echarts.min.js",
 }
 # The Tabler icons that stand before words, by name; they become one file of symbols.
-ICONS = ("clock-play", "folders", "layout-dashboard", "list-check", "scale", "table", "upload")
+ICONS = ("calendar", "clock-play", "folders", "inbox", "layout-dashboard", "list-check", "scale", "table", "ticket", "upload")
 _SOURCE_MAP = re.compile(rb"/[/*][#@]\s*sourceMappingURL=[^\n*]*(\*/)?")
 
 

@@ -1,0 +1,1 @@
+"""The official calendar: which days are working days, by the notices on public holidays."""

@@ -1,0 +1,18 @@
+"""Wiring of `kernel.calendars`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
+
+
+class CalendarsConfig(AppConfig):
+    """The app `calendars`."""
+
+    name = "chengshu.kernel.calendars"
+    label = "calendars"
+    verbose_name = "工作日历"
+
+    def ready(self) -> None:
+        """Offer the page of the calendar."""
+        register_entry(NavigationEntry("calendars", _("工作日历"), "calendars:years", "calendar", 80))
