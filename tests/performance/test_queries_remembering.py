@@ -1,4 +1,4 @@
-"""Sums are remembered until the batches that they are about change."""
+"""What is gathered from many forms is remembered until their batches change."""
 
 from datetime import datetime, timedelta
 from itertools import count
@@ -44,8 +44,3 @@ class TestRemember:
         numbers = count(1)
         assert remember("n", officer, lambda: next(numbers)) == 1
         assert remember("n", reviewer, lambda: next(numbers)) == 2
-
-    def test_one_batch_is_not_all_batches(self, batch: Batch, officer: User) -> None:
-        numbers = count(1)
-        assert remember("n", officer, lambda: next(numbers)) == 1
-        assert remember("n", officer, lambda: next(numbers), batch_id=batch.pk) == 2

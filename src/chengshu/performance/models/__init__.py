@@ -5,10 +5,15 @@ from chengshu.performance.models.corrections import Correction
 from chengshu.performance.models.findings import FindingRecord, Rescoring
 from chengshu.performance.models.forms import NAME_LENGTH, FormContent, FormQuerySet, FormRecord, IndicatorRecord
 from chengshu.performance.models.rights import Viewer, batch_filter
+from chengshu.performance.models.tallies import Axis, BatchCode, BatchFigures, BatchMoney
 
 __all__ = [
     "NAME_LENGTH",
+    "Axis",
     "Batch",
+    "BatchCode",
+    "BatchFigures",
+    "BatchMoney",
     "Correction",
     "FindingRecord",
     "FormContent",

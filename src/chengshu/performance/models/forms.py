@@ -61,6 +61,13 @@ class FormRecord(models.Model):
     breach_count = models.PositiveIntegerField(default=0, help_text="Findings of level breach")
     hint_count = models.PositiveIntegerField(default=0, help_text="Findings of level hint")
     unreadable_count = models.PositiveIntegerField(default=0, help_text="Cells that could not be read")
+    overrated = models.DecimalField(
+        max_digits=9,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="Printed total less the one by rule; null = one of them is unknown",
+    )
 
     objects = FormQuerySet.as_manager()
 
@@ -86,6 +93,8 @@ class FormRecord(models.Model):
             models.Index(fields=["score"], name="form_score"),
             models.Index(fields=["grade"], name="form_grade"),
             models.Index(fields=["budget_yuan"], name="form_budget"),
+            models.Index(fields=["-overrated", "id"], name="form_overrated"),
+            models.Index(fields=["batch", "-overrated", "id"], name="form_batch_overrated"),
         ]
 
     def __str__(self) -> str:

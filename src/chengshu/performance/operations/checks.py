@@ -12,6 +12,7 @@ from chengshu.performance.contracts import Checked, Finding, Form, FormRef, Leve
 from chengshu.performance.contracts.wire import checked_record
 from chengshu.performance.models import Batch, FindingRecord, FormContent, FormRecord, Rescoring, SourceFile
 from chengshu.performance.operations.storing import column_score, restore_form
+from chengshu.performance.operations.tallies import store_tallies
 from chengshu.performance.queries.corrections import corrected_fields
 
 _STEP = 200
@@ -49,6 +50,7 @@ def check_batch(batch_id: int, *, checker: Checker, now: datetime, progress: Pro
             _store_duplicates(stored[start:stop], marked[start:stop], places)
         if progress is not None:
             progress(min(stop, len(stored)), len(stored))
+    store_tallies(batch_id)
     Batch.objects.filter(pk=batch_id).update(checked_at=now)
     return len(stored)
 
@@ -98,7 +100,9 @@ def _store(rows: Sequence[FormRecord], checked: Sequence[Checked], *, now: datet
     for row, result in zip(rows, checked, strict=True):
         levels = Counter(finding.level.value for finding in result.findings)
         row.error_count, row.breach_count, row.hint_count = levels["error"], levels["breach"], levels["hint"]
-    FormRecord.objects.bulk_update(rows, ["error_count", "breach_count", "hint_count"])
+        total = column_score(result.rescored.total)
+        row.overrated = None if row.score is None or total is None else row.score - total
+    FormRecord.objects.bulk_update(rows, ["error_count", "breach_count", "hint_count", "overrated"])
 
 
 def _store_duplicates(rows: Sequence[FormRecord], marked: Sequence[Form], places: dict[FormRef, int]) -> None:

@@ -1,16 +1,36 @@
-"""What a dashboard says: figures that each open a list, and the series of its charts."""
+"""What a dashboard says: figures that each open a list, and the series of its charts.
 
-from collections.abc import Sequence
+They add up what every check counted of its batch, so they cost the same for ten forms and for a million.
+"""
+
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import F, Q, Sum
 
-from chengshu.performance.models import FindingRecord, FormQuerySet, FormRecord, SourceFile, Verdict, Viewer
-from chengshu.performance.queries.remembering import remember
+from chengshu.performance.models import (
+    Axis,
+    BatchCode,
+    BatchFigures,
+    BatchMoney,
+    FormRecord,
+    SourceFile,
+    Verdict,
+    Viewer,
+    batch_filter,
+)
 
 _MOST_UNITS = 15
 _MOST_POINTS = 200
+_COUNTS = (
+    "forms",
+    "repeated",
+    "with_errors",
+    "with_breaches",
+    "without_reason",
+    "grade_changed",
+    "doubtful",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,98 +90,71 @@ class MoneySum:
     executed_yuan: Decimal | None
 
 
-def forms_in_scope(viewer: Viewer, batch_id: int | None = None) -> FormQuerySet:
-    """Give the visible forms, of one batch where it is named."""
-    forms = FormRecord.objects.visible_to(viewer)
-    return forms if batch_id is None else forms.filter(batch_id=batch_id)
-
-
 def count_figures(viewer: Viewer, batch_id: int | None = None) -> Figures:
-    """Count what the figures of the dashboard say."""
-    return remember("figures", viewer, lambda: _count_figures(viewer, batch_id), batch_id=batch_id)
-
-
-def _count_figures(viewer: Viewer, batch_id: int | None) -> Figures:
-    unexplained = FindingRecord.objects.filter(form=OuterRef("pk"), code="REASON_MISSING")
-    own = Q(duplicate_of__isnull=True)
-    counts = (
-        forms_in_scope(viewer, batch_id)
-        .annotate(unexplained=Exists(unexplained))
-        .aggregate(
-            forms=Count("pk", filter=own),
-            repeated=Count("pk", filter=~own),
-            with_errors=Count("pk", filter=own & Q(error_count__gt=0)),
-            with_breaches=Count("pk", filter=own & Q(breach_count__gt=0)),
-            without_reason=Count("pk", filter=own & Q(unexplained=True)),
-            grade_changed=Count("pk", filter=own & Q(rescoring__changed=True)),
-            doubtful=Count("pk", filter=own & Q(unreadable_count__gt=0)),
-            budget_yuan=Sum("budget_yuan", filter=own),
-            executed_yuan=Sum("executed_yuan", filter=own),
-        )
-    )
-    files = SourceFile.objects.visible_to(viewer).filter(verdict=Verdict.ERROR)
-    unread = files.count() if batch_id is None else files.filter(batch_id=batch_id).count()
-    return Figures(**counts, unread_files=unread)
+    """Add up what the figures of the dashboard say."""
+    kept = BatchFigures.objects.filter(_in_scope(viewer, batch_id))
+    counts = kept.aggregate(**{name: Sum(name, default=0) for name in _COUNTS})
+    money = kept.aggregate(budget_yuan=Sum("budget_yuan"), executed_yuan=Sum("executed_yuan"))
+    unread = SourceFile.objects.filter(_in_scope(viewer, batch_id), verdict=Verdict.ERROR).count()
+    return Figures(**counts, **money, unread_files=unread)
 
 
 def count_by_code(viewer: Viewer, batch_id: int | None = None) -> list[CodeCount]:
     """Count findings by class, most frequent first."""
-    return remember("codes-counted", viewer, lambda: _count_by_code(viewer, batch_id), batch_id=batch_id)
-
-
-def _count_by_code(viewer: Viewer, batch_id: int | None) -> list[CodeCount]:
-    findings = FindingRecord.objects.filter(form__in=forms_in_scope(viewer, batch_id).unique())
-    rows = findings.values("code").annotate(
-        errors=Count("pk", filter=Q(level="error")),
-        breaches=Count("pk", filter=Q(level="breach")),
-        hints=Count("pk", filter=Q(level="hint")),
-        forms=Count("form", distinct=True),
-        all=Count("pk"),
-    )
+    kept = BatchCode.objects.filter(_in_scope(viewer, batch_id)).values("code")
+    rows = kept.annotate(
+        all_errors=Sum("errors"), all_breaches=Sum("breaches"), all_hints=Sum("hints"), all_forms=Sum("forms")
+    ).annotate(all=F("all_errors") + F("all_breaches") + F("all_hints"))
     return [
-        CodeCount(row["code"], row["errors"], row["breaches"], row["hints"], row["forms"])
+        CodeCount(row["code"], row["all_errors"], row["all_breaches"], row["all_hints"], row["all_forms"])
         for row in rows.order_by("-all", "code")
     ]
 
 
 def compare_scores(viewer: Viewer, batch_id: int | None = None) -> ScoreComparison:
     """Compare printed and re-scored totals where both are known."""
-    return remember("scores", viewer, lambda: _compare_scores(viewer, batch_id), batch_id=batch_id)
-
-
-def _compare_scores(viewer: Viewer, batch_id: int | None) -> ScoreComparison:
-    scored = forms_in_scope(viewer, batch_id).unique().filter(score__isnull=False, rescoring__total__isnull=False)
-    gap = F("score") - F("rescoring__total")
-    rows = scored.annotate(gap=gap).order_by("-gap", "pk").values_list("pk", "project", "score", "rescoring__total")
-    pairs = tuple(
-        ScorePair(form_id, project, printed, rescored)
-        for form_id, project, printed, rescored in rows[:_MOST_POINTS]
-        if printed is not None and rescored is not None
+    scope = _in_scope(viewer, batch_id)
+    counts = BatchFigures.objects.filter(scope).aggregate(
+        all_scored=Sum("scored", default=0), all_differing=Sum("differing", default=0)
     )
-    differing = scored.exclude(score=F("rescoring__total")).count()
-    return ScoreComparison(scored.count(), differing, pairs)
+    scored = FormRecord.objects.filter(scope, overrated__isnull=False).unique().order_by("-overrated", "pk")
+    rows = scored.values_list("pk", "project", "score", "overrated")[:_MOST_POINTS]
+    pairs = tuple(
+        ScorePair(form_id, project, printed, printed - overrated)
+        for form_id, project, printed, overrated in rows
+        if printed is not None and overrated is not None
+    )
+    return ScoreComparison(counts["all_scored"], counts["all_differing"], pairs)
 
 
 def sum_money_by_year(viewer: Viewer, batch_id: int | None = None) -> list[MoneySum]:
     """Sum the money of each year, earliest first."""
-    forms = forms_in_scope(viewer, batch_id).exclude(year__isnull=True)
-    return remember("years", viewer, lambda: _sum_money(forms, "year", ("year",)), batch_id=batch_id)
+    return sorted(_sum_money(viewer, batch_id, Axis.YEAR), key=lambda item: item.name)
 
 
-def sum_money_by_unit(viewer: Viewer, batch_id: int | None = None) -> Sequence[MoneySum]:
+def sum_money_by_unit(viewer: Viewer, batch_id: int | None = None) -> list[MoneySum]:
     """Sum the money of the 15 units with the largest budgets."""
-    forms = forms_in_scope(viewer, batch_id).exclude(unit="")
-    order = (F("budget").desc(nulls_last=True), "unit")
-    return remember("units", viewer, lambda: _sum_money(forms, "unit", order)[:_MOST_UNITS], batch_id=batch_id)
+    return _sum_money(viewer, batch_id, Axis.UNIT, most=_MOST_UNITS)
 
 
-def _sum_money(forms: QuerySet[FormRecord], column: str, order: Sequence[str | object]) -> list[MoneySum]:
+def _sum_money(viewer: Viewer, batch_id: int | None, axis: Axis, *, most: int | None = None) -> list[MoneySum]:
     rows = (
-        forms.filter(duplicate_of__isnull=True)
-        .values(column)
+        BatchMoney.objects.filter(_in_scope(viewer, batch_id), axis=axis)
+        .values("name")
         .annotate(
-            forms=Count("pk"), initial=Sum("initial_yuan"), budget=Sum("budget_yuan"), executed=Sum("executed_yuan")
+            all_forms=Sum("forms"),
+            initial=Sum("initial_yuan"),
+            budget=Sum("budget_yuan"),
+            executed=Sum("executed_yuan"),
         )
-        .order_by(*order)
+        .order_by(F("budget").desc(nulls_last=True), "name")
     )
-    return [MoneySum(str(row[column]), row["forms"], row["initial"], row["budget"], row["executed"]) for row in rows]
+    return [
+        MoneySum(row["name"], row["all_forms"], row["initial"], row["budget"], row["executed"]) for row in rows[:most]
+    ]
+
+
+def _in_scope(viewer: Viewer, batch_id: int | None) -> Q:
+    """Give the condition that leaves what belongs to the visible batches, or to the one that is named."""
+    visible = batch_filter(viewer, "batch__")
+    return visible if batch_id is None else visible & Q(batch_id=batch_id)

@@ -1,6 +1,6 @@
-"""Sums over many forms, remembered until the forms change.
+"""What is gathered from many forms, remembered until the forms change.
 
-Whatever changes a form ends with a check of its batch, so the batches' own rows tell how old a sum may be: which ones
+Whatever changes a form ends with a check of its batch, so the batches' own rows tell how old it may be: which ones
 there are, and when each was last checked.
 """
 
@@ -17,14 +17,11 @@ T = TypeVar("T")
 _SECONDS = 3600
 
 
-def remember(name: str, viewer: Viewer, compute: Callable[[], T], *, batch_id: int | None = None) -> T:
+def remember(name: str, viewer: Viewer, compute: Callable[[], T]) -> T:
     """Give what `compute` gave for these visible batches as they stand, computing it once for each state of them."""
-    batches = Batch.objects.visible_to(viewer)
-    if batch_id is not None:
-        batches = batches.filter(pk=batch_id)
-    state = list(batches.order_by("pk").values_list("pk", "checked_at"))
+    state = list(Batch.objects.visible_to(viewer).order_by("pk").values_list("pk", "checked_at"))
     digest = hashlib.sha256(repr(state).encode()).hexdigest()
-    key = f"performance:{name}:{viewer.pk}:{batch_id}:{digest}"
+    key = f"performance:{name}:{viewer.pk}:{digest}"
     remembered: T | None = cache.get(key)
     if remembered is None:
         remembered = compute()
