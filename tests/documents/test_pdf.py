@@ -38,11 +38,13 @@ def test_boxes_lie_on_the_page_and_in_order(make_pdf: MakePdf) -> None:
     assert [box[1] for box in boxes] == sorted(box[1] for box in boxes)
 
 
-def test_columns_without_rules_are_tabbed(make_pdf: MakePdf) -> None:
-    rows = [row for row in read_document("a.pdf", make_pdf(stroke="none")).rows if row.layout is Layout.TABBED]
+def test_cells_without_rules_are_told_by_where_they_stand(make_pdf: MakePdf) -> None:
+    rows = [row for row in read_document("a.pdf", make_pdf(stroke="none")).rows if row.layout is Layout.GRID]
     texts = [[cell.text for cell in row.cells] for row in rows]
     assert ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"] in texts
-    assert any(row[2:] == ["响应时间", "<1天", "0.5天", "20", "19.5"] for row in texts)
+    assert any(row[1:] == ["时效指标", "响应时间", "<1天", "0.5天", "20", "19.5"] for row in texts)
+    label = next(cell for row in rows for cell in row.cells if cell.text == "产出指标")
+    assert label.row_span == 2
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from chengshu.documents.contracts import Place
 from chengshu.documents.grids import Spot, table_ref
 from chengshu.documents.lattices import Lattice
 from chengshu.documents.pieces import (
+    Line,
     Piece,
     add_unruled,
     group_lines,
@@ -13,8 +14,13 @@ from chengshu.documents.pieces import (
     join_lines,
     mean_certainty,
     round_box,
+    split_segments,
 )
 from chengshu.documents.transcript import Transcript
+from chengshu.documents.unruled.blocks import Rules
+from chengshu.documents.unruled.page import add_unruled_page
+
+_COLUMNS, _COLUMN_LINES = 3, 3
 
 RuledTable = tuple[Lattice, Mapping[int, Sequence[Piece]]]
 
@@ -25,19 +31,32 @@ def add_page(
     transcript: Transcript,
     *,
     page: int,
-    rules: Sequence[float] = (),
+    rules: Rules | None = None,
 ) -> None:
     """Give a page whose lengths are points.
 
     `tables` come from top to bottom, each with the pieces of its cells by their position in the lattice's boxes;
-    `outside` are the pieces that stand in no table, `rules` the heights of rules across a page without tables.
+    `outside` are the pieces that stand in no table. With `rules` (of a page whose positions are exact) the text outside
+    becomes cells by where it stands; without, its lines stay lines.
     """
     tops = [min(box[1] for box in lattice.boxes) for lattice, _ in tables]
     between = iter_between(group_lines(outside), tops)
-    add_unruled(next(between), transcript, page=page, rules=rules)
+    _add_outside(next(between), transcript, page=page, rules=rules)
     for table, below in zip(tables, between, strict=True):
         _add_table(table, transcript, page=page)
-        add_unruled(below, transcript, page=page)
+        _add_outside(below, transcript, page=page, rules=rules)
+
+
+def _add_outside(lines: Sequence[Line], transcript: Transcript, *, page: int, rules: Rules | None) -> None:
+    if rules is not None and holds_columns(lines):
+        add_unruled_page([piece for line in lines for piece in line], rules, transcript, page=page)
+    else:
+        add_unruled(lines, transcript, page=page)
+
+
+def holds_columns(lines: Sequence[Line]) -> bool:
+    """Tell whether the lines are those of a table and not of a few signatures or of one cell."""
+    return sum(len(split_segments(line)) >= _COLUMNS for line in lines) >= _COLUMN_LINES
 
 
 def _add_table(ruled: RuledTable, transcript: Transcript, *, page: int) -> None:

@@ -1,7 +1,6 @@
 """Pieces of text on a page, put into lines, cells and columns by where they stand."""
 
 import unicodedata
-from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -105,17 +104,14 @@ def round_box(box: Box) -> Box:
     return x0, top, x1, bottom
 
 
-def add_unruled(lines: Sequence[Line], transcript: Transcript, *, page: int, rules: Sequence[float] = ()) -> None:
-    """Give text without ruled cells: blocks of lines in columns as tabbed rows, other lines as loose ones.
-
-    `rules` are the heights of rules across the page: what stands between two of them is one row.
-    """
-    segmented = [_split_segments(line) for line in lines]
+def add_unruled(lines: Sequence[Line], transcript: Transcript, *, page: int) -> None:
+    """Give text without ruled cells: blocks of lines in columns as tabbed rows, other lines as loose ones."""
+    segmented = [split_segments(line) for line in lines]
     start = 0
     while start < len(lines):
         end = _find_block_end(segmented, start)
         if end - start > 1:
-            _add_columns(segmented[start:end], transcript, page=page, rules=rules)
+            _add_columns(segmented[start:end], transcript, page=page)
             start = end
         else:
             line = lines[start]
@@ -136,49 +132,35 @@ def _find_block_end(segmented: Sequence[list[Line]], start: int) -> int:
     return end
 
 
-def _split_segments(line: Line) -> list[Line]:
+def split_segments(line: Line) -> list[Line]:
+    """The stretches of a line between the gaps of columns."""
     segments: list[Line] = []
     for piece in line:
         if piece.text.isspace():
             continue
-        if segments and not _is_column_gap(segments[-1][-1], piece):
+        if segments and not is_column_gap(segments[-1][-1], piece):
             segments[-1].append(piece)
         else:
             segments.append([piece])
     return segments
 
 
-def _is_column_gap(left: Piece, right: Piece) -> bool:
-    """Whether two neighbours on a line stand in two columns: figures stand close in narrow ones."""
+def is_column_gap(left: Piece, right: Piece) -> bool:
+    """Tell whether two neighbours on a line stand in two columns: figures stand close in narrow ones."""
     between_figures = left.text[-1:].isdecimal() and right.text[:1].isdecimal()
     return right.x0 - left.x1 > (FIGURE_GAP if between_figures else COLUMN_GAP) * right.height
 
 
-def _add_columns(rows: Sequence[list[Line]], transcript: Transcript, *, page: int, rules: Sequence[float]) -> None:
+def _add_columns(rows: Sequence[list[Line]], transcript: Transcript, *, page: int) -> None:
     """Give a block of lines: segments that stand above each other share a column."""
     columns = _find_columns(rows)
     table = transcript.open_table()
-    for band in _group_bands(rows, rules):
+    for row in rows:
         held: dict[int, Line] = {}
-        for segment in (segment for row in band for segment in row):
+        for segment in row:
             held.setdefault(_column_of(segment, columns), []).extend(segment)
         cells = (_cell_of(held.get(column, []), page=page, column=column) for column in range(len(columns)))
         transcript.add_fields(list(cells), table=table)
-
-
-def _group_bands(rows: Sequence[list[Line]], rules: Sequence[float]) -> Iterator[list[list[Line]]]:
-    """The lines that stand between the same two rules; above the first and below the last each line is a row."""
-    held: list[list[Line]] = []
-    current = 0
-    for row in rows:
-        band = bisect(rules, row[0][0].middle)
-        if held and (band != current or band in (0, len(rules))):
-            yield held
-            held = []
-        held.append(row)
-        current = band
-    if held:
-        yield held
 
 
 def _find_columns(rows: Sequence[list[Line]]) -> list[tuple[float, float]]:

@@ -14,16 +14,16 @@ from pdfplumber.utils.exceptions import PdfminerException
 from chengshu.documents.errors import DocumentEncrypted, DocumentTooLarge
 from chengshu.documents.lattices import Lattice
 from chengshu.documents.limits import MIB
-from chengshu.documents.pages import add_page
-from chengshu.documents.pieces import Piece
+from chengshu.documents.pages import add_page, holds_columns
+from chengshu.documents.pieces import Piece, group_lines
 from chengshu.documents.transcript import Source, Transcript
+from chengshu.documents.unruled.blocks import Rules
 
 _TOLERANCE_PT = 2.0
 # Text that the font does not let us read is worse than none: such a page is looked at instead.
 _READABLE_SHARE = 0.7
 _PICTURE_SHARE = 0.8
 _SNAP_PT = 3.0
-_ACROSS_SHARE = 0.5
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _STREAM_MATTERS_FROM = 64 * MIB  # a page scanned at 300 dpi on A3 has 52
 _CHUNK, _MAX_STEP, _HOPELESS = MIB // 16, MIB, 1024 * MIB
@@ -91,19 +91,20 @@ def _transcribe_page(page: Any, number: int, source: Source, transcript: Transcr
         return
     lattices = [Lattice(table.cells, tolerance=_TOLERANCE_PT) for table in sorted(tables, key=lambda t: t.bbox[1])]
     held, outside = _share_out(pieces, lattices)
-    rules = [] if tables else _find_rules_across(page.edges)
-    add_page(list(zip(lattices, held, strict=True)), outside, transcript, page=number, rules=rules)
+    ruled = []
+    for lattice, cells in zip(lattices, held, strict=True):
+        if any(holds_columns(group_lines(cell)) for cell in cells.values()):
+            outside += [piece for cell in cells.values() for piece in cell]
+        else:
+            ruled.append((lattice, cells))
+    add_page(ruled, outside, transcript, page=number, rules=_list_rules(page.edges))
 
 
-def _find_rules_across(edges: Sequence[dict[str, Any]]) -> list[float]:
-    """The heights of the rules that go over most of the widest one: of a table without upright rules."""
-    level: dict[float, float] = {}
-    for edge in edges:
-        if edge["orientation"] == "h":
-            top = round(edge["top"])
-            level[top] = level.get(top, 0.0) + edge["x1"] - edge["x0"]
-    widest = max(level.values(), default=0.0)
-    return sorted(top for top, width in level.items() if width > _ACROSS_SHARE * widest)
+def _list_rules(edges: Sequence[dict[str, Any]]) -> Rules:
+    return Rules(
+        level=[(edge["top"], edge["x0"], edge["x1"]) for edge in edges if edge["orientation"] == "h"],
+        upright=[(edge["x0"], edge["top"], edge["bottom"]) for edge in edges if edge["orientation"] == "v"],
+    )
 
 
 def _iter_pieces(chars: Sequence[dict[str, Any]]) -> Iterator[Piece]:

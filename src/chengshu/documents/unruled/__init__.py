@@ -1,0 +1,1 @@
+"""Tables without rules, or with too few of them: cells, rows and columns from where the words stand."""
