@@ -1,6 +1,8 @@
 """What an indicator's answer is worth by the rules: met or short, the score that follows, how sure that is."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -17,6 +19,12 @@ from chengshu.performance.rules.lexicon import (
 )
 from chengshu.performance.rules.rulesets import RuleSet
 
+_CALENDAR_UNIT = re.compile(r"[年月][底末初前份中上下]|[日号][前底]|季度[底末初前]|[号点]$")
+_YEAR_MONTH = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}\.(?:0?[1-9]|1[0-2])(?![0-9])")
+_WHOLE_DATE = 3  # figures in a date of year, month and day
+_MONTH_DATE = 2
+_HUNDRED = Decimal(100)
+_NEARLY = Decimal("0.9")  # the part of "about 100" from which it is about reached
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
 _TWO = Decimal(2)
@@ -29,6 +37,7 @@ class Outcome(StrEnum):
     SHORT = "short"  # a positive figure below its target
     EXCEEDED = "exceeded"  # a figure above the limit it had to stay under
     ZERO_EXCEEDED = "zero_exceeded"  # the target is nothing at all, and something happened
+    LATE = "late"  # a day after the deadline, for which no formula gives a score
     WORDS_MET = "words_met"
     WORDS_PARTIAL = "words_partial"
     WORDS_UNMET = "words_unmet"
@@ -73,7 +82,9 @@ def assess(name: str, target: Quantity | None, actual: Quantity | None, rules: R
     if actual.value is None:
         return UNKNOWN
     pair = comparable_values(target, actual)
-    return UNKNOWN if pair is None else _assess_figures(name, target, actual, pair, rules)
+    if pair is None or (pair[0] != pair[1] and (_is_calendar(target) or _is_calendar(actual))):
+        return UNKNOWN
+    return _assess_figures(name, target, actual, pair, rules)
 
 
 def comparable_values(target: Quantity, actual: Quantity) -> tuple[Decimal, Decimal] | None:
@@ -95,7 +106,18 @@ def _assess_dates(target: Quantity, actual: Quantity) -> Assessment:
         return Assessment(Outcome.MET, share=_ONE)
     if target.day is None or actual.day is None or actual.is_limit:
         return UNKNOWN
-    return Assessment(Outcome.MET, share=_ONE) if actual.day <= target.day else UNKNOWN
+    if actual.day <= target.day:
+        return Assessment(Outcome.MET, share=_ONE)
+    return Assessment(Outcome.LATE, is_sure=target.is_limit) if _first_day(actual) > target.day else UNKNOWN
+
+
+def _first_day(printed: Quantity) -> date:
+    """Give the earliest day that a printed date may mean: 2021年8月 may be the first of August."""
+    day = printed.day or date.max
+    parts = len(re.findall(r"[0-9]+", printed.text))
+    if parts >= _WHOLE_DATE:
+        return day
+    return day.replace(day=1) if parts == _MONTH_DATE else day.replace(month=1, day=1)
 
 
 def _assess_figures(
@@ -103,6 +125,8 @@ def _assess_figures(
 ) -> Assessment:
     if target.kind is Kind.RANGE or actual.kind is Kind.RANGE:
         return _assess_range(target, actual, pair)
+    if min(pair) < 0 and pair[0] <= 0:
+        return _assess_change(target, actual, pair)
     limit, value = pair[0], max(pair[1], _ZERO)
     ratio = value / limit if limit else None
     is_reverse = target.sign in {"≤", "<"}
@@ -115,20 +139,46 @@ def _assess_figures(
     return _assess_positive(name, target, value / limit, rules)
 
 
+def _assess_change(target: Quantity, actual: Quantity, pair: tuple[Decimal, Decimal]) -> Assessment:
+    """Judge a rate of change, which may lie below nothing: met where the sign says so; no formula scores the rest."""
+    limit, value = pair
+    is_met = (target.sign in {"≤", "<"} and value <= limit) or (target.sign in {"≥", ">"} and value >= limit)
+    return Assessment(Outcome.MET, share=_ONE) if (is_met and not actual.is_limit) or limit == value else UNKNOWN
+
+
+def _is_calendar(quantity: Quantity) -> bool:
+    """Whether a figure counts months or days of the calendar (12月底前, 2021.12) and is no amount."""
+    return bool(_CALENDAR_UNIT.match(quantity.unit) or (not quantity.unit and _YEAR_MONTH.search(quantity.text)))
+
+
 def _assess_positive(name: str, target: Quantity, ratio: Decimal, rules: RuleSet) -> Assessment:
     is_unsigned = target.sign in {None, "="}
     if ratio != 1 and is_unsigned and _may_be_reverse(name, target):
         return Assessment(Outcome.UNKNOWN, ratio)
     if ratio >= 1:
         return Assessment(Outcome.MET, ratio, _ONE, is_sure=ratio == 1 or not is_unsigned)
-    return Assessment(Outcome.SHORT, ratio, _ZERO if ratio < rules.pass_share else ratio)
+    if is_unsigned and _is_rough(target.text) and ratio >= _NEARLY:
+        return Assessment(Outcome.UNKNOWN, ratio)
+    share = _ZERO if ratio < rules.pass_share else ratio
+    return Assessment(Outcome.SHORT, ratio, share, is_sure=target.sign is not None or _is_more_better(name, target))
 
 
 def _may_be_reverse(name: str, target: Quantity) -> bool:
     """Whether less may be better though no sign says so: failures, durations, money."""
-    if target.kind is Kind.DURATION or base_unit(target.unit)[0] == "元":
+    if target.kind is Kind.DURATION or base_unit(target.unit.partition("/")[0])[0] == "元":
         return True
     return bool(one_of("direction", "reverse").search(name))
+
+
+def _is_more_better(name: str, target: Quantity) -> bool:
+    """Whether more is surely better though no sign says so: all of something, things counted, rates of success."""
+    if target.kind is Kind.PERCENT and target.value != _HUNDRED:
+        return bool(one_of("direction", "positive").search(name))
+    return not _is_rough(target.text) and (bool(target.unit) or bool(one_of("direction", "positive").search(name)))
+
+
+def _is_rough(text: str) -> bool:
+    return text.startswith(("约", "大约", "近")) or text.endswith("左右")
 
 
 def _assess_zero(name: str, target: Quantity, limit: Decimal, value: Decimal) -> Assessment:
@@ -170,7 +220,7 @@ def _assess_range(target: Quantity, actual: Quantity, pair: tuple[Decimal, Decim
     if low <= value <= high:
         return Assessment(Outcome.MET, share=_ONE)
     if 0 <= value < low:
-        return Assessment(Outcome.SHORT, value / low, value / low, lenient=_ONE)
+        return Assessment(Outcome.SHORT, value / low, value / low, lenient=_ONE, is_sure=False)
     return UNKNOWN
 
 

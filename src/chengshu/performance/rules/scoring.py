@@ -99,6 +99,8 @@ def _kept_key(row: Row) -> str:
         return "no_target"
     if row.actual is None:
         return "no_actual"
+    if row.assessment.outcome is Outcome.LATE:
+        return "late"
     if (row.target.value is None) != (row.actual.value is None):
         return "mixed"
     return "units" if row.target.value is not None and row.assessment.ratio is None else "unknown"

@@ -125,8 +125,8 @@ def _has_weights_as_values(rows: tuple[Row, ...]) -> bool:
 
 def _row(number: int, indicator: Indicator, rules: RuleSet) -> Row:
     name = compact_text(indicator.level3)
-    target = parse_quantity(indicator.target) if indicator.target else None
-    actual = parse_quantity(indicator.actual) if indicator.actual else None
+    target = _answer(indicator.target)
+    actual = _answer(indicator.actual)
     reason = compact_text(indicator.reason)
     return Row(
         path=f"/indicators/{number}",
@@ -139,9 +139,22 @@ def _row(number: int, indicator: Indicator, rules: RuleSet) -> Row:
         actual=actual,
         weight=indicator.weight,
         score=indicator.score,
-        reason=None if not reason or reason in member_of("blank_reasons") else reason,
+        reason=None if _says_nothing(reason) else reason,
         assessment=assess(name, target, actual, rules),
     )
+
+
+def _answer(text: str | None) -> Quantity | None:
+    """Read a value; a cell with nothing but a dash or a stroke is empty."""
+    return None if not text or _is_mark(text) else parse_quantity(text)
+
+
+def _is_mark(text: str) -> bool:
+    return not text.strip().strip(words()["empty_marks"])
+
+
+def _says_nothing(reason: str) -> bool:
+    return not reason or reason in member_of("blank_reasons") or _is_mark(reason)
 
 
 def quoted(text: str) -> str:

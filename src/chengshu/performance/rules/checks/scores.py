@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from chengshu.base.quantities import Kind
 from chengshu.performance.contracts import Finding
-from chengshu.performance.rules.assessment import UNMET, WORDS, Assessment, Outcome
+from chengshu.performance.rules.assessment import UNMET, WORDS, Assessment, Outcome, judge_answer
 from chengshu.performance.rules.notices import find
 from chengshu.performance.rules.rounding import decimals_of, round_half_up
 from chengshu.performance.rules.scoring import word_bounds
@@ -45,6 +46,17 @@ def check_score_by_rule(view: FormView) -> Iterator[Finding]:
             yield from _check_short(view, row, verdict, row.weight, row.score)
         elif verdict.outcome in WORDS:
             yield from _check_words(view, row, verdict, row.weight, row.score)
+        elif row.is_full and verdict.outcome is Outcome.LATE:
+            yield _find(view, "SCORE_OVER.late" if verdict.is_sure else "SCORE_OVER.late_open", row, expected=None)
+        elif row.is_full and _is_partly_done(row):
+            yield _find(view, "SCORE_OVER.mixed", row, expected=None)
+
+
+def _is_partly_done(row: Row) -> bool:
+    """Whether a figure was asked for and the words say that it was not wholly reached (≥90%, 基本完成)."""
+    if row.target is None or row.target.value is None or row.actual is None or row.actual.kind is not Kind.WORD:
+        return False
+    return judge_answer(row.target.text, row.actual.text) in {Outcome.WORDS_PARTIAL, Outcome.WORDS_UNMET}
 
 
 def _deducted(view: FormView, row: Row) -> Finding:
@@ -68,7 +80,7 @@ def _check_short(view: FormView, row: Row, verdict: Assessment, weight: Decimal,
         if any(score == round_half_up(most, fewer) for fewer in range(digits)) and most > 0:
             key = "SCORE_OVER.rounded"
         elif not verdict.is_sure:
-            key = "SCORE_OVER.unsigned"
+            key = "SCORE_OVER.unsigned" if verdict.outcome is Outcome.ZERO_EXCEEDED else "SCORE_OVER.direction"
         yield _find(view, key, row, expected=shown, share=share)
     elif score > max(round_half_up(due, digits), due):
         yield _find(view, "SCORE_OVER.lenient", row, expected=shown, share=share)
@@ -94,24 +106,36 @@ def _check_words(view: FormView, row: Row, verdict: Assessment, weight: Decimal,
 
 def check_same_answer(view: FormView) -> Iterator[Finding]:
     """SCORE_INCONSISTENT: rows with the same completion that got different shares of their weights."""
-    best: dict[object, tuple[Decimal, Row]] = {}
-    shares: list[tuple[object, Decimal, Row]] = []
+    groups: dict[object, list[tuple[Decimal, Row]]] = {}
+    met: list[Decimal] = []
     for row in view.rows:
         if row.weight is None or row.score is None or row.weight <= 0 or row.target is None or row.actual is None:
             continue
         if row.score > row.weight:  # a fault of its own (SCORE_ABOVE_WEIGHT), and no yardstick for the others
             continue
-        key, share = _answer_key(row), row.score / row.weight
-        shares.append((key, share, row))
-        if key not in best or share > best[key][0]:
-            best[key] = (share, row)
-    for key, share, row in shares:
-        most, other = best[key]
-        if most - share > _INCONSISTENT:
-            cells = (f"{other.path}/score", f"{other.path}/weight", f"{row.path}/weight")
-            facts = {"other": other.label, "share": _as_percent(share), "most": _as_percent(most)}
-            yield _find(view, "SCORE_INCONSISTENT", row, expected=None, cells=cells, **facts)
-    yield from _check_met_alike(view, [share for _, share, row in shares if row.assessment.outcome is Outcome.MET])
+        share = row.score / row.weight
+        groups.setdefault(_answer_key(row), []).append((share, row))
+        if row.assessment.outcome is Outcome.MET:
+            met.append(share)
+    for group in groups.values():
+        yield from _check_group(view, group)
+    yield from _check_met_alike(view, met)
+
+
+def _check_group(view: FormView, group: list[tuple[Decimal, Row]]) -> Iterator[Finding]:
+    """Name the rows below the best of their group, and the best itself where it stands alone against most."""
+    most, best = max(group, key=lambda entry: entry[0])
+    below = [(share, row) for share, row in group if most - share > _INCONSISTENT]
+    for share, row in below:
+        yield _uneven(view, row, share, best, most)
+    if len(group) - len(below) == 1 < len(below):
+        yield _uneven(view, best, most, below[0][1], below[0][0])
+
+
+def _uneven(view: FormView, row: Row, share: Decimal, other: Row, theirs: Decimal) -> Finding:
+    cells = (f"{other.path}/score", f"{other.path}/weight", f"{row.path}/weight")
+    facts = {"other": other.label, "share": _as_percent(share), "theirs": _as_percent(theirs)}
+    return _find(view, "SCORE_INCONSISTENT", row, expected=None, cells=cells, **facts)
 
 
 def _check_met_alike(view: FormView, shares: list[Decimal]) -> Iterator[Finding]:

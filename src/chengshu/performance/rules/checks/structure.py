@@ -25,13 +25,19 @@ def check_names(view: FormView) -> Iterator[Finding]:
     for row in view.rows:
         if not row.name:
             continue
-        if row.name.removesuffix("指标") in member_of("names", "placeholders"):
+        if _is_class_name(row.name):
             yield _find(view, "INDICATOR_PLACEHOLDER", row)
         if row.name in seen:
             other = seen[row.name]
             yield _find(view, "DUPLICATED", row, other=f"{other.level1}/{other.level2}")
         else:
             seen[row.name] = row
+
+
+@lru_cache(maxsize=16384)
+def _is_class_name(name: str) -> bool:
+    bare = name.rstrip("0123456789一二三四五六:：")
+    return not {name, bare, bare.removesuffix("指标")}.isdisjoint(member_of("names", "placeholders"))
 
 
 def check_classes(view: FormView) -> Iterator[Finding]:

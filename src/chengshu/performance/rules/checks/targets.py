@@ -1,5 +1,6 @@
 """Targets and actual values: missing, echoed, not of one kind, not of one unit, beyond measure."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ from chengshu.performance.rules.rounding import round_half_up
 from chengshu.performance.rules.view import FormView, Row
 
 _LIMIT_MARKS = ("≥", "≤", ">", "<")
+_ABOUT = ("约", "近", "大约", "±")
+_AND_MORE = re.compile(r"左右$|[0-9万亿][余多]")
 _LIMIT_WORDS = ("以上", "以下", "以内", "不低于", "不少于", "不超过", "超过", "大于", "小于")
 
 
@@ -96,11 +99,17 @@ def _has_figure_in(text: str, unit: str) -> bool:
 def _is_range(target: Quantity | None, actual: Quantity) -> bool:
     if actual.kind is Kind.RANGE:
         return target is None or target.kind is not Kind.RANGE
-    if actual.is_limit:
+    if actual.is_limit or (actual.value is not None and _is_rough(actual.text)):
         return True
     if actual.kind is not Kind.WORD or not any(glyph.isdecimal() for glyph in actual.text):
         return False
     return any(mark in actual.text for mark in _LIMIT_MARKS) or any(mark in actual.text for mark in _LIMIT_WORDS)
+
+
+@lru_cache(maxsize=16384)
+def _is_rough(text: str) -> bool:
+    """Whether a figure is only given about (约95%, 120余次)."""
+    return text.startswith(_ABOUT) or bool(_AND_MORE.search(text))
 
 
 @lru_cache(maxsize=16384)
@@ -133,7 +142,7 @@ def check_measurable(view: FormView) -> Iterator[Finding]:
         if row.target.kind is Kind.PERCENT:
             if _is_abstract(row.name):
                 yield _find(view, "UNMEASURABLE.percent", row, "/target")
-        elif row.target.kind is Kind.WORD and _is_vague(row.target.text):
+        elif row.target.kind is Kind.WORD and _is_vague(row.name, row.target.text):
             yield _find(view, "UNMEASURABLE.words", row, "/target")
 
 
@@ -143,7 +152,12 @@ def _is_abstract(name: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _is_vague(target: str) -> bool:
+def _is_vague(name: str, target: str) -> bool:
+    """Whether a target in words gives no standard: not a state that documents show, nor whether a rule book stands."""
+    if target in member_of("vague", "verifiable"):
+        return False
+    if target in member_of("vague", "standing") and one_of("vague", "arrangements").search(name):
+        return False
     return bool(scales_of(target)) or target in member_of("vague", "words") or target in scale_nouns()
 
 
