@@ -1,6 +1,6 @@
 """Count the batches that were checked before there were tallies."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import migrations
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Sum
@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 OWN = Q(duplicate_of__isnull=True)
 
 
-def count_batches(apps, _schema_editor):
+def count_batches(apps: Any, _schema_editor: object) -> None:
     form, rescoring = apps.get_model("performance", "FormRecord"), apps.get_model("performance", "Rescoring")
     total = Subquery(rescoring.objects.filter(form=OuterRef("pk")).values("total")[:1])
     form.objects.filter(score__isnull=False, rescoring__total__isnull=False).update(overrated=F("score") - total)
@@ -20,7 +20,7 @@ def count_batches(apps, _schema_editor):
             _sum_money(apps, batch, axis)
 
 
-def _count_figures(apps, batch):
+def _count_figures(apps: Any, batch: Any) -> None:
     unexplained = apps.get_model("performance", "FindingRecord").objects.filter(
         form=OuterRef("pk"), code="REASON_MISSING"
     )
@@ -45,7 +45,7 @@ def _count_figures(apps, batch):
     apps.get_model("performance", "BatchFigures").objects.create(batch=batch, **counts)
 
 
-def _count_codes(apps, batch):
+def _count_codes(apps: Any, batch: Any) -> None:
     findings = apps.get_model("performance", "FindingRecord").objects.filter(
         form__batch=batch, form__duplicate_of__isnull=True
     )
@@ -59,7 +59,7 @@ def _count_codes(apps, batch):
     kept.objects.bulk_create(kept(batch=batch, **row) for row in rows)
 
 
-def _sum_money(apps, batch, axis):
+def _sum_money(apps: Any, batch: Any, axis: str) -> None:
     forms = apps.get_model("performance", "FormRecord").objects.filter(OWN, batch=batch)
     named = forms.exclude(**{f"{axis}__isnull": True}).annotate(name=Cast(axis, CharField())).exclude(name="")
     rows = named.order_by().values("name").annotate(
