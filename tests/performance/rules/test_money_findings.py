@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from performance.rules.building import a_form, amounts, codes, grave, money, only
+from performance.rules.building import a_form, amounts, check, codes, grave, money, only
 
 from chengshu.performance.contracts import Form, Goal, Level
 from chengshu.performance.rules.rulesets import get_rule_set
@@ -39,6 +39,10 @@ def test_finds_nothing_in_a_rounded_rate_and_its_score(
     assert codes(spent(executed, budget, rate, score, unit=unit)).isdisjoint(MONEY_CODES)
 
 
+def only_levels(form: Form, code: str) -> set[Level]:
+    return {finding.level for finding in check(form).findings if finding.code == code}
+
+
 def test_reports_a_rate_that_no_rounding_explains() -> None:
     form = spent("51562685.00", "51565764.00", "92.64", "9.26")
     finding = only(form, "RATE_WRONG")
@@ -58,8 +62,9 @@ def test_reports_the_score_of_a_wrong_rate_too() -> None:
     ("executed", "budget", "rate", "unit", "word"),
     [
         ("864.43", "912.55", "94.72", "万元", "截去尾数"),
-        ("355.50", "355.51", "99.99", "万元", "截去尾数"),
-        ("71503177.00", "71687531.00", "99.75", "元", "末位一个单位"),
+        ("355.50", "355.51", "99.99", "万元", "按未取整的金额核对"),
+        ("71503177.00", "71687531.00", "99.75", "元", "进位"),
+        ("71503177.00", "71687531.00", "99.73", "元", "末位一个单位"),
     ],
 )
 def test_only_hints_at_a_rate_cut_or_off_by_one_in_the_last_place(
@@ -87,6 +92,29 @@ def test_names_the_initial_budget_as_the_wrong_denominator() -> None:
 def test_names_the_unit_where_ten_thousand_explains_the_rate() -> None:
     finding = only(spent("98.00", "1000000.00", "98.00", "9.80"), "UNIT")
     assert finding.level is Level.ERROR
+
+
+def test_blames_the_unit_and_not_the_score_that_was_right_before() -> None:
+    form = spent("70.00", "1000000.00", "70.00", "7.00")
+    assert only(form, "UNIT").level is Level.ERROR
+    assert codes(form).isdisjoint({"RATE_SCORE_WRONG", "LOW_EXECUTION_UNEXPLAINED", "RATE_WRONG"})
+
+
+def test_names_the_unit_though_ten_thousands_are_rounded() -> None:
+    block = money(executed="840352.65", budget="840352.65", initial="840352.65")
+    total = replace(block.total, initial=Decimal("84.04"), budget=Decimal("84.04"), executed=Decimal("84.04"))
+    form = a_form(money=replace(block, total=total))
+    assert "COMPONENT_SUM" not in codes(form)
+    assert "UNIT" in codes(form)
+
+
+def test_proves_no_rounding_with_the_decimals_of_another_column() -> None:
+    # The budget is rounded to a hundred yuan, only the executed amounts are exact.
+    form = spent("0.333333", "0.33", "99.98", "10.00", unit="万元")
+    assert only_levels(form, "RATE_WRONG") <= {Level.HINT}
+    block = money("98.123456", initial="100.00", budget="100.00", rate="98.12", score="9.81")
+    parts = replace(block, fiscal=amounts("33.33", "33.33", "98.123456"), other=amounts("66.66", "66.66", "0"))
+    assert only_levels(a_form(money=parts, money_unit="万元"), "COMPONENT_SUM") == {Level.HINT}
 
 
 def test_hints_at_a_rate_printed_as_a_fraction() -> None:

@@ -14,9 +14,10 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
+from chengshu.base.quantities import Quantity
 from chengshu.performance.contracts import Finding
 from chengshu.performance.rules.checks.goals import bare_text
-from chengshu.performance.rules.lexicon import member_of
+from chengshu.performance.rules.lexicon import member_of, sort_of_unit
 from chengshu.performance.rules.notices import find
 from chengshu.performance.rules.rounding import round_half_up
 from chengshu.performance.rules.view import FormView, Row, class_of, compact_text, quoted
@@ -29,6 +30,7 @@ _CLOSEST = 4  # candidates compared letter by letter
 _SHORTEST_CLAUSE = 6
 _ALIKE_PROJECTS = 60  # likeness of two project names in per cent from which satisfaction is one fact
 _SPLIT = re.compile(r"[,，。;；:：、!！?？\n]+")
+_PARTICLES = re.compile("的{2,}")
 _DIFFERENT = Decimal("0.005")
 
 
@@ -155,7 +157,7 @@ def _copied_indicators(views: Sequence[FormView], originals: Sequence[int]) -> F
 def _compare_rows(view: FormView, other: FormView, number: int) -> Found:
     pairs = _pairs(view)
     same = len(set(pairs).intersection(_pairs(other)))
-    needed = max(view.rules.copied_share * min(len(pairs), len(_pairs(other))), Decimal(view.rules.copied_rows))
+    needed = _needed(view, other)
     if same < needed:
         return
     facts = {"count": len(pairs), "same": same, "other": _name_of(other)}
@@ -176,12 +178,25 @@ def _conflicts(views: Sequence[FormView], originals: Sequence[int]) -> Found:
         form = views[number].form
         for row in views[number].rows:
             if row.name and row.target is not None and row.actual is not None and not _is_generic(row.name):
-                key = (compact_text(form.unit), form.year, row.name, row.target.text)
+                key = (compact_text(form.unit), form.year, _one_name(row.name), _what_is_asked(row.target))
                 groups[key].append((number, row))
     for group in groups.values():
         if 1 < len(group) < _CROWD:
             yield from _conflicts_in(views, group)
             yield from _shares_in(views, group)
+
+
+@lru_cache(maxsize=16384)
+def _one_name(name: str) -> str:
+    """Give a name without a particle that was typed twice (无资源的的开通时间)."""
+    return _PARTICLES.sub("的", name)
+
+
+def _what_is_asked(target: Quantity) -> Hashable:
+    """Give what makes two targets one: sign, figure and the sort of unit (43个, 43家), or the words."""
+    if target.value is None or target.upper is not None:
+        return target.text
+    return target.sign, target.value, sort_of_unit(target.unit)
 
 
 @lru_cache(maxsize=16384)
@@ -194,7 +209,7 @@ def _conflicts_in(views: Sequence[FormView], group: Sequence[tuple[int, Row]]) -
     for number, row in group[1:]:
         if number == first or not _conflict(row, theirs):
             continue
-        if class_of(row) == "满意度" and not _are_alike(views[number], views[first]):
+        if class_of(row) == "满意度" and not _are_one_project(views[number], views[first]):
             continue
         printed = row.indicator.actual
         facts = {
@@ -210,12 +225,22 @@ def _conflict(row: Row, other: Row) -> bool:
     mine, theirs = row.actual, other.actual
     if mine is None or theirs is None or mine.value is None or theirs.value is None:
         return False
-    return not mine.is_limit and not theirs.is_limit and mine.unit == theirs.unit and mine.value != theirs.value
+    is_one_unit = sort_of_unit(mine.unit) == sort_of_unit(theirs.unit)
+    return not mine.is_limit and not theirs.is_limit and is_one_unit and mine.value != theirs.value
 
 
-def _are_alike(view: FormView, other: FormView) -> bool:
+def _are_one_project(view: FormView, other: FormView) -> bool:
+    """Whether two forms ask the same people: their names are alike, or most of their indicators are the same."""
     left, right = compact_text(view.form.project), compact_text(other.form.project)
-    return fuzz.ratio(left, right, score_cutoff=_ALIKE_PROJECTS) > 0
+    if fuzz.ratio(left, right, score_cutoff=_ALIKE_PROJECTS) > 0:
+        return True
+    return len(set(_pairs(view)).intersection(_pairs(other))) >= _needed(view, other)
+
+
+def _needed(view: FormView, other: FormView) -> Decimal:
+    """Give how many equal indicators make two forms copies."""
+    fewest = min(len(_pairs(view)), len(_pairs(other)))
+    return max(view.rules.copied_share * fewest, Decimal(view.rules.copied_rows))
 
 
 def _shares_in(views: Sequence[FormView], group: Sequence[tuple[int, Row]]) -> Found:

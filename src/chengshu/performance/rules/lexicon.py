@@ -64,6 +64,12 @@ def are_close_units(left: str, right: str) -> bool:
     return any({left, right} == set(pair) for pair in words()["units"]["close"])
 
 
+@lru_cache(maxsize=4096)
+def sort_of_unit(unit: str) -> str:
+    """Give one unit for all that count single things alike (个, 家, 项, 件, 处); others stay what they are."""
+    return "个" if unit in words()["units"]["alike"] else unit
+
+
 @cache
 def tautology_share() -> Decimal:
     """Give the share of a reason that must be echo before it counts as saying nothing."""

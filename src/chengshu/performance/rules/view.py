@@ -194,14 +194,37 @@ def _doubtful(form: Form, rules: RuleSet, unreadable: frozenset[str]) -> frozens
 
 
 def _execution_rate(form: Form, rules: RuleSet, half: Decimal) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    """Give executed ÷ budget in per cent, unrounded, with the bounds that the printed decimals leave open."""
+    """Give executed ÷ budget in per cent, unrounded, with the bounds that the printed decimals leave open.
+
+    None where an amount is missing, or where the printed rate shows the amounts to be in different units.
+    """
     row = form.money.total
     base = row.initial if rules.rate_base == "initial" else row.budget
     if base is None or row.executed is None or base <= 0 or row.executed < 0:
         return None, None, None
-    low = max(row.executed - half, Decimal(0)) / (base + half) * _HUNDRED
-    high = (row.executed + half) / (base - half) * _HUNDRED if base > half else low
-    return row.executed / base * _HUNDRED, low, high
+    rate = row.executed / base * _HUNDRED
+    if row.rate and is_unit_apart(row.rate, rate, rules):
+        return None, None, None
+    return rate, *rate_bounds(row.executed, base, own_slack(row.executed, half), own_slack(base, half))
+
+
+def is_unit_apart(printed: Decimal, rate: Decimal, rules: RuleSet) -> bool:
+    """Whether a printed rate is the computed one with one of the amounts in yuan, the other in ten thousand yuan."""
+    near = max(printed / _HUNDRED, own_slack(printed, _HALF_UNITS[0]))
+    return any(abs(rate * factor - printed) <= near for factor in (rules.unit_ratio, 1 / rules.unit_ratio))
+
+
+def rate_bounds(executed: Decimal, base: Decimal, slack: Decimal, base_slack: Decimal) -> tuple[Decimal, Decimal]:
+    """Give the lowest and highest rate in per cent of amounts that may be off by their slack."""
+    low = max(executed - slack, Decimal(0)) / (base + base_slack) * _HUNDRED
+    high = (executed + slack) / (base - base_slack) * _HUNDRED if base > base_slack else executed / base * _HUNDRED
+    return low, high
+
+
+def own_slack(amount: Decimal, half: Decimal) -> Decimal:
+    """Give how far this amount may be rounded by its own decimals; one without decimals has dropped its zeros."""
+    digits = decimals_of(amount)
+    return _HALF_UNITS[min(digits, 12)] if digits else half
 
 
 def amount_slack(form: Form) -> Decimal:

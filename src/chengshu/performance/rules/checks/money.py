@@ -6,13 +6,14 @@ from decimal import Decimal
 from chengshu.performance.contracts import Finding, MoneyRow
 from chengshu.performance.rules.lexicon import one_of
 from chengshu.performance.rules.notices import find
-from chengshu.performance.rules.rounding import Fit, decimals_of, judge, round_half_up
+from chengshu.performance.rules.rounding import Fit, decimals_of, judge, round_half_up, step
 from chengshu.performance.rules.scoring import execution_points, execution_score
-from chengshu.performance.rules.view import FormView
+from chengshu.performance.rules.view import FormView, is_unit_apart, own_slack, rate_bounds
 
 _HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
-_ONE = Decimal(1)
+_HALF = Decimal("0.5")
+_ALIKE = Decimal("0.001")  # part of an amount that rounding to ten thousands may cost
 _TOTAL = "/money/total"
 _RATE_CELLS = (f"{_TOTAL}/budget", f"{_TOTAL}/executed")
 _COLUMNS = ("initial", "budget", "executed")
@@ -40,18 +41,30 @@ def _check_rate_of(view: FormView, path: str, label: str, row: MoneyRow) -> Iter
     cells = (f"{path}/{base_name}", f"{path}/executed")
     expected = f"{round_half_up(exact, max(decimals_of(row.rate), 2)):f}"
     facts = {"label": label, "executed": f"{row.executed:,f}", "base": f"{base:,f}"}
-    key = f"RATE_WRONG.{fit.value}" if fit is not Fit.WRONG else _explain_rate(view, row, base)
+    key = _explain_rate(view, row, base) if fit is Fit.WRONG else _rounding_key(view, row, base, fit, exact)
     if fit is Fit.WRONG and path != _TOTAL:
         key = "RATE_WRONG.part"  # most forms print no rate on these rows: what stands there may be a neighbour's
     yield find(view, key, f"{path}/rate", printed=row.rate, expected=expected, cells=cells, **facts)
 
 
 def _judge_rate(view: FormView, printed: Decimal, executed: Decimal, base: Decimal) -> tuple[Fit, Decimal]:
-    half = view.slack
-    exact = executed / base * _HUNDRED
-    low = max(executed - half, _ZERO) / (base + half) * _HUNDRED
-    high = (executed + half) / (base - half) * _HUNDRED if base > half else exact
-    return judge(printed, low, high, exact, view.rules.rate_slack), exact
+    """Compare a rate by the decimals of the whole form; what only an amount's own decimals allow is NEAR."""
+    exact, half, slack = executed / base * _HUNDRED, view.slack, view.rules.rate_slack
+    fit = judge(printed, *rate_bounds(executed, base, half, half), exact, slack)
+    if fit is not Fit.WRONG:
+        return fit, exact
+    loose = rate_bounds(executed, base, own_slack(executed, half), own_slack(base, half))
+    return (fit if judge(printed, *loose, exact, slack) is Fit.WRONG else Fit.NEAR), exact
+
+
+def _rounding_key(view: FormView, row: MoneyRow, base: Decimal, fit: Fit, exact: Decimal) -> str:
+    """Name how a rate that is nearly right was rounded: cut off, up, or in a way that the amounts leave open."""
+    printed, executed = row.rate or _ZERO, row.executed or _ZERO
+    low, high = rate_bounds(executed, base, view.slack, view.slack)
+    unit = step(decimals_of(printed))
+    if fit is Fit.CUT:
+        return "RATE_WRONG.open" if low <= printed + unit / 2 and printed - unit / 2 <= high else "RATE_WRONG.cut"
+    return "RATE_WRONG.up" if _ZERO < printed - exact < unit else "RATE_WRONG.near"
 
 
 def _explain_rate(view: FormView, row: MoneyRow, base: Decimal) -> str:
@@ -61,10 +74,8 @@ def _explain_rate(view: FormView, row: MoneyRow, base: Decimal) -> str:
     other = row.budget if view.rules.rate_base == "initial" else row.initial
     if other and other > 0 and other != base and _judge_rate(view, row.rate, row.executed, other)[0] is Fit.EXACT:
         return "RATE_BASE" if view.rules.rate_base == "budget" else "RATE_BASE.budget"
-    ratio = view.rules.unit_ratio
-    for factor in (ratio, 1 / ratio):
-        if row.rate > 0 and _judge_rate(view, row.rate, row.executed * factor, base)[0] is Fit.EXACT:
-            return "UNIT.rate"
+    if row.rate > 0 and is_unit_apart(row.rate, row.executed / base * _HUNDRED, view.rules):
+        return "UNIT.rate"
     if row.rate > 0 and _judge_rate(view, row.rate, row.executed, base * _HUNDRED)[0] is Fit.EXACT:
         return "UNIT.share"
     return "RATE_WRONG.wrong"
@@ -144,15 +155,26 @@ def _check_sum(
     given = sum((part for part in parts if part is not None), _ZERO)
     field = f"{_TOTAL}/{column}"
     cells = tuple(f"/money/{name}/{column}" for name in ("fiscal", "carried_over", "other"))
-    ratio = view.rules.unit_ratio
-    if given > 0 and (total == given * ratio or total * ratio == given):
+    if given > 0 and _is_unit_off(total, given, view.rules.unit_ratio):
         key = "UNIT.components"
-    elif abs(total - given) <= slack * (len(parts) + 1) and slack < _ONE:
+    elif abs(total - given) <= _sum_slack(total, parts, slack):
         key = "COMPONENT_SUM.near"
     else:
         key = _sum_key(view, column, total, parts)
     names = {"column": _COLUMN_NAMES[column], "column_en": _COLUMN_NAMES_EN[column]}
     yield find(view, key, field, printed=total, expected=given, cells=cells, **names)
+
+
+def _is_unit_off(total: Decimal, given: Decimal, ratio: Decimal) -> bool:
+    """Whether one amount is the other in ten thousands, but for its rounding."""
+    return any(abs(less * ratio - more) <= more * _ALIKE for less, more in ((total, given), (given, total)))
+
+
+def _sum_slack(total: Decimal, parts: list[Decimal | None], slack: Decimal) -> Decimal:
+    """Give how far a total may be off its parts by rounding: by the form's decimals, or by each amount's own."""
+    amounts = [total, *(part for part in parts if part)]
+    strict = slack * (len(parts) + 1) if slack < _HALF else _ZERO
+    return max(strict, sum((own_slack(amount, slack) for amount in amounts if decimals_of(amount)), _ZERO))
 
 
 def _sum_key(view: FormView, column: str, total: Decimal, parts: list[Decimal | None]) -> str:
