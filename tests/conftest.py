@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import override_settings
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
+from chengshu.kernel.audit.operations.guards import remove_guards
 
 NOW = datetime(2024, 3, 15, 6, 5, tzinfo=UTC)
 _DATABASE_FIXTURES = {"db", "transactional_db"}
@@ -36,6 +37,13 @@ def django_db_modify_db_settings(
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Take away the audit's guards: a test database is emptied between tests, which they refuse."""
+    with django_db_blocker.unblock():
+        remove_guards(connection)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with override_settings(
@@ -53,6 +61,7 @@ def _test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_file_store(settings: Settings, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
+    settings.AUDIT_KEYS_DIR = tmp_path / "audit_keys"
 
 
 def _open(login_name: str, role: Role) -> User:

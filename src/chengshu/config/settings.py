@@ -2,6 +2,7 @@
 
 from chengshu.config.accounts import *  # noqa: F403 - Django reads upper-case names of this module; each file owns its own
 from chengshu.config.apps import *  # noqa: F403 - as above
+from chengshu.config.audit import *  # noqa: F403 - as above
 from chengshu.config.database import *  # noqa: F403 - as above
 from chengshu.config.files import *  # noqa: F403 - as above
 from chengshu.config.i18n import *  # noqa: F403 - as above

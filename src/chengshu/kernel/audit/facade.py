@@ -1,7 +1,66 @@
 """The door of the audit."""
 
-from chengshu.kernel.audit.errors import AuditError, AuditIsAppendOnly
-from chengshu.kernel.audit.operations import record
-from chengshu.kernel.audit.queries import list_entries
+from chengshu.kernel.audit.contracts import (
+    REASON_LABELS,
+    ExportCheck,
+    ExportFilter,
+    ExportSummary,
+    Fault,
+    Origin,
+    PublicKey,
+    Reason,
+    Verification,
+)
+from chengshu.kernel.audit.errors import (
+    AuditError,
+    AuditIsAppendOnly,
+    EntryNotFound,
+    ExportRefused,
+    KeyUnreadable,
+    ValueNotPlain,
+)
+from chengshu.kernel.audit.operations.exporting import export
+from chengshu.kernel.audit.operations.linking import sweep_links
+from chengshu.kernel.audit.operations.recording import record, record_refusal, record_view
+from chengshu.kernel.audit.operations.sealing import keep_chain, rotate_keys, seal_days
+from chengshu.kernel.audit.queries.entries import get_entry, list_all_entries, list_entries, may_read
+from chengshu.kernel.audit.queries.exports import verify_export
+from chengshu.kernel.audit.queries.keys import read_key_files, read_public_keys
+from chengshu.kernel.audit.queries.verifying import verify
+from chengshu.kernel.audit.registry import current_origin, originating_from
 
-__all__ = ["AuditError", "AuditIsAppendOnly", "list_entries", "record"]
+__all__ = [
+    "REASON_LABELS",
+    "AuditError",
+    "AuditIsAppendOnly",
+    "EntryNotFound",
+    "ExportCheck",
+    "ExportFilter",
+    "ExportRefused",
+    "ExportSummary",
+    "Fault",
+    "KeyUnreadable",
+    "Origin",
+    "PublicKey",
+    "Reason",
+    "ValueNotPlain",
+    "Verification",
+    "current_origin",
+    "export",
+    "get_entry",
+    "keep_chain",
+    "list_all_entries",
+    "list_entries",
+    "may_read",
+    "originating_from",
+    "read_key_files",
+    "read_public_keys",
+    "record",
+    "record_refusal",
+    "record_view",
+    "rotate_keys",
+    "seal_days",
+    "sweep_links",
+    "verify",
+    "verify_export",
+]
