@@ -139,3 +139,27 @@ def test_gives_results_in_the_order_of_the_forms() -> None:
     checked = check_forms([numbered(3), numbered(1), numbered(2)], None)
     assert [item.source.form for item in checked] == [3, 1, 2]
     assert {item.rules for item in checked} == {"shanghai-2021"}
+
+
+def conflicts(rows: Sequence[Indicator], other_rows: Sequence[Indicator]) -> list[str]:
+    """Where the second of two unlike projects contradicts the first."""
+    found = between([numbered(1, rows), numbered(2, other_rows, project="全然不同之名")])[1]
+    return [finding.field for finding in found if finding.code == "CROSS_FORM_CONFLICT"]
+
+
+def test_sees_one_fact_through_units_that_count_alike_and_a_doubled_particle() -> None:
+    mine = [row("数量", "重要委办的覆盖数量", "≥43.00(个)", "45.00(个)", "10"), *OTHER_ROWS]
+    theirs = [row("数量", "重要委办的的覆盖数量", "≥43.00(家)", "44.00(家)", "10"), *ROWS]
+    assert conflicts(mine, theirs) == ["/indicators/0/actual"]
+
+
+def test_takes_people_and_visits_for_two_facts() -> None:
+    mine = [row("数量", "服务规模", "≥40人", "45人", "10"), *OTHER_ROWS]
+    theirs = [row("数量", "服务规模", "≥40人次", "44人次", "10"), *ROWS]
+    assert conflicts(mine, theirs) == []
+
+
+def test_compares_satisfaction_where_two_forms_share_most_indicators() -> None:
+    asked_again = replace(ROWS[-1], actual="97%")
+    assert conflicts(ROWS, [*ROWS[:-1], asked_again]) == [f"/indicators/{len(ROWS) - 1}/actual"]
+    assert conflicts(ROWS, [*OTHER_ROWS[:-1], asked_again]) == []

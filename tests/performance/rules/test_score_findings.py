@@ -165,3 +165,10 @@ def test_takes_no_score_above_its_weight_as_a_yardstick_for_the_others() -> None
     found = codes(a_form([*rows, *ROWS[2:]]))
     assert "SCORE_ABOVE_WEIGHT" in found
     assert "SCORE_INCONSISTENT" not in found
+
+
+def test_names_the_one_that_stands_alone_above_equal_answers() -> None:
+    answers = [("甲", "10"), ("乙", "7"), ("丙", "7")]
+    rows = [row("质量", f"{name}项治理率", "≥90%", "基本完成", f"{score}/10") for name, score in answers]
+    found = [finding for finding in check(a_form([*rows, *ROWS[2:]])).findings if finding.code == "SCORE_INCONSISTENT"]
+    assert {finding.field for finding in found} == {f"/indicators/{number}/score" for number in range(3)}

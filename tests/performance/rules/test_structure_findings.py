@@ -49,6 +49,11 @@ def test_does_not_miss_classes_in_rows_that_could_not_be_read() -> None:
         ("经济效益", "节约运行费用", False),
         ("生态效益", "污染物减排量", False),
         ("自定类别", "随便什么", False),
+        ("时效", "人员完备性", True),
+        ("时效", "质量合格率", True),
+        ("时效", "设备到货期限", False),
+        ("质量", "培训人次", True),
+        ("数量", "验收合格率", True),
     ],
 )
 def test_hints_at_indicators_in_the_wrong_class(level2: str, name: str, is_misplaced: bool) -> None:  # noqa: FBT001 - a parameter of the table

@@ -143,6 +143,10 @@ def test_takes_no_unit_for_missing_where_it_has_a_column_of_its_own() -> None:
         ("服务覆盖率", "100%", False),
         ("等保测评", "通过", False),
         ("提供数据支撑", "提供服务接口", False),
+        ("资金使用合规性", "合规", False),
+        ("长效管理机制", "健全", False),
+        ("网络可拓展性", "健全", True),
+        ("对产业的带动作用", "明显", True),
     ],
 )
 def test_notes_targets_that_nothing_measures(name: str, target: str, vague: bool) -> None:  # noqa: FBT001 - a parameter of the table

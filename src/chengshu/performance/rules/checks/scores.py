@@ -8,6 +8,7 @@ from chengshu.performance.contracts import Finding
 from chengshu.performance.rules.assessment import UNMET, WORDS, Assessment, Outcome, judge_answer
 from chengshu.performance.rules.notices import find
 from chengshu.performance.rules.rounding import decimals_of, round_half_up
+from chengshu.performance.rules.rulesets import RuleSet
 from chengshu.performance.rules.scoring import word_bounds
 from chengshu.performance.rules.view import FormView, Row
 
@@ -62,9 +63,19 @@ def _is_partly_done(row: Row) -> bool:
 def _deducted(view: FormView, row: Row) -> Finding:
     is_explained = row.reason is not None or view.is_unreadable(f"{row.path}/reason")
     key = "SCORE_MET_BUT_DEDUCTED.explained" if is_explained else "SCORE_MET_BUT_DEDUCTED"
+    if is_far_better(row, view.rules) and (row.assessment.ratio or _ZERO) >= view.rules.over_target:
+        key = "SCORE_MET_BUT_DEDUCTED.far"
     if not row.assessment.is_sure:
         key = "SCORE_MET_BUT_DEDUCTED.unsigned"
     return _find(view, key, row, expected=row.weight)
+
+
+def is_far_better(row: Row, rules: RuleSet) -> bool:
+    """Whether a met value lies so far from its target that the target may have been set too low."""
+    ratio, target = row.assessment.ratio, row.target
+    if row.assessment.outcome is not Outcome.MET or ratio is None or target is None:
+        return False
+    return ratio < rules.under_limit if target.sign in {"≤", "<"} else ratio >= rules.over_target
 
 
 def _check_short(view: FormView, row: Row, verdict: Assessment, weight: Decimal, score: Decimal) -> Iterator[Finding]:

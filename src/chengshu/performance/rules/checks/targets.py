@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from chengshu.base.quantities import Kind, Quantity, common_values, find_figures
 from chengshu.performance.contracts import Finding
-from chengshu.performance.rules.assessment import Outcome
+from chengshu.performance.rules.checks.scores import is_far_better
 from chengshu.performance.rules.lexicon import member_of, one_of, scale_nouns, scales_of, words
 from chengshu.performance.rules.notices import find
 from chengshu.performance.rules.rounding import round_half_up
@@ -25,6 +25,8 @@ def check_missing(view: FormView) -> Iterator[Finding]:
             if row.target is None and row.actual is None and row.name and not view.is_unreadable(row.path):
                 yield _find(view, "NOT_FILLED.row", row, "")
             continue
+        if row.name in member_of("money", "rate_names"):
+            continue  # the execution rate among the indicators: its target and value stand in the money block
         if row.target is None and not view.is_unreadable(f"{row.path}/target"):
             yield _find(view, "TARGET_MISSING", row, "/target")
         if row.actual is None and not view.is_unreadable(f"{row.path}/actual"):
@@ -33,17 +35,13 @@ def check_missing(view: FormView) -> Iterator[Finding]:
 
 def check_low_target(view: FormView) -> Iterator[Finding]:
     """TARGET_LOW: the actual value far beyond its target (or far below the limit it had to stay under)."""
-    rules = view.rules
     for row in view.rows:
         ratio, target = row.assessment.ratio, row.target
-        if row.assessment.outcome is not Outcome.MET or ratio is None or target is None:
+        if ratio is None or target is None or not is_far_better(row, view.rules):
             continue
         share = f"{round_half_up(ratio * 100, 1):f}%"
-        if target.sign in {"≤", "<"}:
-            if ratio < rules.under_limit:
-                yield _find(view, "TARGET_LOW.limit", row, "/target", share=share)
-        elif ratio >= rules.over_target:
-            yield _find(view, "TARGET_LOW", row, "/target", share=share)
+        key = "TARGET_LOW.limit" if target.sign in {"≤", "<"} else "TARGET_LOW"
+        yield _find(view, key, row, "/target", share=share)
 
 
 def check_echo(view: FormView) -> Iterator[Finding]:
