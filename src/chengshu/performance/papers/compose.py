@@ -1,7 +1,7 @@
 """Composes the paper: puts the values of a form into the cells of a layout."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chengshu.performance.contracts import Form
@@ -14,15 +14,22 @@ _INDICATORS = "indicators"
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A row of the layout bound to the indicator that it prints (None for rows of the form itself)."""
+    """A row of the layout bound to the indicator that it prints (None for rows of the form itself).
+
+    `shown` are the indicators that stand on the paper.
+    """
 
     layout: RowLayout
     indicator: int | None
+    shown: range
 
 
-def compose_sheet(form: Form, layout: Layout) -> Sheet:
-    """Put a form on its paper. Values stand as the form has them; what it has not stays blank."""
-    lines = tuple(_lines(form, layout))
+def compose_sheet(form: Form, layout: Layout, *, shown: range | None = None) -> Sheet:
+    """Put a form on its paper. Values stand as the form has them; what it has not stays blank.
+
+    `shown` leaves a stretch of the indicators (from 0), for screens that show a long form piece by piece.
+    """
+    lines = tuple(_lines(form, layout, range(len(form.indicators)) if shown is None else shown))
     rows = tuple(_place_rows(form, layout, lines))
     heading = next((number for number, line in enumerate(lines) if line.layout.heading), None)
     return Sheet(
@@ -37,12 +44,12 @@ def compose_sheet(form: Form, layout: Layout) -> Sheet:
     )
 
 
-def _lines(form: Form, layout: Layout) -> Iterator[_Line]:
+def _lines(form: Form, layout: Layout, shown: range) -> Iterator[_Line]:
     for row in layout.rows:
         if row.for_each == _INDICATORS:
-            yield from (_Line(row, number) for number in range(len(form.indicators)))
+            yield from (_Line(row, number, shown) for number in shown)
         elif not row.only_with or _value(form, row.only_with) is not None:
-            yield _Line(row, None)
+            yield _Line(row, None, shown)
 
 
 def _place_rows(form: Form, layout: Layout, lines: tuple[_Line, ...]) -> Iterator[tuple[SheetCell, ...]]:
@@ -63,13 +70,13 @@ def _place_rows(form: Form, layout: Layout, lines: tuple[_Line, ...]) -> Iterato
 
 def _row_count(form: Form, line: _Line, cell: CellLayout) -> int:
     if cell.beside_indicators:
-        return 1 + len(form.indicators)
+        return 1 + len(line.shown)
     if not cell.merge or line.indicator is None:
         return cell.rows
-    following = range(line.indicator + 1, len(form.indicators))
+    following = range(line.indicator + 1, line.shown.stop)
     count = 1
     for number in following:
-        if not _continues(form, _Line(line.layout, number), cell):
+        if not _continues(form, replace(line, indicator=number), cell):
             break
         count += 1
     return count
@@ -77,7 +84,7 @@ def _row_count(form: Form, line: _Line, cell: CellLayout) -> int:
 
 def _continues(form: Form, line: _Line, cell: CellLayout) -> bool:
     """Tell whether a merged cell goes on from the row above: the same value, and the same values left of it."""
-    if not line.indicator:
+    if line.indicator is None or line.indicator == line.shown.start:
         return False
     here, above = form.indicators[line.indicator], form.indicators[line.indicator - 1]
     left = line.layout.cells[: line.layout.cells.index(cell) + 1]

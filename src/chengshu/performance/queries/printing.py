@@ -28,10 +28,12 @@ def current_form(stored: FormRecord) -> Form:
     return replace(form, source=source, duplicate_of=duplicate)
 
 
-def lay_out_form(stored: FormRecord) -> Sheet:
-    """Give the form as its official paper: a table of cells, each with the JSON pointer of its value."""
-    form = current_form(stored)
-    return compose_sheet(form, choose_layout(form.template))
+def lay_out_form(form: Form, *, shown: range | None = None) -> Sheet:
+    """Give the form as its official paper: a table of cells, each with the JSON pointer of its value.
+
+    `shown` leaves a stretch of its indicators, counted from 0.
+    """
+    return compose_sheet(form, choose_layout(form.template), shown=shown)
 
 
 def print_form(stored: FormRecord, kind: FormKind, *, template: str | None = None, font_dir: Path | None) -> bytes:

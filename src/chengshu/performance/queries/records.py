@@ -1,6 +1,6 @@
 """Batches, files, forms and findings out of the database: what a viewer may see, and only that."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
@@ -105,9 +105,16 @@ def list_findings(viewer: Viewer) -> QuerySet[FindingRecord]:
     return FindingRecord.objects.visible_to(viewer).select_related("form__source_file", "form__batch")
 
 
-def list_form_findings(form_id: int) -> list[FindingRecord]:
-    """List the findings of a form in the order of the check; the caller has seen to the rights."""
-    return list(FindingRecord.objects.filter(form_id=form_id).order_by("number"))
+def list_form_findings(form_id: int, *, shown: Callable[[str], bool] | None = None) -> list[FindingRecord]:
+    """List the findings of a form in the order of the check; the caller has seen to the rights.
+
+    `shown` tells by their cell's pointer which ones are wanted, so that of thousands only those are loaded.
+    """
+    findings = FindingRecord.objects.filter(form_id=form_id)
+    if shown is not None:
+        fields = findings.values_list("pk", "field")
+        findings = findings.filter(pk__in=[pk for pk, field in fields if shown(field)])
+    return list(findings.order_by("number"))
 
 
 def list_neighbours(form: FormRecord) -> tuple[int | None, int | None]:

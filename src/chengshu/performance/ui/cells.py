@@ -1,6 +1,6 @@
 """The chosen cell: where its value came from, what can be typed into it, and the source rows beside the form."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,10 +112,10 @@ def name_place(place: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
-def list_source_rows(stored: FormRecord, pointer: str) -> list[SourceRow]:
-    """Give the rows of the source that the form covers, the origin of the chosen cell marked."""
+def list_source_rows(stored: FormRecord, pointer: str, rows: Iterable[Mapping[str, Any]]) -> list[SourceRow]:
+    """Word rows of the source that the form covers, the origin of the chosen cell marked."""
     origin = stored.content.origins.get(pointer)
-    return [_source_row(row, origin) for row in stored.content.rows]
+    return [_source_row(row, origin) for row in rows]
 
 
 def _history_lines(history: Sequence[Correction]) -> Iterator[HistoryLine]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from chengshu.performance import facade
+from chengshu.performance.contracts import Form
 from chengshu.performance.facade import FormRecord, Sheet, SheetCell
 from chengshu.performance.ui.remarks import Remark
 from chengshu.performance.ui.wording import language, write_figure
@@ -78,12 +79,12 @@ def anchor_of(pointer: str) -> str:
     return "cell" + pointer.replace("/", "-")
 
 
-def draw_paper(form: FormRecord, marks: Marks) -> Paper:
-    """Lay the form out with its marks."""
-    sheet = facade.lay_out_form(form)
+def draw_paper(stored: FormRecord, form: Form, marks: Marks, *, shown: range) -> Paper:
+    """Lay the form out with its marks, as far as its indicators are `shown`."""
+    sheet = facade.lay_out_form(form, shown=shown)
     fields = [cell.field for row in sheet.rows for cell in row if cell.field]
     placed, loose = _place_findings(marks.findings, fields)
-    rules = _rule_scores(form)
+    rules = _rule_scores(stored)
     total = sum(sheet.widths)
     return Paper(
         sheet,

@@ -20,6 +20,7 @@ from chengshu.performance.ui.cells import choose_cell, list_source_rows, standin
 from chengshu.performance.ui.lists.forms import forms_spec
 from chengshu.performance.ui.papers import Marks, draw_paper
 from chengshu.performance.ui.remarks import word_findings
+from chengshu.performance.ui.stretches import choose_source_rows, choose_stretch
 from chengshu.performance.ui.wording import name_template, write_score
 
 _PAGE = "performance/form.html"
@@ -98,7 +99,9 @@ def _address(form_id: int, pointer: str) -> str:
 
 def _form_context(request: PersonRequest, stored: FormRecord, pointer: str) -> dict[str, Any]:
     form = facade.current_form(stored)
-    findings = word_findings(facade.list_form_findings(stored.pk), form)
+    stretch = choose_stretch(stored, request.GET.get("rows", ""), pointer)
+    kept = facade.list_form_findings(stored.pk, shown=stretch.holds if stretch.count > 1 else None)
+    findings = word_findings(kept, form)
     history = facade.list_corrections(stored.pk, viewer=request.user)
     content = stored.content
     marks = Marks(
@@ -113,11 +116,13 @@ def _form_context(request: PersonRequest, stored: FormRecord, pointer: str) -> d
     return {
         "stored": stored,
         "form": form,
-        "paper": draw_paper(stored, marks),
+        "paper": draw_paper(stored, form, marks, shown=stretch.shown),
+        "stretch": stretch,
         "findings": findings,
+        "findings_count": stored.error_count + stored.breach_count + stored.hint_count,
         "history": history,
         "chosen": choose_cell(stored, form, pointer, findings=findings, history=history),
-        "source_rows": list_source_rows(stored, pointer),
+        "source_rows": list_source_rows(stored, pointer, choose_source_rows(stored, stretch)),
         "before": before,
         "after": after,
         "template_name": name_template(stored.template),
