@@ -134,7 +134,7 @@ class TestClasses:
 
     def test_that_are_absent_are_not_merged(self, form: Form) -> None:
         sheet = compose_sheet(replace(form, indicators=(Indicator(), Indicator())), get_layout("shanghai-2020"))
-        assert [_at(sheet, f"/indicators/{n}/level1").text for n in range(2)] == ["", ""]
+        assert [_at(sheet, f"/indicators/{n}/level1").text for n in range(2)] == ["—", "—"]
 
     def test_may_be_missing_altogether(self, form: Form) -> None:
         sheet = compose_sheet(replace(form, indicators=()), get_layout("shanghai-2020"))

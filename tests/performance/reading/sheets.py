@@ -28,13 +28,16 @@ def grid_document(text: str, *, media: Media = Media.HTML, name: str = "form.htm
 
 
 def tabbed_document(text: str, *, name: str = "form.txt") -> Document:
-    """Cells between bars as tabbed text, blank lines left out; a line without bars is a paragraph."""
+    """Cells between bars as tabbed text; a line without bars is a paragraph, a blank one ends a table."""
     rows = []
+    table = 1
     for number, line in enumerate(text.strip("\n").splitlines(), start=1):
         fields = [field.strip() for field in line.split("|")]
         if len(fields) > 1:
             cells = tuple(Cell(field, Place(line=number, ref=f"C{i}")) for i, field in enumerate(fields, start=1))
-            rows.append(Row(cells, Layout.TABBED, 1))
+            rows.append(Row(cells, Layout.TABBED, table))
         elif fields[0]:
             rows.append(Row((Cell(fields[0], Place(line=number)),), Layout.LOOSE))
+        else:
+            table += 1
     return Document(name, name, Media.TEXT, tuple(rows))

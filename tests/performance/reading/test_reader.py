@@ -82,8 +82,36 @@ class TestDamagedRows:
         assert [(item.field, item.raw) for item in form.unreadable] == [("/indicators/0/weight", "თ")]
 
     def test_labels_in_the_middle_of_their_rows_cover_both_sides(self) -> None:
-        rows = "||巡检次数|≥4次|4次|5|5|\n产出指标|数量指标|维护次数|≥2次|2次|5|5|\n|质量指标|通过率|100%|100%|5|5|"
+        rows = "||巡检次数|≥4次|4次|5|5|\n|数量指标|维护次数|≥2次|2次|5|5|\n产出指标|质量指标|通过率|100%|100%|5|5|"
         assert [row[:2] for row in read_rows(rows)] == [("产出指标", "数量指标")] * 2 + [("产出指标", "质量指标")]
+
+    def test_a_first_row_without_labels_takes_none_from_below(self) -> None:
+        rows = "||巡检次数|≥4次|4次|5|5|\n产出指标|数量指标|维护次数|≥2次|2次|5|5|\n|质量指标|通过率|100%|100%|5|5|"
+        assert [row[:2] for row in read_rows(rows)] == [
+            (None, None),
+            ("产出指标", "数量指标"),
+            ("产出指标", "质量指标"),
+        ]
+
+    def test_a_row_without_any_value_is_kept(self) -> None:
+        rows = "产出指标|数量指标|巡检次数|≥4次|4次|5|5|\n||维护次数|||||\n|质量指标|通过率|||||尚未开展"
+        assert [row[1:] for row in read_rows(rows)] == [
+            ("数量指标", "巡检次数", "≥4次", "4次", "5", "5"),
+            ("数量指标", "维护次数", None, None, None, None),
+            ("质量指标", "通过率", None, None, None, None),
+        ]
+
+    def test_a_dash_says_that_there_is_no_label(self) -> None:
+        rows = "产出指标|数量指标|巡检次数|≥4次|4次|5|5|\n—|—|维护次数|≥2次|2次|5|5|\n|质量指标|通过率|100%|100%|5|5|"
+        assert [row[:2] for row in read_rows(rows)] == [
+            ("产出指标", "数量指标"),
+            (None, None),
+            ("产出指标", "质量指标"),
+        ]
+
+    def test_a_label_alone_on_its_line_is_no_row(self) -> None:
+        rows = "产出指标|数量指标|巡检次数|≥4次|4次|5|5|\n|时效指标||||||\n||按时完成率|100%|100%|5|5|"
+        assert [row[2] for row in read_rows(rows)] == ["巡检次数", "按时完成率"]
 
     def test_a_header_repeated_on_the_next_page_is_dropped(self) -> None:
         rows = "产出指标|数量指标|巡检|≥4次|4次|5|5|\n" + HEADER + "|质量指标|通过率|100%|100%|5|5|"
@@ -232,7 +260,7 @@ class TestUnusualTables:
         assert ("/indicators/0/reason", "7") in {(item.field, item.raw) for item in form.unreadable}
 
     def test_a_row_goes_on_after_a_page_break(self) -> None:
-        rows = "产出指标|数量指标|建立数据长效运营|2套|2套|5|5|制度尚未\n||服务规章制度|||||全部印发\n|质量指标|通过率|100%|100%|5|5|"
+        rows = "产出指标|数量指标|建立数据长效运营|2套|2套|5|5|制度尚未\n\n||服务规章制度|||||全部印发\n|质量指标|通过率|100%|100%|5|5|"
         form = read_forms(tabbed_document(a_form(rows)))[0]
         assert [(i.level3, i.reason) for i in form.indicators] == [
             ("建立数据长效运营服务规章制度", "制度尚未全部印发"),

@@ -54,7 +54,7 @@ def _certainty(draft: Draft) -> float:
 
 
 def _label(pointer: str, label: Label | None, draft: Draft, ledger: Ledger) -> str | None:
-    if label is None:
+    if label is None or label.text == "":
         return None
     if label.text is None:
         if label.piece is draft.first("level2"):

@@ -8,7 +8,7 @@ from itertools import accumulate
 from rapidfuzz.distance import Levenshtein
 
 from chengshu.base.texts import tidy
-from chengshu.performance.reading.kinds import BARE, CATEGORY, CLASS, EITHER, LABEL, kind_of
+from chengshu.performance.reading.kinds import BARE, CATEGORY, CLASS, DASH, EITHER, LABEL, kind_of
 from chengshu.performance.reading.lexicon import Lexicon, bare_label
 from chengshu.performance.reading.lines import Piece
 from chengshu.performance.reading.rows import Draft
@@ -22,7 +22,10 @@ _ALIKE = 0.75  # a destroyed label is repaired when this share of its characters
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A printed class or category: its text (None when destroyed), its piece, and how sure the text is."""
+    """A printed class or category: its text, its piece, and how sure the text is.
+
+    The text is None when it is destroyed, and empty when a dash says that there is none.
+    """
 
     text: str | None
     piece: Piece
@@ -43,19 +46,23 @@ class Placed:
 def place_labels(drafts: Sequence[Draft], lexicon: Lexicon) -> list[Placed]:
     """Give every indicator row its class and category.
 
-    Labels stand at the first row that they cover; when the first row of all has no category, the labels stand at the
-    middle of their rows (text taken from a picture), and each is given the rows whose middle lies nearest.
+    Labels stand at the first row that they cover. Where some stand between two rows, or a class below the first row of
+    its categories, they stand at the middle of their rows (text taken from a picture), and each is given the rows whose
+    middle lies nearest.
     """
     rows = [draft for draft in drafts if draft.is_indicator]
     categories = _positions(drafts, lexicon)
-    spread = _spread(categories, rows) if _is_centred(categories, rows) else _carry(categories, rows)
+    spread = _spread(categories, rows) if _is_centred(categories, rows, lexicon) else _carry(categories, rows)
     known = [_class_of(label, lexicon) for label in spread]
     placed: list[Placed] = []
     carried: Label | None = None
     for index, draft in enumerate(rows):
         printed = _printed_class(draft, lexicon)
         if printed is not None and printed.text is not None:
-            carried = printed
+            carried = printed if printed.text else None
+        if printed is not None and printed.text == "" and draft.exact:
+            placed.append(Placed(draft, None, spread[index], None, 1.0))
+            continue
         placed.append(_settle(draft, carried, spread[index], known[index] or _between(known, index)))
     return placed
 
@@ -75,7 +82,7 @@ def _settle(draft: Draft, carried: Label | None, category: Label | None, known: 
     """Take the class from the category, which is printed more often; a true table's own label comes first."""
     printed = carried.text if carried is not None else None
     confidence = min(category.confidence if category else 1.0, carried.confidence if carried else 1.0)
-    if known is None or (draft.exact and printed is not None):
+    if known is None or (draft.ruled and printed is not None):
         return Placed(draft, carried, category, printed, confidence)
     if printed is None:
         return Placed(draft, category, category, known, confidence * 0.95)
@@ -90,11 +97,13 @@ def _printed_class(draft: Draft, lexicon: Lexicon) -> Label | None:
         return None
     kind = kind_of(piece.key, lexicon)
     bare = bare_label(piece.key)
+    if kind == DASH and draft.exact:
+        return Label("", piece)
     if kind in (CLASS, EITHER):
         return Label(bare, piece)
     if kind == CATEGORY:
         return Label(lexicon.categories[bare], piece, 0.85)
-    if draft.exact:
+    if draft.ruled:
         return Label(tidy(piece.text), piece)
     return Label(None, piece)
 
@@ -110,18 +119,23 @@ def _is_category_alone(draft: Draft, lexicon: Lexicon) -> bool:
 def _category(draft: Draft, lexicon: Lexicon) -> Label | None:
     piece = draft.first("level2")
     if piece is None:
-        above = draft.first("level1")
-        if above is None:
-            return None
-        if kind_of(above.key, lexicon) == CATEGORY or _is_category_alone(draft, lexicon):
-            return Label(bare_label(above.key), above, 0.85)
-        return None
+        return _category_as_class(draft, lexicon)
     kind = kind_of(piece.key, lexicon)
     if kind in (CATEGORY, BARE, EITHER):
         return Label(bare_label(piece.key), piece)
-    if draft.exact:
+    if kind == DASH and draft.exact:
+        return Label("", piece)
+    if draft.ruled:
         return Label(tidy(piece.text) if piece.legible else None, piece)
     return _repair(piece, lexicon, keep=kind == LABEL)
+
+
+def _category_as_class(draft: Draft, lexicon: Lexicon) -> Label | None:
+    """Give the category of a row that prints it in the column of the classes."""
+    piece = draft.first("level1")
+    if piece is not None and (kind_of(piece.key, lexicon) == CATEGORY or _is_category_alone(draft, lexicon)):
+        return Label(bare_label(piece.key), piece, 0.85)
+    return None
 
 
 def _repair(piece: Piece, lexicon: Lexicon, *, keep: bool) -> Label:
@@ -149,10 +163,22 @@ def _positions(drafts: Sequence[Draft], lexicon: Lexicon) -> list[tuple[float, L
     return found
 
 
-def _is_centred(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft]) -> bool:
-    if not categories or all(row.exact for row in rows):
+def _is_centred(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft], lexicon: Lexicon) -> bool:
+    if not categories or all(row.ruled for row in rows):
         return False
-    return categories[0][0] > 0 or any(position % 1 for position, _ in categories)
+    if any(position % 1 for position, _ in categories):
+        return True
+    return categories[0][0] > 0 and _hangs_low(categories, rows, lexicon)
+
+
+def _hangs_low(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft], lexicon: Lexicon) -> bool:
+    """Tell whether the class of the first category is printed first beside a later row."""
+    position, label = categories[0]
+    owner = _class_of(label, lexicon)
+    printed = (
+        index for index, row in enumerate(rows) if (piece := row.first("level1")) and bare_label(piece.key) == owner
+    )
+    return next(printed, position) > position
 
 
 def _carry(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft]) -> list[Label | None]:
@@ -165,7 +191,7 @@ def _carry(categories: Sequence[tuple[float, Label]], rows: Sequence[Draft]) -> 
         piece = row.first("level1")
         if index in starts:
             current = starts[index]
-        elif row.exact and piece is not None and piece.key != owner:
+        elif row.ruled and piece is not None and piece.key != owner:
             current = None
         owner = piece.key if piece is not None else owner
         spread[index] = current

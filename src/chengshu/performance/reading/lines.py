@@ -35,7 +35,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row without its empty cells; `starts` are the columns where its cells begin, the empty ones too."""
+    """One row without its empty cells; `starts` are the columns where its cells begin, the empty ones too.
+
+    In tabbed text they are the places between the tabs, in a paragraph there are none.
+    """
 
     pieces: tuple[Piece, ...]
     layout: Layout
@@ -97,7 +100,7 @@ def make_piece(text: str, column: int, cell: Cell) -> Piece:
 
 
 def _starts(row: Row) -> tuple[int, ...]:
-    if row.layout is not Layout.GRID:
+    if row.layout is Layout.LOOSE:
         return ()
     return tuple(column for column, cell in enumerate(row.cells) if not cell.covered)
 

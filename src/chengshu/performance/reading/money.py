@@ -23,6 +23,7 @@ _AMOUNT = re.compile(r"-?[\d,]*\d(?:\.\d+)?")
 _DEFAULT = Columns(("label", "initial", "budget", "executed", "weight", "rate", "score"), tuple(range(1, 8)))
 
 _MISFIT = 3.0  # the fit from which a cell cannot be what its column says
+_SLIP = 1.5  # the fit from which a cell of tabbed text has rather slipped: a dash among the amounts
 _AMOUNT_FIT = {"a": 0.0, "n": 0.1, "0": 0.0, "-": 1.5, "?": 2.5}
 MONEY_COSTS = Costs(
     name="money",
@@ -46,9 +47,11 @@ def read_money(blocks: Blocks, profile: Profile, ledger: Ledger, lexicon: Lexico
     """Read the rows of the block. A row that is printed twice counts once; a row that is not printed stays empty."""
     columns = _columns(blocks.money_header, lexicon)
     labelled = [_label(line, lexicon) for line in blocks.money]
-    header_table = blocks.money_header.table if blocks.money_header is not None else None
+    header = blocks.money_header
     exact = columns.exact and all(
-        line.table == header_table and _fits(pieces, columns)
+        header is not None
+        and _stands_under(line, header, pieces[0], columns)
+        and _fits(pieces, columns, is_tabbed=line.layout is Layout.TABBED)
         for line, (name, pieces) in zip(blocks.money, labelled, strict=True)
         if name is not None
     )
@@ -56,7 +59,8 @@ def read_money(blocks: Blocks, profile: Profile, ledger: Ledger, lexicon: Lexico
     for name, pieces in _join_wrapped(labelled):
         if name is not None and name != "ignored" and name not in rows:
             rows[name] = _by_column(pieces, columns) if exact else _assign_row(name, pieces, columns, profile)
-    if not exact and not any(name == "ignored" for name, _ in labelled):
+    is_ruled = exact and header is not None and header.layout is Layout.GRID
+    if not is_ruled and not any(name == "ignored" for name, _ in labelled):
         rows = settle_short_rows(rows, columns.roles)
     return Money(**{name: _row(f"/money/{name}", row, _allowed(name, profile), ledger) for name, row in rows.items()})
 
@@ -99,8 +103,10 @@ def _columns(header: Line | None, lexicon: Lexicon) -> Columns:
     for piece in header.pieces:
         for role in money_header_roles(piece, lexicon):
             found.setdefault(role if role != "ignored" else f"ignored{piece.column}", piece.column)
-    exact = header.layout is Layout.GRID
-    if not exact and len(set(found.values())) < len(found):  # cells ran together: the printed order is what is left
+    exact = header.layout is not Layout.LOOSE
+    if header.layout is not Layout.GRID and len(set(found.values())) < len(
+        found
+    ):  # cells ran together: the printed order is what is left
         return _DEFAULT
     label = min(found.values(), default=1) - 1
     ordered = sorted(found.items(), key=lambda item: item[1])
@@ -145,11 +151,24 @@ def _by_column(pieces: Sequence[Piece], columns: Columns) -> dict[str, Piece]:
     return {roles[piece.column]: piece for piece in pieces[1:] if piece.column in roles}
 
 
-def _fits(pieces: Sequence[Piece], columns: Columns) -> bool:
+def _stands_under(line: Line, header: Line, label: Piece, columns: Columns) -> bool:
+    """Tell whether a line stands in the table of the header.
+
+    Tabbed text must have as many fields, and its label right before columns without gaps, or it has slipped.
+    """
+    if line.table != header.table or line.layout is not Layout.TABBED:
+        return line.table == header.table
+    gapless = columns.columns == tuple(range(label.column, label.column + len(columns.columns)))
+    return gapless and len(line.starts) == len(header.starts)
+
+
+def _fits(pieces: Sequence[Piece], columns: Columns, *, is_tabbed: bool) -> bool:
     """Tell whether every cell looks like its column; a table with wrong spans betrays itself by its rate."""
     placed = _by_column(pieces, columns)
     return all(
-        MONEY_COSTS.fit[role].get(_kind(piece), _MISFIT) < _MISFIT for role, piece in placed.items() if role != "label"
+        MONEY_COSTS.fit[role].get(_kind(piece), _MISFIT) < (_SLIP if is_tabbed and role in AMOUNTS else _MISFIT)
+        for role, piece in placed.items()
+        if role != "label"
     )
 
 

@@ -24,6 +24,7 @@ from chengshu.performance.reading.kinds import (
 from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line, Piece, make_piece
 from chengshu.performance.reading.sections import is_indicator_header
+from chengshu.performance.reading.straight import is_straight
 
 _LEFT_OUT = 0.8
 _NAME_TWICE = 0.97
@@ -37,13 +38,15 @@ class Draft:
     """One indicator row before its class and category are settled.
 
     `cells` holds the pieces by role; `confidence` what the assignment leaves of certainty; `exact` that the columns
-    are those of a true table.
+    are those of a true table or of tabbed text that has kept it, `ruled` that it is a true table, whose labels stand
+    where they belong.
     """
 
     cells: dict[str, list[Piece]]
     confidence: float = 1.0
     exact: bool = False
     columns: Columns = field(default_factory=default_columns)
+    ruled: bool = False
 
     def first(self, role: str) -> Piece | None:
         """Give the first piece of a role."""
@@ -54,7 +57,9 @@ class Draft:
     def is_indicator(self) -> bool:
         """Tell whether the row holds an indicator and not only labels or remains."""
         values = sum(role in self.cells for role in ("target", "figure", "actual", "weight", "score"))
-        return ("level3" in self.cells and values >= 1) or values >= 3
+        if "level3" in self.cells:
+            return values >= 1 or self.exact
+        return values >= 3
 
 
 @dataclass(slots=True)
@@ -68,22 +73,33 @@ class Drafts:
 def draft_rows(lines: Sequence[Line], lexicon: Lexicon) -> Drafts:
     """Assign the pieces of every indicator line to columns; header lines between the rows set the columns anew.
 
-    A page without a header has a grid of its own, to which the columns are carried over.
+    A page without a header has a grid of its own, to which the columns are carried over. Tabbed text that has kept its
+    table is read like a true one.
     """
     drafts = Drafts()
     columns, headers = default_columns(), list[Line]()
     table: int | None = None
-    for line in lines:
+    layout = Layout.GRID
+    before: Line | None = None
+    for number, line in enumerate(lines):
         if is_indicator_header(line, lexicon):
             headers.append(line)
-            columns, table = read_columns(headers, lexicon), line.table
+            columns, table, layout = read_columns(headers, lexicon), line.table, line.layout
             continue
+        if len(headers) == 1 and layout is Layout.TABBED:
+            columns = replace(columns, exact=is_straight(headers[0], lines[number:], columns, lexicon))
         headers = []
         if line.table != table and line.layout is Layout.GRID:
             columns, table = carry_columns(columns, _grid_columns(lines, line.table)), line.table
-        in_grid = columns.exact and line.layout is Layout.GRID
-        _draft_line(line, columns if in_grid else replace(columns, exact=False), drafts, lexicon)
+        in_grid = columns.exact and line.layout is layout
+        may_go_on = not in_grid or before is None or _is_page_break(before, line)
+        _draft_line(line, columns if in_grid else replace(columns, exact=False), drafts, lexicon, wrapped=may_go_on)
+        before = line
     return drafts
+
+
+def _is_page_break(above: Line, below: Line) -> bool:
+    return above.table != below.table or above.pieces[0].place.page != below.pieces[0].place.page
 
 
 def _grid_columns(lines: Sequence[Line], table: int | None) -> tuple[int, ...]:
@@ -91,7 +107,7 @@ def _grid_columns(lines: Sequence[Line], table: int | None) -> tuple[int, ...]:
     return tuple(sorted({column for line in lines if line.table == table for column in line.starts}))
 
 
-def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) -> None:
+def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon, *, wrapped: bool) -> None:
     pieces = _drop_fillers(_mend_labels(line.pieces, lexicon))
     kinds = "".join(kind_of(piece.key, lexicon) for piece in pieces)
     if drafts.rows and _is_bare_total(kinds):
@@ -101,11 +117,12 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon) 
         if not _close_label(pieces, drafts, lexicon):
             drafts.rows.extend(_labels_alone(pieces, kinds, lexicon))
         return
-    if not set(kinds) - {TEXT, LONG} and _continue_last(pieces, columns, drafts):
+    if wrapped and not set(kinds) - {TEXT, LONG} and _continue_last(pieces, columns, drafts):
         return
     signature = Signature(kinds, tuple(piece.column for piece in pieces), _doubled_texts(pieces, kinds))
     assignment = assign(signature, columns, INDICATOR_COSTS)
     draft = _draft(pieces, kinds, assignment, columns)
+    draft.ruled = draft.exact and line.layout is Layout.GRID
     if draft.cells:
         drafts.rows.append(draft)
 
