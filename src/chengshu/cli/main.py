@@ -9,6 +9,8 @@ _COMMANDS = (
     LazyCommand("demo", "chengshu.cli.demo", "demo", "准备示例数据和演示账号，然后启动服务"),
     LazyCommand("serve", "chengshu.cli.serve", "serve", "启动网页服务和后台任务进程"),
     LazyCommand("performance", "chengshu.cli.performance", "performance", "读取、核对、输出绩效自评表，不需要数据库"),
+    LazyCommand("backup", "chengshu.cli.backup", "backup", "把数据库、文件和密钥备份成一个文件"),
+    LazyCommand("restore", "chengshu.cli.backup", "restore", "核对备份，再恢复数据库、文件和密钥"),
     LazyCommand("health", "chengshu.cli.health", "health", "检查正在运行的服务是否正常"),
     LazyCommand(
         "manage", "chengshu.cli.manage", "manage", "Django 的管理命令，如 migrate、collectstatic、create_account"

@@ -194,6 +194,13 @@ MAX_FILE_MB = Setting(
     zh="单个上传文件的上限，单位 MB（1,048,576 字节）。",
     en="Largest file that may be stored, in MB (1,048,576 bytes).",
 )
+MAX_EVIDENCE_FACTS = Setting(
+    "CHENGSHU_MAX_EVIDENCE_FACTS",
+    _positive,
+    default=1_000_000,
+    zh="一次计量最多逐条保存多少条事实作佐证；超过时只存摘要和样本。",
+    en="Facts of one measurement that are kept as evidence line by line; beyond it only digest and sample are kept.",
+)
 FONT_DIR = Setting(
     "CHENGSHU_FONT_DIR",
     Path,

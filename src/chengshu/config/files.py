@@ -6,6 +6,14 @@ _MEBIBYTE = 1024 * 1024
 
 FILES_ROOT = env.read(env.VAR_DIR) / "files"
 FILES_MAX_BYTES = env.read(env.MAX_FILE_MB) * _MEBIBYTE
+EVIDENCE_MAX_FACTS = env.read(env.MAX_EVIDENCE_FACTS)
 FONT_DIR = env.read(env.FONT_DIR)
 EXAMPLES_DIR = env.read(env.EXAMPLES_DIR)
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
+#: What a backup keeps beside the database: folders by their name in the archive, and key files.
+BACKUP_FOLDERS = {
+    "files": FILES_ROOT,
+    "lake": env.read(env.VAR_DIR) / "lake",
+    "audit_keys": env.read(env.VAR_DIR) / "audit_keys",
+}
+BACKUP_KEYS = [env.read(env.VAR_DIR) / "secret_key"]

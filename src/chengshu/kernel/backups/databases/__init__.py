@@ -1,0 +1,1 @@
+"""The engines' own ways of dumping and loading."""
