@@ -5,6 +5,11 @@ from datetime import timedelta
 from chengshu.config import env
 
 AUTH_USER_MODEL = "accounts.User"
+# The second answers what grants permit; who logs in is the first one's matter.
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "chengshu.kernel.grants.backends.GrantBackend",
+]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"

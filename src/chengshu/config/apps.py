@@ -18,6 +18,9 @@ _KERNEL = [
     "chengshu.kernel.jobs",
     "chengshu.kernel.listing",
     "chengshu.kernel.organisations",
+    "chengshu.kernel.grants",
+    "chengshu.kernel.indicators",
+    "chengshu.kernel.tickets",
 ]
 _DOMAINS = [name for name in ("chengshu.performance",) if find_spec(f"{name}.apps") is not None]
 
@@ -34,7 +37,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "chengshu.kernel.audit.middleware.Origins",
     "chengshu.kernel.accounts.middleware.DenyByDefault",
+    "chengshu.kernel.grants.middleware.RefusalPages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", ready, name="health-ready"),
     path("preferences/", set_preferences, name="preferences"),
     path("about/", about, name="about"),
+    path("", include("chengshu.kernel.grants.urls")),
+    path("audit/", include("chengshu.kernel.audit.urls")),
     path("calendars/", include("chengshu.kernel.calendars.urls")),
 ]
 if find_spec("chengshu.performance.ui") is not None and find_spec("chengshu.performance.ui.urls") is not None:

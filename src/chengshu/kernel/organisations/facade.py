@@ -24,7 +24,7 @@ from chengshu.kernel.organisations.errors import (
     PlaceImpossible,
     TableUnreadable,
 )
-from chengshu.kernel.organisations.models import Ancestry, Organisation
+from chengshu.kernel.organisations.models import Ancestry, Organisation, OrganisationQuerySet, name_expression
 from chengshu.kernel.organisations.operations.demonstration import DEMONSTRATION_ROOT, build_demonstration_city
 from chengshu.kernel.organisations.operations.importing import import_organisations, read_organisation_table
 from chengshu.kernel.organisations.operations.structure import (
@@ -40,6 +40,7 @@ from chengshu.kernel.organisations.queries import (
     ancestors_on,
     find_organisation,
     get_organisation,
+    list_children,
     list_descendant_ids,
     list_history,
     list_organisations,
@@ -66,6 +67,7 @@ __all__ = [
     "OrganisationError",
     "OrganisationInvalid",
     "OrganisationNotFound",
+    "OrganisationQuerySet",
     "Part",
     "PlaceImpossible",
     "Rejection",
@@ -78,11 +80,13 @@ __all__ = [
     "find_organisation",
     "get_organisation",
     "import_organisations",
+    "list_children",
     "list_descendant_ids",
     "list_history",
     "list_organisations",
     "merge_organisations",
     "move_organisation",
+    "name_expression",
     "name_on",
     "names_on",
     "read_organisation_table",

@@ -15,21 +15,33 @@ _KINDS = [(kind.value, KIND_LABELS[kind]) for kind in Kind]
 _SUCCESSIONS = [(kind.value, SUCCESSION_LABELS[kind]) for kind in SuccessionKind]
 
 
+def name_expression(day: date, *, of: str) -> Coalesce:
+    """Give the expression for what an organisation was called that day, for lists of whatever belongs to one.
+
+    `of` is the path from a row to the organisation's id. Before its first name the first counts, after its end the last.
+    """
+    names = OrganisationName.objects.filter(organisation=OuterRef(of)).values("name")
+    then = Subquery(names.filter(since__lte=day).order_by("-since")[:1])
+    return Coalesce(then, Subquery(names.order_by("since")[:1]))
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Composable conditions on organisations."""
 
     def named_on(self, day: date) -> "OrganisationQuerySet":
         """Add `name`: what each was called that day; before its first name the first, after its end the last."""
-        names = OrganisationName.objects.filter(organisation=OuterRef("pk")).values("name")
-        then = Subquery(names.filter(since__lte=day).order_by("-since")[:1])
-        first = Subquery(names.order_by("since")[:1])
-        added: dict[str, Any] = {"name": Coalesce(then, first)}
+        added: dict[str, Any] = {"name": name_expression(day, of="pk")}
         return self.annotate(**added)
 
     def placed_on(self, day: date) -> "OrganisationQuerySet":
         """Add `parent_pk`: what each belonged to that day; None for roots and for those not there that day."""
         places = Placement.objects.filter(organisation=OuterRef("pk")).in_force_on(day)
         added: dict[str, Any] = {"parent_pk": Subquery(places.values("parent_id")[:1])}
+        return self.annotate(**added)
+
+    def with_parent_names(self, day: date) -> "OrganisationQuerySet":
+        """Add `parent_name` to rows of `placed_on`: what the parent was called that day; None for roots."""
+        added: dict[str, Any] = {"parent_name": name_expression(day, of="parent_pk")}
         return self.annotate(**added)
 
     def existing_on(self, day: date) -> "OrganisationQuerySet":
@@ -49,6 +61,7 @@ class Organisation(models.Model):
 
     name: str  # only on rows of `named_on`
     parent_pk: int | None  # only on rows of `placed_on`
+    parent_name: str | None  # only on rows of `with_parent_names`
 
     class Meta:
         verbose_name = "组织"

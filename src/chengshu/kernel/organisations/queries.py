@@ -98,9 +98,10 @@ def list_descendant_ids(organisation_id: int) -> QuerySet[Ancestry, int]:
     return Ancestry.objects.filter(ancestor=organisation_id).values_list("descendant_id", flat=True)
 
 
-def list_successors(organisation_id: int) -> list[int]:
-    """Return the ids of those that follow the organisation."""
-    return list(Succession.objects.filter(predecessor=organisation_id).values_list("successor_id", flat=True))
+def list_children(organisation_id: int, *, on: date) -> OrganisationQuerySet:
+    """Return those that belonged to the organisation that day, under their names of that day, unordered."""
+    places = Placement.objects.filter(parent=organisation_id).in_force_on(on)
+    return Organisation.objects.filter(pk__in=places.values("organisation")).named_on(on)
 
 
 def list_history(organisation_id: int) -> list[HistoryEvent]:

@@ -1,0 +1,1 @@
+"""Grants: which role an account has on which organisations, from when until when."""

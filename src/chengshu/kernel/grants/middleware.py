@@ -1,0 +1,43 @@
+"""A refusal leaves as a page and stays in the audit, whatever became of the transaction that it ended."""
+
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit import facade as audit
+from chengshu.kernel.grants.errors import ExistenceHidden, PermissionRefused
+
+log = structlog.get_logger(__name__)
+
+REFUSE = "grants.refuse"
+
+
+class RefusalPages:
+    """Answers 403 to what may not be done and 404 to what may not be known, and records both."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Handle one request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Turn a refusal into its page; other faults go on. The view's transactions have been rolled back by now."""
+        if not isinstance(exception, PermissionRefused):
+            return None
+        route = request.resolver_match.route if request.resolver_match else ""
+        actor = request.user if isinstance(request.user, User) else None
+        details = {**exception.details, "route": route, "method": request.method}
+        organisation_id = exception.details.get("organisation_id")
+        subject = f"organisation:{organisation_id}" if organisation_id else f"page:{route}"[:128]
+        audit.record(actor, REFUSE, subject, now=timezone.now(), details=details)
+        log.warning("permission_refused", permission=exception.details.get("permission"), route=route)
+        if isinstance(exception, ExistenceHidden):
+            return render(request, "web/error_404.html", status=404)
+        return render(request, "web/error_403.html", status=403)
