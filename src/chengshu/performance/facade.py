@@ -31,6 +31,7 @@ from chengshu.performance.operations.jobs import (
     work_check,
     work_import,
 )
+from chengshu.performance.operations.reports import FORMS_AT_ONCE, REPORT_KIND, start_report, work_report
 from chengshu.performance.papers.forms import FORM_KINDS, FormKind, render_form, render_forms
 from chengshu.performance.papers.layouts import layout_names
 from chengshu.performance.papers.reporting import REPORT_KINDS, ReportKind, render_report
@@ -70,9 +71,12 @@ from chengshu.performance.queries.intake import (
     read_file,
 )
 from chengshu.performance.queries.printing import (
+    count_papers,
     current_form,
     lay_out_form,
-    list_batch_papers,
+    list_faults,
+    list_volume,
+    open_report,
     print_form,
     print_report,
 )
@@ -102,10 +106,12 @@ from chengshu.performance.rules.rulesets import RuleSet, get_rule_set
 
 __all__ = [
     "CHECK_KIND",
+    "FORMS_AT_ONCE",
     "FORM_KINDS",
     "GRADES",
     "IMPORT_KIND",
     "MONEY_UNITS",
+    "REPORT_KIND",
     "REPORT_KINDS",
     "ArchiveBusy",
     "ArchiveMismatch",
@@ -156,6 +162,7 @@ __all__ = [
     "correct_value",
     "count_by_code",
     "count_figures",
+    "count_papers",
     "create_batch",
     "current_form",
     "delete_batch",
@@ -170,11 +177,11 @@ __all__ = [
     "kind_of",
     "lay_out_form",
     "layout_names",
-    "list_batch_papers",
     "list_batches",
     "list_codes",
     "list_corrections",
     "list_deleted_batches",
+    "list_faults",
     "list_files",
     "list_findings",
     "list_form_findings",
@@ -185,11 +192,13 @@ __all__ = [
     "list_rule_sets",
     "list_settings",
     "list_values",
+    "list_volume",
     "load_examples",
     "mark_duplicates",
     "name_cell",
     "narrow_to_codes",
     "open_original",
+    "open_report",
     "print_form",
     "print_report",
     "read_bytes",
@@ -205,11 +214,13 @@ __all__ = [
     "run_import",
     "start_import",
     "start_recheck",
+    "start_report",
     "sum_money_by_unit",
     "sum_money_by_year",
     "undo_correction",
     "value_at",
     "work_check",
     "work_import",
+    "work_report",
     "write_archive",
 ]

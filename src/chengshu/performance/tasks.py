@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.jobs.facade import JobKind, Progress
 from chengshu.performance import facade
@@ -20,11 +22,21 @@ def check_batch(progress: Progress) -> Mapping[str, Any]:
     return facade.work_check(progress, reader=facade.intake, clock=timezone.now)
 
 
+def print_report(progress: Progress) -> Mapping[str, Any]:
+    """Print the findings report of a large batch."""
+    return facade.work_report(progress, clock=timezone.now, font_dir=settings.FONT_DIR)
+
+
+def _report_file(result: Mapping[str, Any]) -> str:
+    return reverse("performance:report", args=[result["job"]])
+
+
 def _batch_page(result: Mapping[str, Any]) -> str:
     return reverse("performance:batch", args=[result["batch"]])
 
 
 KINDS = (
-    JobKind(facade.IMPORT_KIND, "导入自评表", import_files, _batch_page),
-    JobKind(facade.CHECK_KIND, "重新检查", check_batch, _batch_page),
+    JobKind(facade.IMPORT_KIND, _("导入自评表"), import_files, _batch_page),
+    JobKind(facade.CHECK_KIND, _("重新检查"), check_batch, _batch_page),
+    JobKind(facade.REPORT_KIND, _("生成核查报告"), print_report, _report_file),
 )

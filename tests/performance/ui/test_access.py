@@ -20,7 +20,16 @@ OF_FORM = {
     "form-download": ("json",),
     "form-report": ("html",),
 }
-POSTS = ("batch-resume", "batch-recheck", "batch-rename", "batch-restore", "form-correct", "correction-undo")
+OF_JOB = ("report",)  # only for the one who asked: test_operations_reports
+POSTS = (
+    "batch-report-make",
+    "batch-resume",
+    "batch-recheck",
+    "batch-rename",
+    "batch-restore",
+    "form-correct",
+    "correction-undo",
+)
 
 
 def _pages(form: FormRecord) -> dict[str, str]:
@@ -41,7 +50,7 @@ def _open(client: Client, address: str) -> int:
 
 
 def test_the_matrix_covers_every_address(form: FormRecord) -> None:
-    assert {pattern.name for pattern in urlpatterns} == {*_pages(form), *POSTS}
+    assert {pattern.name for pattern in urlpatterns} == {*_pages(form), *POSTS, *OF_JOB}
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.jobs.facade import Progress, enqueue_job
@@ -15,8 +16,8 @@ from chengshu.performance.operations.imports import ImportProgress, Reader, crea
 
 IMPORT_KIND = "performance.import_files"
 CHECK_KIND = "performance.check_batch"
-_READING = "读取文件"
-_CHECKING = "检查"
+_READING = _("读取文件")
+_CHECKING = _("检查")
 _AT_ONCE = 300  # forms; about half a second
 
 
@@ -70,7 +71,7 @@ def work_import(progress: Progress, *, reader: Reader, clock: Callable[[], datet
 
     def report(stage: ImportProgress) -> None:
         page = f"{stage.file} 第 {stage.page}/{stage.pages} 页" if stage.pages and stage.pages > 1 else stage.file
-        progress.report(_READING, done=stage.done, total=stage.total, message=page)
+        progress.report(str(_READING), done=stage.done, total=stage.total, message=page)
 
     run_import(batch_id, reader=reader, clock=clock, report=report)
     return {"batch": batch_id}
@@ -83,7 +84,7 @@ def work_check(progress: Progress, *, reader: Reader, clock: Callable[[], dateti
         batch_id,
         checker=reader,
         now=clock(),
-        progress=lambda done, total: progress.report(_CHECKING, done=done, total=total),
+        progress=lambda done, total: progress.report(str(_CHECKING), done=done, total=total),
     )
     return {"batch": batch_id}
 

@@ -5,11 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+from uuid import UUID
 
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.files.facade import StoredFile, open_file
+from chengshu.kernel.jobs.facade import JobNotFound, State, get_job
 from chengshu.performance.contracts import Checked, Finding, Form, FormRef, Level, Rescored, RescoredLine, Source
 from chengshu.performance.contracts.wire import form_from_record
-from chengshu.performance.models import Batch, FindingRecord, FormRecord, SourceFile, Verdict
+from chengshu.performance.errors import BatchNotFound
+from chengshu.performance.models import FindingRecord, FormRecord, SourceFile, Verdict
 from chengshu.performance.papers.compose import compose_sheet
 from chengshu.performance.papers.forms import FormKind, render_form
 from chengshu.performance.papers.layouts import choose_layout
@@ -59,16 +64,42 @@ def print_report(  # noqa: PLR0913 - what, of which forms, when, how and with wh
     return render_report(report, kind=kind, language=language, font_dir=font_dir)
 
 
-def list_batch_papers(batch: Batch) -> tuple[list[FormRecord], list[InputFault]]:
-    """Give the forms of a batch ready for printing, and the faults of its files."""
-    forms = (
-        FormRecord.objects.filter(batch=batch)
+def count_papers(batch_id: int) -> int:
+    """Count the forms that the report of a batch speaks of."""
+    return FormRecord.objects.filter(batch_id=batch_id).count()
+
+
+def list_volume(batch_id: int, *, start: int, size: int) -> list[FormRecord]:
+    """Give `size` forms of a batch from the one at `start` (from 0) on, ready for printing."""
+    ordered = FormRecord.objects.filter(batch_id=batch_id).order_by("source_file_id", "number")
+    chosen = list(ordered.values_list("pk", flat=True)[start : start + size])
+    return list(
+        FormRecord.objects.filter(pk__in=chosen)
         .select_related("content", "source_file", "rescoring", "duplicate_of__source_file")
         .defer("content__rows", "content__origins", "content__as_read")
         .order_by("source_file_id", "number")
     )
-    failed = SourceFile.objects.filter(batch=batch, verdict=Verdict.ERROR).order_by("pk")
-    return list(forms), [InputFault(str(file), file.error_message) for file in failed]
+
+
+def list_faults(batch_id: int) -> list[InputFault]:
+    """Give the faults of a batch's files."""
+    failed = SourceFile.objects.filter(batch_id=batch_id, verdict=Verdict.ERROR).order_by("pk")
+    return [InputFault(str(file), file.error_message) for file in failed]
+
+
+def open_report(job_uuid: UUID, *, viewer: User) -> tuple[str, BinaryIO]:
+    """Give the name and the bytes of a report that a job made for the viewer; the caller closes the stream.
+
+    Raises BatchNotFound when the job is not theirs, or has not ended with a report.
+    """
+    try:
+        job = get_job(job_uuid, actor=viewer)
+    except JobNotFound as fault:
+        raise BatchNotFound(fault.message) from fault
+    stored = StoredFile.objects.filter(pk=(job.result or {}).get("file", 0)).first()
+    if stored is None or job.state != State.DONE:
+        raise BatchNotFound("这份报告还没有生成。", job=str(job_uuid))
+    return stored.name, open_file(stored)
 
 
 def _stored_checks(forms: Iterable[FormRecord]) -> list[Checked]:

@@ -34,6 +34,7 @@ def show_batch(request: PersonRequest, batch_id: int) -> HttpResponseBase:
         "state": state_of(batch),
         "rule_sets": facade.list_rule_sets(),
         "report_kinds": facade.REPORT_KINDS,
+        "is_report_large": facade.count_papers(batch_id) > facade.FORMS_AT_ONCE,
         **dashboard_context(request.user, batch_id),
     }
     return respond_with_listing(request, listing, "performance/batch.html", context)

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import quote
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from chengshu.performance import facade
 from chengshu.performance.ui.access import PersonRequest, for_people
@@ -57,10 +60,36 @@ def download_form_report(request: PersonRequest, form_id: int, kind: str) -> Htt
 @require_GET
 @for_people
 def download_batch_report(request: PersonRequest, batch_id: int, kind: str) -> HttpResponseBase:
-    """Give the findings report of a batch."""
+    """Give the findings report of a batch; that of a large one is asked for on the batch's page."""
     batch = facade.get_batch(batch_id, viewer=request.user)
-    forms, faults = facade.list_batch_papers(batch)
-    return _report(_("%(batch)s 核查报告") % {"batch": batch.name}, forms, faults, kind)
+    forms = facade.count_papers(batch_id)
+    if forms > facade.FORMS_AT_ONCE:
+        messages.info(request, _("这个批次表多，报告要在后台生成。请在“下载报告”里选择格式。"))
+        return redirect("performance:batch", batch_id)
+    listed = facade.list_volume(batch_id, start=0, size=forms)
+    return _report(_report_title(batch), listed, facade.list_faults(batch_id), kind)
+
+
+@require_POST
+@for_people
+def make_batch_report(request: PersonRequest, batch_id: int) -> HttpResponseBase:
+    """Have the findings report of a batch made in the background, and go to where its progress is seen."""
+    batch = facade.get_batch(batch_id, viewer=request.user)
+    kind = next((known for known in facade.REPORT_KINDS if known == request.POST.get("kind")), None)
+    if kind is None:
+        raise Http404
+    job = facade.start_report(
+        batch_id, kind, title=_report_title(batch), language=language(), actor=request.user, now=timezone.now()
+    )
+    return redirect("job", job.uuid)
+
+
+@require_GET
+@for_people
+def download_report(request: PersonRequest, job: UUID) -> HttpResponseBase:
+    """Give a report that was made in the background."""
+    name, stream = facade.open_report(job, viewer=request.user)
+    return FileResponse(stream, as_attachment=True, filename=name, content_type="application/zip")
 
 
 @require_GET
@@ -69,6 +98,10 @@ def download_original(request: PersonRequest, file_id: int) -> HttpResponseBase:
     """Give a file as it was handed in, never to be shown as a page of this site."""
     name, stream = facade.open_original(file_id, viewer=request.user)
     return FileResponse(stream, as_attachment=True, filename=name, content_type="application/octet-stream")
+
+
+def _report_title(batch: facade.Batch) -> str:
+    return _("%(batch)s 核查报告") % {"batch": batch.name}
 
 
 def _report(title: str, forms: list[facade.FormRecord], faults: list[facade.InputFault], kind: str) -> HttpResponse:
