@@ -10,7 +10,9 @@ _COMMANDS = (
     LazyCommand("serve", "chengshu.cli.serve", "serve", "启动网页服务和后台任务进程"),
     LazyCommand("performance", "chengshu.cli.performance", "performance", "读取、核对、输出绩效自评表，不需要数据库"),
     LazyCommand("backup", "chengshu.cli.backup", "backup", "把数据库、文件和密钥备份成一个文件"),
+    LazyCommand("indicators", "chengshu.cli.indicators", "indicators", "列出、计量、复核已登记的指标"),
     LazyCommand("restore", "chengshu.cli.backup", "restore", "核对备份，再恢复数据库、文件和密钥"),
+    LazyCommand("audit", "chengshu.cli.audit", "audit", "核对审计链，导出审计记录，核对导出的文件"),
     LazyCommand("health", "chengshu.cli.health", "health", "检查正在运行的服务是否正常"),
     LazyCommand(
         "manage", "chengshu.cli.manage", "manage", "Django 的管理命令，如 migrate、collectstatic、create_account"

@@ -1,0 +1,72 @@
+"""The door of indicators."""
+
+from chengshu.kernel.indicators.contracts import (
+    Aggregation,
+    Direction,
+    FactColumn,
+    FactKind,
+    IndicatorSpec,
+    Mask,
+    Scope,
+    Verification,
+    Window,
+)
+from chengshu.kernel.indicators.errors import (
+    EvidenceMissing,
+    FactInvalid,
+    IndicatorError,
+    IndicatorInvalid,
+    IndicatorTwice,
+    IndicatorUnknown,
+    MeasurementNotFound,
+    ScopeUnknown,
+    WindowInvalid,
+)
+from chengshu.kernel.indicators.models import Measurement
+from chengshu.kernel.indicators.operations import measure
+from chengshu.kernel.indicators.queries import (
+    MEASURE,
+    SEE,
+    get_measurement,
+    list_measurements,
+    open_measurement,
+    read_evidence,
+    verify_measurement,
+)
+from chengshu.kernel.indicators.registry import get_spec, list_specs, register_indicator, register_scope
+from chengshu.kernel.indicators.rules.canonical import plain_decimal
+
+__all__ = [
+    "MEASURE",
+    "SEE",
+    "Aggregation",
+    "Direction",
+    "EvidenceMissing",
+    "FactColumn",
+    "FactInvalid",
+    "FactKind",
+    "IndicatorError",
+    "IndicatorInvalid",
+    "IndicatorSpec",
+    "IndicatorTwice",
+    "IndicatorUnknown",
+    "Mask",
+    "Measurement",
+    "MeasurementNotFound",
+    "Scope",
+    "ScopeUnknown",
+    "Verification",
+    "Window",
+    "WindowInvalid",
+    "get_measurement",
+    "get_spec",
+    "list_measurements",
+    "list_specs",
+    "measure",
+    "open_measurement",
+    "plain_decimal",
+    "read_evidence",
+    "register_indicator",
+    "register_scope",
+    "verify_measurement",
+]

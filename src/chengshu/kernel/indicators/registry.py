@@ -1,0 +1,60 @@
+"""The registered indicators and kinds of scope, filled by domains in their `apps.py` while Django starts."""
+
+from collections.abc import Callable
+
+from chengshu.kernel.indicators.contracts import IndicatorSpec
+from chengshu.kernel.indicators.errors import IndicatorTwice, IndicatorUnknown, ScopeUnknown
+from chengshu.kernel.indicators.rules.registration import check_spec
+
+_specs: dict[str, IndicatorSpec] = {}
+_scopes: dict[str, Callable[[str], tuple[int, int | None]]] = {}
+
+
+def register_indicator(spec: IndicatorSpec) -> None:
+    """Offer an indicator.
+
+    Raises:
+        IndicatorInvalid: its data contradict themselves.
+        IndicatorTwice: another one has the same key.
+    """
+    check_spec(spec)
+    if _specs.get(spec.key, spec) != spec:
+        raise IndicatorTwice(f"指标 {spec.key} 登记了两次", key=spec.key)
+    _specs[spec.key] = spec
+
+
+def get_spec(key: str) -> IndicatorSpec:
+    """Return the indicator of this key.
+
+    Raises:
+        IndicatorUnknown: nobody registered it.
+    """
+    try:
+        return _specs[key]
+    except KeyError as error:
+        raise IndicatorUnknown(f"没有登记过指标 {key}", key=key) from error
+
+
+def list_specs() -> list[IndicatorSpec]:
+    """Return the registered indicators by key."""
+    return [_specs[key] for key in sorted(_specs)]
+
+
+def register_scope(kind: str, resolve: Callable[[str], tuple[int, int | None]]) -> None:
+    """Offer a kind of scope: `resolve` turns a code into its id and the id of the organisation that it belongs to.
+
+    `resolve` raises KeyError when there is no such code.
+    """
+    _scopes[kind] = resolve
+
+
+def resolve_scope(kind: str, code: str) -> tuple[int, int | None]:
+    """Return the id of a scope, and the organisation whose rights count for it.
+
+    Raises:
+        ScopeUnknown: no such kind, or no such code.
+    """
+    try:
+        return _scopes[kind](code)
+    except KeyError as error:
+        raise ScopeUnknown(f"没有范围 {kind}:{code}", kind=kind, scope=code) from error

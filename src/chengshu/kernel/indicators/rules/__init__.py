@@ -1,0 +1,1 @@
+"""Pure computation of indicators: canonical facts, their digest, the value."""
