@@ -10,11 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from chengshu.base.quantities import Quantity
+from chengshu.base.quantities import parse_quantity
 from chengshu.performance.contracts import Finding
 from chengshu.performance.rules.checks.goals import bare_text
 from chengshu.performance.rules.lexicon import member_of, sort_of_unit
@@ -109,7 +110,8 @@ def _clauses(text: str) -> list[str]:
 
 
 def _candidates(index: dict[_Key, list[int]], keys: Sequence[_Key]) -> list[int]:
-    counted = Counter(number for key in keys if len(bucket := index.get(key, [])) < _CROWD for number in bucket)
+    buckets = (bucket for key in keys if len(bucket := index.get(key, [])) < _CROWD)
+    counted = Counter(chain.from_iterable(buckets))
     return [number for number, _ in counted.most_common(_CLOSEST)]
 
 
@@ -176,9 +178,10 @@ def _conflicts(views: Sequence[FormView], originals: Sequence[int]) -> Found:
     groups: dict[Hashable, list[tuple[int, Row]]] = defaultdict(list)
     for number in originals:
         form = views[number].form
+        unit = compact_text(form.unit)
         for row in views[number].rows:
             if row.name and row.target is not None and row.actual is not None and not _is_generic(row.name):
-                key = (compact_text(form.unit), form.year, _one_name(row.name), _what_is_asked(row.target))
+                key = (unit, form.year, _one_name(row.name), _what_is_asked(row.target.text))
                 groups[key].append((number, row))
     for group in groups.values():
         if 1 < len(group) < _CROWD:
@@ -186,17 +189,18 @@ def _conflicts(views: Sequence[FormView], originals: Sequence[int]) -> Found:
             yield from _shares_in(views, group)
 
 
-@lru_cache(maxsize=16384)
 def _one_name(name: str) -> str:
     """Give a name without a particle that was typed twice (无资源的的开通时间)."""
-    return _PARTICLES.sub("的", name)
+    return _PARTICLES.sub("的", name) if "的的" in name else name
 
 
-def _what_is_asked(target: Quantity) -> Hashable:
+@lru_cache(maxsize=16384)
+def _what_is_asked(target: str) -> str:
     """Give what makes two targets one: sign, figure and the sort of unit (43个, 43家), or the words."""
-    if target.value is None or target.upper is not None:
-        return target.text
-    return target.sign, target.value, sort_of_unit(target.unit)
+    read = parse_quantity(target)
+    if read is None or read.value is None or read.upper is not None:
+        return target
+    return f"{read.sign}{read.value.normalize():f}{sort_of_unit(read.unit)}"
 
 
 @lru_cache(maxsize=16384)
@@ -230,11 +234,12 @@ def _conflict(row: Row, other: Row) -> bool:
 
 
 def _are_one_project(view: FormView, other: FormView) -> bool:
-    """Whether two forms ask the same people: their names are alike, or most of their indicators are the same."""
+    """Whether two forms ask the same people: their names are alike, or their goal and most indicators are the same."""
     left, right = compact_text(view.form.project), compact_text(other.form.project)
     if fuzz.ratio(left, right, score_cutoff=_ALIKE_PROJECTS) > 0:
         return True
-    return len(set(_pairs(view)).intersection(_pairs(other))) >= _needed(view, other)
+    is_one_goal = bool(view.goal) and bare_text(view.goal) == bare_text(other.goal)
+    return is_one_goal and len(set(_pairs(view)).intersection(_pairs(other))) >= _needed(view, other)
 
 
 def _needed(view: FormView, other: FormView) -> Decimal:

@@ -78,6 +78,8 @@ def _score_row(view: FormView, row: Row) -> RescoredLine:
         return _line(row.path, None, row.score, row.score, "no_weight")
     if view.is_doubtful(f"{row.path}/target", f"{row.path}/actual", f"{row.path}/weight"):
         return _line(row.path, weight, row.score, row.score, "doubtful")
+    if verdict.outcome is Outcome.MET:
+        return _line(row.path, weight, row.score, round_half_up(weight, rules.score_digits), "met")
     if verdict.share is not None:
         score = round_half_up(max(min(verdict.share, Decimal(1)), _ZERO) * weight, rules.score_digits)
         return _line(row.path, weight, row.score, score, _figure_key(verdict, rules), share=_percent(verdict.ratio))

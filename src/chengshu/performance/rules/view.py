@@ -144,6 +144,7 @@ def _row(number: int, indicator: Indicator, rules: RuleSet) -> Row:
     )
 
 
+@lru_cache(maxsize=16384)
 def _answer(text: str | None) -> Quantity | None:
     """Read a value; a cell with nothing but a dash or a stroke is empty."""
     return None if not text or _is_mark(text) else parse_quantity(text)

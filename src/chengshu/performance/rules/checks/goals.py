@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -261,6 +261,7 @@ def _check_result(view: FormView) -> Iterator[Finding]:
         )
 
 
+@lru_cache(maxsize=2048)
 def find_trouble(text: str) -> str | None:
     """Give the first word of trouble that its clause does not deny (无重大故障 is none), or None."""
     for match in one_of("trouble", "words").finditer(text):

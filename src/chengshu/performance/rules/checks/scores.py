@@ -129,17 +129,18 @@ def check_same_answer(view: FormView) -> Iterator[Finding]:
         if row.assessment.outcome is Outcome.MET:
             met.append(share)
     for group in groups.values():
-        yield from _check_group(view, group)
+        if len(group) > 1:
+            yield from _check_group(view, group)
     yield from _check_met_alike(view, met)
 
 
 def _check_group(view: FormView, group: list[tuple[Decimal, Row]]) -> Iterator[Finding]:
-    """Name the rows below the best of their group, and the best itself where it stands alone against most."""
+    """Name the rows below the best of their group; the best too where it stands alone and was not simply met."""
     most, best = max(group, key=lambda entry: entry[0])
     below = [(share, row) for share, row in group if most - share > _INCONSISTENT]
     for share, row in below:
         yield _uneven(view, row, share, best, most)
-    if len(group) - len(below) == 1 < len(below):
+    if len(group) - len(below) == 1 < len(below) and best.assessment.outcome not in _FULL_ANSWERS:
         yield _uneven(view, best, most, below[0][1], below[0][0])
 
 
@@ -156,6 +157,7 @@ def _check_met_alike(view: FormView, shares: list[Decimal]) -> Iterator[Finding]
         yield find(view, "SCORE_INCONSISTENT.met", "/indicators", printed=None, expected=None, cells=(), **facts)
 
 
+_FULL_ANSWERS = frozenset({Outcome.MET, Outcome.WORDS_MET})  # full marks are what these are worth
 _INCONSISTENT = Decimal("0.005")  # below this the difference is the rounding of the scores
 
 
