@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from django.utils import timezone
 from chengshu.config import env
 from chengshu.kernel.accounts import facade as accounts
 from chengshu.kernel.accounts.facade import NewAccount, Role
+from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.grants.facade import HouseRole, NewGrant
+from chengshu.kernel.organisations import facade as organisations
 from chengshu.performance import facade as performance
 
 Say = Callable[[str], object]
@@ -29,12 +33,15 @@ class _Person:
     display_name: str
     organisation_name: str
     role: Role
+    granted_role: HouseRole
+    organisation_code: str
 
 
+_ROOT = organisations.DEMONSTRATION_ROOT
 _PEOPLE = (
-    _Person("zhuanyuan", "陈专员", "示范区大数据中心", Role.OFFICER),
-    _Person("fuhe", "林复核", "示范区财政局", Role.REVIEWER),
-    _Person("guanli", "管理员", "示范区大数据中心", Role.ADMIN),
+    _Person("zhuanyuan", "陈专员", "示范区大数据中心", Role.OFFICER, HouseRole.OFFICER, f"{_ROOT}-D1-B01-U01"),
+    _Person("fuhe", "林复核", "示范区财政局", Role.REVIEWER, HouseRole.FINANCE_REVIEWER, f"{_ROOT}-D1"),
+    _Person("guanli", "管理员", "示范区大数据中心", Role.ADMIN, HouseRole.ADMIN, _ROOT),
 )
 
 
@@ -45,6 +52,8 @@ def prepare(say: Say) -> None:
     say("收集静态文件 …")
     call_command("collectstatic", verbosity=0, interactive=False)
     passwords = _open_accounts(env.read(env.VAR_DIR) / "demo_accounts.json")
+    organisations.build_demonstration_city(now=timezone.now())
+    _give_grants()
     _load_examples(settings.EXAMPLES_DIR, say)
     say("\n演示账号：")
     for person in _PEOPLE:
@@ -59,6 +68,19 @@ def _load_examples(directory: Path, say: Say) -> None:
         return
     say("载入示例 …")
     performance.load_examples(directory, owner=owner, clock=timezone.now, reader=performance.intake)
+
+
+def _give_grants() -> None:
+    """Give each demonstration account its role on the demonstration city, unless it has it already."""
+    now = timezone.now()
+    for person in _PEOPLE:
+        account = accounts.find_account(person.login_name)
+        organisation = organisations.find_organisation(person.organisation_code)
+        if account is None or organisation is None:
+            continue
+        new = NewGrant(account.pk, person.granted_role, organisation.pk, timezone.localdate(now), "演示数据")
+        with suppress(grants.GrantTwice):
+            grants.give_grant(new, actor=None, now=now)
 
 
 def _open_accounts(path: Path) -> dict[str, str]:
