@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.grants.contracts import HouseRole, Permission
+from chengshu.kernel.grants.registry import register_permission
 from chengshu.kernel.navigation.facade import NavigationEntry, register_entry, register_home
 
 
@@ -23,6 +25,8 @@ class PerformanceConfig(AppConfig):
             register_kind(kind)
         for order, (key, label, icon) in enumerate(_PAGES, start=10):
             register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order))
+        for permission, roles in _PERMISSIONS:
+            register_permission(permission, roles=roles)
         register_home("performance:dashboard")
 
 
@@ -33,4 +37,24 @@ _PAGES = (
     ("forms", _("自评表"), "table"),
     ("findings", _("核查发现"), "list-check"),
     ("rules", _("规则集"), "scale"),
+)
+
+_UNIT, _DEPARTMENT, _FINANCE = HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER, HouseRole.FINANCE_REVIEWER
+
+# What may be done in the performance year, and by which role of the house.
+_PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
+    (Permission("performance.see_project", _("查看项目"), is_reading=True), (_UNIT, _DEPARTMENT, _FINANCE)),
+    (Permission("performance.edit_project", _("登记项目")), (_UNIT, _DEPARTMENT)),
+    (Permission("performance.edit_money", _("登记预算和支付")), (_UNIT, _FINANCE)),
+    (Permission("performance.edit_goal", _("编报绩效目标")), (_UNIT,)),
+    (Permission("performance.edit_library", _("维护指标库")), (_FINANCE,)),
+    (Permission("performance.set_monitoring", _("设定监控时点")), (_FINANCE,)),
+    (Permission("performance.monitor", _("填报绩效监控")), (_UNIT,)),
+    (Permission("performance.evaluate", _("填报绩效自评")), (_UNIT,)),
+    (Permission("performance.review_department", _("部门审核")), (_DEPARTMENT,)),
+    (Permission("performance.review_finance", _("财政审核")), (_FINANCE,)),
+    (Permission("performance.spot_check", _("抽查复核")), (_FINANCE,)),
+    (Permission("performance.object", _("对复核提出异议")), (_UNIT,)),
+    (Permission("performance.rectify", _("下达整改")), (_DEPARTMENT, _FINANCE)),
+    (Permission("performance.publish", _("公开与撤回")), (_FINANCE,)),
 )

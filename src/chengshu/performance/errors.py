@@ -15,7 +15,12 @@ PerformanceError
 ├── FormNotFound        no such form, or not for this person
 ├── ArchiveUnreadable   an archive that is not Parquet or lacks a column; `details["file"]` names it
 ├── ArchiveMismatch     a target folder that holds another archive run
-└── ArchiveBusy         a target folder that another process is writing
+├── ArchiveBusy         a target folder that another process is writing
+├── ProjectNotFound     no such project or year of it, or not for this person
+├── SheetNotFound       no such goals, monitoring or self-evaluation, or not for this person
+├── SheetStale          somebody else saved the sheet meanwhile; `details` say who and which version
+├── SheetClosed         the sheet was handed in or approved: it is not edited now
+└── StepNotOpen         the sheet does not stand where this step begins
 """
 
 from typing import ClassVar
@@ -117,3 +122,33 @@ class ArchiveBusy(PerformanceError):
     """Another process is writing to the target folder."""
 
     code: ClassVar[str] = "ARCHIVE_BUSY"
+
+
+class ProjectNotFound(PerformanceError):
+    """No such project or year of it, or not for this person."""
+
+    code: ClassVar[str] = "PROJECT_NOT_FOUND"
+
+
+class SheetNotFound(PerformanceError):
+    """No such goals, monitoring or self-evaluation, or not for this person."""
+
+    code: ClassVar[str] = "SHEET_NOT_FOUND"
+
+
+class SheetStale(PerformanceError):
+    """Somebody else saved the sheet since the page was opened."""
+
+    code: ClassVar[str] = "SHEET_STALE"
+
+
+class SheetClosed(PerformanceError):
+    """The sheet was handed in or approved and is not edited now."""
+
+    code: ClassVar[str] = "SHEET_CLOSED"
+
+
+class StepNotOpen(PerformanceError):
+    """The sheet does not stand where this step begins; somebody else may have led it on."""
+
+    code: ClassVar[str] = "STEP_NOT_OPEN"

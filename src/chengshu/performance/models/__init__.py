@@ -1,10 +1,26 @@
-"""Tables of imported batches, their forms, findings and corrections."""
+"""Tables: imported batches with their forms, and the performance year of every project."""
 
 from chengshu.performance.models.batches import Batch, SourceFile, Verdict
 from chengshu.performance.models.corrections import Correction
+from chengshu.performance.models.evaluations import EvaluatedIndicator, Evaluation
 from chengshu.performance.models.findings import FindingRecord, Rescoring
 from chengshu.performance.models.forms import NAME_LENGTH, FormContent, FormQuerySet, FormRecord, IndicatorRecord
+from chengshu.performance.models.goals import GoalIndicator, GoalSheet
+from chengshu.performance.models.library import LibraryIndicator
+from chengshu.performance.models.money import BudgetAdjustment, BudgetLine, Payment, PaymentImport, RejectedPayment
+from chengshu.performance.models.monitoring import MonitoredIndicator, MonitoringPoint, MonitoringSheet
+from chengshu.performance.models.projects import Project, ProjectYear
+from chengshu.performance.models.publications import Publication
+from chengshu.performance.models.reviews import (
+    Objection,
+    Rectification,
+    Review,
+    ReviewedScore,
+    ReviewState,
+    SpotCheck,
+)
 from chengshu.performance.models.rights import Viewer, batch_filter
+from chengshu.performance.models.sheets import Decision, Sheet
 from chengshu.performance.models.tallies import Axis, BatchCode, BatchFigures, BatchMoney
 
 __all__ = [
@@ -14,14 +30,38 @@ __all__ = [
     "BatchCode",
     "BatchFigures",
     "BatchMoney",
+    "BudgetAdjustment",
+    "BudgetLine",
     "Correction",
+    "Decision",
+    "EvaluatedIndicator",
+    "Evaluation",
     "FindingRecord",
     "FormContent",
     "FormQuerySet",
     "FormRecord",
+    "GoalIndicator",
+    "GoalSheet",
     "IndicatorRecord",
+    "LibraryIndicator",
+    "MonitoredIndicator",
+    "MonitoringPoint",
+    "MonitoringSheet",
+    "Objection",
+    "Payment",
+    "PaymentImport",
+    "Project",
+    "ProjectYear",
+    "Publication",
+    "Rectification",
+    "RejectedPayment",
     "Rescoring",
+    "Review",
+    "ReviewState",
+    "ReviewedScore",
+    "Sheet",
     "SourceFile",
+    "SpotCheck",
     "Verdict",
     "Viewer",
     "batch_filter",

@@ -1,10 +1,13 @@
-"""Who sees which batches; every queryset of this domain starts from here, so that rights live in SQL."""
+"""Who sees which batches, projects and papers; every queryset of this domain starts here, so that rights live in SQL."""
 
-from typing import Protocol
+from datetime import date
+from typing import Any, ClassVar, Protocol, Self
 
+from django.db import models
 from django.db.models import Q
 
 from chengshu.kernel.accounts.contracts import Role
+from chengshu.kernel.grants import facade as grants
 
 _SEE_ALL = frozenset({Role.REVIEWER.value, Role.ADMIN.value})
 
@@ -34,3 +37,47 @@ def _own_or_all(viewer: Viewer, prefix: str) -> Q:
     if not viewer.is_active:
         return Q(pk__in=())
     return Q() if viewer.role in _SEE_ALL else Q(**{f"{prefix}owner_id": viewer.pk})
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """Rows that belong to a project, and by it to a unit. Each kind says how to reach the two."""
+
+    #: Paths to the ids of unit and project.
+    unit_path: ClassVar[str]
+    project_path: ClassVar[str]
+
+    def visible_to(self, viewer: grants.Viewer, *, on: date, permission: str = "performance.see_project") -> Self:
+        """Leave the rows with which the viewer may do this on that day, grants limited to one project included."""
+        return self.filter(
+            grants.permit_filter(
+                viewer, permission, on=on, kind="project", organisation=self.unit_path, subject=self.project_path
+            )
+        )
+
+
+class ProjectQuerySet(OwnedQuerySet):
+    """Filters over projects."""
+
+    unit_path = "unit_id"
+    project_path = "pk"
+
+
+class ProjectYearQuerySet(OwnedQuerySet):
+    """Filters over years of projects."""
+
+    unit_path = "unit_id"
+    project_path = "project_id"
+
+
+class YearlyQuerySet(OwnedQuerySet):
+    """Filters over what hangs on a project's year."""
+
+    unit_path = "project_year__unit_id"
+    project_path = "project_year__project_id"
+
+
+class ReviewedQuerySet(OwnedQuerySet):
+    """Filters over what hangs on a self-evaluation."""
+
+    unit_path = "evaluation__project_year__unit_id"
+    project_path = "evaluation__project_year__project_id"

@@ -1,0 +1,164 @@
+"""The money of a project's year: what was planned by source, how it was adjusted, what was paid."""
+
+from typing import Any, ClassVar, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from chengshu.performance.contracts.year import FundSource
+from chengshu.performance.models.projects import ProjectYear
+from chengshu.performance.models.rights import YearlyQuerySet
+
+_SOURCES = [(source.value, source.value) for source in FundSource]
+
+
+class BudgetLine(models.Model):
+    """The initial budget of one fund source in a year."""
+
+    project_year = models.ForeignKey(
+        ProjectYear, on_delete=models.PROTECT, related_name="budget_lines", help_text="The year"
+    )
+    source = models.CharField(max_length=16, choices=_SOURCES, help_text="Fund source as on the form")
+    initial_yuan = models.DecimalField(max_digits=20, decimal_places=4, help_text="年初预算数, in 元")
+
+    objects = YearlyQuerySet.as_manager()
+
+    class Meta:
+        """Constraints."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project_year", "source"], name="budget_line_once_per_source"),
+            models.CheckConstraint(condition=Q(initial_yuan__gte=0), name="budget_line_not_negative"),
+            models.CheckConstraint(
+                condition=Q(source__in=[source.value for source in FundSource]), name="budget_line_source_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.initial_yuan}"
+
+
+class AppendOnlyQuerySet(YearlyQuerySet):
+    """Rows that are added and read, nothing else."""
+
+    def update(self, **_kwargs: Any) -> NoReturn:
+        """Refuse: raise TypeError."""
+        raise TypeError("money records are append-only")
+
+    def delete(self) -> NoReturn:
+        """Refuse: raise TypeError."""
+        raise TypeError("money records are append-only")
+
+
+class BudgetAdjustment(models.Model):
+    """One change of the budget, with its date, reason and document. A wrong one is taken back by a further one."""
+
+    project_year = models.ForeignKey(
+        ProjectYear, on_delete=models.PROTECT, related_name="adjustments", help_text="The year"
+    )
+    source = models.CharField(max_length=16, choices=_SOURCES, help_text="Fund source as on the form")
+    amount_yuan = models.DecimalField(max_digits=20, decimal_places=4, help_text="Change in 元; negative = less")
+    adjusted_on = models.DateField(help_text="Day of the document")
+    reason = models.CharField(max_length=300, help_text="Why")
+    document_number = models.CharField(max_length=100, blank=True, default="", help_text="文号")
+    document = models.ForeignKey(
+        "files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The document"
+    )
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by", help_text="Taken back by it"
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Who")
+    recorded_at = models.DateTimeField(help_text="When it was entered")
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        """Constraints, and an index for the year's history."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(amount_yuan=0), name="adjustment_changes_something"),
+            models.CheckConstraint(condition=~Q(reason=""), name="adjustment_has_reason"),
+            models.CheckConstraint(
+                condition=Q(source__in=[source.value for source in FundSource]), name="adjustment_source_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["project_year", "adjusted_on"], name="adjustment_year_day")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.amount_yuan}"
+
+
+class PaymentImport(models.Model):
+    """The receipt of one payment file: rows sent, taken, already known, refused."""
+
+    stored = models.ForeignKey(
+        "files.StoredFile", on_delete=models.PROTECT, related_name="+", help_text="The file as handed in"
+    )
+    name = models.CharField(max_length=255, help_text="Its name")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Who")
+    imported_at = models.DateTimeField(help_text="When")
+    sent = models.PositiveIntegerField(default=0, help_text="Rows in the file")
+    taken = models.PositiveIntegerField(default=0, help_text="Rows that became payments")
+    repeated = models.PositiveIntegerField(default=0, help_text="Rows that were known already, equal in all")
+    rejected = models.PositiveIntegerField(default=0, help_text="Rows refused, each kept with its reason")
+
+    class Meta:
+        """Constraints."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(sent=models.F("taken") + models.F("repeated") + models.F("rejected")),
+                name="payment_import_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Payment(models.Model):
+    """One payment. `voucher` is its number in the paying system, unique in the year: an import may be repeated."""
+
+    project_year = models.ForeignKey(
+        ProjectYear, on_delete=models.PROTECT, related_name="payments", help_text="The year it counts in"
+    )
+    source = models.CharField(max_length=16, choices=_SOURCES, help_text="Fund source as on the form")
+    voucher = models.CharField(max_length=60, help_text="凭证号")
+    amount_yuan = models.DecimalField(max_digits=20, decimal_places=4, help_text="In 元; negative = paid back")
+    paid_on = models.DateField(help_text="Day of payment")
+    purpose = models.CharField(max_length=300, blank=True, default="", help_text="摘要")
+    receipt = models.ForeignKey(
+        PaymentImport, on_delete=models.PROTECT, related_name="payments", help_text="The import that brought it"
+    )
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        """Constraints, and an index for execution over time."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project_year", "voucher"], name="payment_once_per_voucher"),
+            models.CheckConstraint(condition=~Q(amount_yuan=0), name="payment_moves_money"),
+            models.CheckConstraint(
+                condition=Q(source__in=[source.value for source in FundSource]), name="payment_source_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["project_year", "paid_on"], name="payment_year_day")]
+
+    def __str__(self) -> str:
+        return self.voucher
+
+
+class RejectedPayment(models.Model):
+    """A row of a payment file that was refused, as it stood there, with the place and the reason."""
+
+    receipt = models.ForeignKey(
+        PaymentImport, on_delete=models.PROTECT, related_name="rejections", help_text="The import"
+    )
+    line = models.PositiveIntegerField(help_text="Row in the file, from 1 with the header")
+    row = models.JSONField(help_text="The cells by their header")
+    reason = models.CharField(max_length=300, help_text="Why, and what to do")
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.reason}"
