@@ -1,0 +1,50 @@
+"""Wiring of `kernel.tickets`: kinds, permissions, pages, and the calendar whose changes it follows."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from chengshu.kernel.grants.contracts import HouseRole, Permission
+from chengshu.kernel.grants.registry import register_permission
+from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
+from chengshu.kernel.tickets.kinds import SHIPPED
+from chengshu.kernel.tickets.registry import register_kind
+
+
+class TicketsConfig(AppConfig):
+    """The app `tickets`."""
+
+    name = "chengshu.kernel.tickets"
+    label = "tickets"
+    verbose_name = "工单"
+
+    def ready(self) -> None:
+        """Offer kinds, permissions and pages, and count open tickets anew when the calendar changes."""
+        from chengshu.kernel.calendars.facade import register_listener  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.tickets.operations.escalation import renew_forecasts  # noqa: PLC0415 - the same
+
+        for kind in SHIPPED:
+            register_kind(kind)
+        for permission, roles in _PERMISSIONS:
+            register_permission(permission, roles=roles)
+        for order, (name, label, icon, needed) in enumerate(_PAGES, start=40):
+            register_entry(NavigationEntry(name.replace(":", "-"), label, name, icon, order, needed))
+        register_listener(renew_forecasts)
+
+
+_PERMISSIONS = (
+    (
+        Permission("tickets.view", _("查看工单"), is_reading=True),
+        (HouseRole.TICKET_HANDLER, HouseRole.DEPARTMENT_REVIEWER),
+    ),
+    (
+        Permission("tickets.open", _("开单")),
+        (HouseRole.TICKET_HANDLER, HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER),
+    ),
+    (Permission("tickets.handle", _("办理工单")), (HouseRole.TICKET_HANDLER,)),
+    (Permission("tickets.follow_up", _("回访和登记评价")), (HouseRole.TICKET_HANDLER, HouseRole.DEPARTMENT_REVIEWER)),
+    (Permission("tickets.assign", _("指派工单、改变优先级")), (HouseRole.DEPARTMENT_REVIEWER,)),
+)
+_PAGES = (
+    ("tickets:inbox", _("我的待办"), "inbox", ""),
+    ("tickets:list", _("工单"), "ticket", "tickets.view"),
+)

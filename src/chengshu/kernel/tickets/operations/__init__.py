@@ -1,0 +1,1 @@
+"""Writes of tickets. Each is one transaction with one entry in the audit."""

@@ -1,0 +1,1 @@
+"""Pure rules of tickets: clocks, and what makes a kind possible."""
