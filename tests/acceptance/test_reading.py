@@ -27,8 +27,6 @@ SCANS = {
     "scan-pages.pdf",
 }  # seconds each: the hardest of their kind
 
-OPEN = ("bare",)  # a page without any ruling: still below the promise
-
 
 def _read(sample: Sample) -> Accuracy:
     forms = read_forms(read_document(sample.name, sample.make()))
@@ -36,7 +34,7 @@ def _read(sample: Sample) -> Accuracy:
 
 
 def _named(samples: list[Sample]) -> list[object]:
-    return [pytest.param(sample, id=sample.name) for sample in samples if not sample.name.startswith(OPEN)]
+    return [pytest.param(sample, id=sample.name) for sample in samples]
 
 
 def _demand(accuracy: Accuracy, share: float) -> None:

@@ -21,6 +21,7 @@ from chengshu.documents.unruled.blocks import Rules
 from chengshu.documents.unruled.page import add_unruled_page
 
 _COLUMNS, _COLUMN_LINES = 3, 3
+_PADDING_PT = 12.0  # what programs leave free in a cell at most, both sides together
 
 RuledTable = tuple[Lattice, Mapping[int, Sequence[Piece]]]
 
@@ -70,5 +71,7 @@ def _add_table(ruled: RuledTable, transcript: Transcript, *, page: int) -> None:
     for index, (row, column, row_span, col_span) in enumerate(lattice.spans):
         pieces = cells.get(index, ())
         place = Place(page=page, ref=table_ref(table, row, column), box=round_box(lattice.boxes[index]))
-        spots.append(Spot(row, column, join_lines(pieces), place, row_span, col_span, mean_certainty(pieces)))
+        left, _, right, _ = lattice.boxes[index]
+        text = join_lines(pieces, width=right - left - _PADDING_PT)
+        spots.append(Spot(row, column, text, place, row_span, col_span, mean_certainty(pieces)))
     transcript.add_table(spots, table=table, locate=locate)

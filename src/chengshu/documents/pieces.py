@@ -1,5 +1,6 @@
 """Pieces of text on a page, put into lines, cells and columns by where they stand."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ FIGURE_GAP = 0.4
 COLUMN_GAP = 0.8
 _PRINTED_TWICE = 0.3
 _WRAPPED_LINES = 3
+_LONG_FIGURE = 4
+_FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,28 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character or " ") in "WFA"
 
 
-def join_lines(pieces: Iterable[Piece]) -> str:
-    """The text of a cell: its lines with line breaks."""
-    return "\n".join(text for line in group_lines(pieces) if (text := join_line(line))).strip()
+def join_lines(pieces: Iterable[Piece], *, width: float | None = None) -> str:
+    """The text of a cell: its lines with line breaks.
+
+    A figure that was too long for a line of `width` is one figure again.
+    """
+    text, above = "", 0.0
+    for line in group_lines(pieces):
+        joined = join_line(line)
+        if not joined:
+            continue
+        last, character = text.rpartition("\n")[2], (line[-1].x1 - line[0].x0) / len(joined)
+        is_full = width is not None and above > width - character
+        text += joined if not text or (is_full and is_broken_figure(last, joined)) else "\n" + joined
+        above = line[-1].x1 - line[0].x0
+    return text.strip()
+
+
+def is_broken_figure(upper: str, lower: str) -> bool:
+    """Tell whether two figures above each other may be one that was too long for its line."""
+    is_long = len(upper) >= _LONG_FIGURE and len(lower) < len(upper)
+    is_open = _FIGURE.fullmatch(upper) is None or _FIGURE.fullmatch(lower) is None
+    return (is_long or is_open) and _FIGURE.fullmatch(upper + lower) is not None
 
 
 def mean_certainty(pieces: Sequence[Piece]) -> float:

@@ -24,6 +24,7 @@ _TOLERANCE_PT = 2.0
 _READABLE_SHARE = 0.7
 _PICTURE_SHARE = 0.8
 _SNAP_PT = 3.0
+_DEPTH = 0.12  # of the letters' height: how far Chinese characters reach below the line
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _STREAM_MATTERS_FROM = 64 * MIB  # a page scanned at 300 dpi on A3 has 52
 _CHUNK, _MAX_STEP, _HOPELESS = MIB // 16, MIB, 1024 * MIB
@@ -108,8 +109,14 @@ def _list_rules(edges: Sequence[dict[str, Any]]) -> Rules:
 
 
 def _iter_pieces(chars: Sequence[dict[str, Any]]) -> Iterator[Piece]:
+    """The characters, level ones as high as their size above one line: fonts differ in how deep their boxes reach."""
     for char in chars:
-        yield Piece(char["text"], char["x0"], char["top"], char["x1"], char["bottom"])
+        _, slant, lean, _, _, line = char["matrix"]
+        top, bottom = char["top"], char["bottom"]
+        if slant == lean == 0:
+            bottom += char["y0"] - line + _DEPTH * (bottom - top)
+            top += bottom - char["bottom"]
+        yield Piece(char["text"], char["x0"], top, char["x1"], bottom)
 
 
 def _is_scan(page: Any, pieces: Sequence[Piece], *, has_tables: bool) -> bool:

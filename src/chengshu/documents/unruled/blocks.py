@@ -3,18 +3,17 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 from chengshu.documents.lattices import Box
-from chengshu.documents.pieces import Line, Piece, bounding_box, is_column_gap
+from chengshu.documents.pieces import Line, Piece, bounding_box, is_broken_figure, is_column_gap
 
 # In heights of the letters.
 _SAME_LINE = 0.35
-_FURTHEST_LINE = 2.0
+_FURTHEST_LINE = 2.2
 _NEAREST_LINE = 0.5
-_CLEARLY_FARTHER = 0.08
 _EVEN = 0.06
-_SEVERAL = 4
+_CLEARLY_FARTHER = 0.12
+_BY_CHANCE = 1
 _RULED_SHARE = 0.7  # of the rows of figures: rules part the rows
 _FIGURE_SIGNS = frozenset("0123456789.,%-—－／/ ")
 
@@ -82,18 +81,26 @@ def find_blocks(pieces: Sequence[Piece], rules: Rules) -> list[Block]:
     """
     segments = [Block(tuple(line), 1) for line in find_segments(pieces, rules)]
     segments.sort(key=lambda block: block.middle)
-    above = _find_above(segments)
-    furthest = _measure_pitch(segments, above, rules)
+    above = [
+        [upper for upper in uppers if not _is_parted(segments[upper], segments[lower], rules)]
+        for lower, uppers in enumerate(_find_above(segments))
+    ]
+    furthest = _FURTHEST_LINE if _parts_rows(segments, rules) else _measure_pitch(segments, above)
+    return _join(segments, above, furthest)
+
+
+def _join(segments: Sequence[Block], above: Sequence[Sequence[int]], furthest: float) -> list[Block]:
+    """The segments joined with those right above them, where nothing else stands as near."""
     followers: dict[int, list[int]] = {}
     for lower, uppers in enumerate(above):
         near = [upper for upper in uppers if _distance(segments[upper], segments[lower]) <= furthest]
-        if len(near) == 1 and not _is_parted(segments[near[0]], segments[lower], rules):
+        if len(near) == 1:
             followers.setdefault(near[0], []).append(lower)
-    follows = {uppers: lowers[0] for uppers, lowers in followers.items() if len(lowers) == 1}
-    return sorted(_join(segments, follows), key=lambda block: block.middle)
+    follows = {upper: lowers[0] for upper, lowers in followers.items() if len(lowers) == 1}
+    return sorted(_iter_chains(segments, follows), key=lambda block: block.middle)
 
 
-def _join(segments: Sequence[Block], follows: dict[int, int]) -> Iterator[Block]:
+def _iter_chains(segments: Sequence[Block], follows: dict[int, int]) -> Iterator[Block]:
     for first in set(range(len(segments))) - set(follows.values()):
         chain = [first]
         while chain[-1] in follows:
@@ -158,29 +165,33 @@ def _distance(upper: Block, lower: Block) -> float:
     return (lower.middle - upper.middle) / lower.height
 
 
-def _measure_pitch(segments: Sequence[Block], above: Sequence[Sequence[int]], rules: Rules) -> float:
-    """The furthest distance of two lines of a cell: that of wrapped text, if rows of figures stand farther apart."""
-    texts, figures, parted = [], [], 0
+def _parts_rows(segments: Sequence[Block], rules: Rules) -> bool:
+    """Tell whether rules stand between the rows: between figures above each other."""
+    figures = [segment for segment in segments if _FIGURE_SIGNS.issuperset(segment.text)]
+    pairs = [(upper, lower) for upper, lower in _iter_columns(figures)]
+    return bool(pairs) and sum(_is_parted(*pair, rules) for pair in pairs) >= _RULED_SHARE * len(pairs)
+
+
+def _iter_columns(segments: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
+    """Each segment and the next below it."""
+    for index, upper in enumerate(segments):
+        below = (lower for lower in segments[index + 1 :] if _share_width(upper, lower))
+        lower = next(below, None)
+        if lower is not None:
+            yield upper, lower
+
+
+def _measure_pitch(segments: Sequence[Block], above: Sequence[Sequence[int]]) -> float:
+    """The furthest distance of two lines of a cell: the lowest between texts, unless rows of figures stand as near."""
+    texts, rows = [], []
     for lower, uppers in enumerate(above):
         for upper in uppers:
-            pair = segments[upper], segments[lower]
-            is_parted = _is_parted(*pair, rules)
-            if all(_FIGURE_SIGNS.issuperset(block.text) for block in pair):
-                figures.append(_distance(*pair))
-                parted += is_parted
-            elif not is_parted:
-                texts.append(_distance(*pair))
-    if figures and parted >= _RULED_SHARE * len(figures):
-        return _FURTHEST_LINE
-    rows = _lowest_usual(figures)
-    near = [distance for distance in sorted(texts) if distance < rows - _CLEARLY_FARTHER]
-    return median(distance for distance in near if distance <= near[0] + _EVEN) + _CLEARLY_FARTHER if near else 0.0
-
-
-def _lowest_usual(distances: Sequence[float]) -> float:
-    """The lowest distance that several share: that of rows with one line."""
-    ordered = sorted(distances)
-    for index, distance in enumerate(ordered[_SEVERAL - 1 :]):
-        if distance - ordered[index] <= _EVEN:
-            return ordered[index]
-    return _FURTHEST_LINE
+            pair = segments[upper].text, segments[lower].text
+            figures = [_FIGURE_SIGNS.issuperset(text) for text in pair]
+            if not any(figures):
+                texts.append(_distance(segments[upper], segments[lower]))
+            elif all(figures) and not is_broken_figure(*pair):
+                rows.append(_distance(segments[upper], segments[lower]))
+    lowest = min(texts, default=_FURTHEST_LINE)
+    as_near = sum(distance <= lowest + _CLEARLY_FARTHER for distance in rows)
+    return 0.0 if as_near > _BY_CHANCE else lowest + _EVEN

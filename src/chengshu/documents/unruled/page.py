@@ -19,10 +19,9 @@ _SEVERAL_ROWS = 4
 
 def add_unruled_page(pieces: Sequence[Piece], rules: Rules, transcript: Transcript, *, page: int) -> None:
     """Give the text of a page, or of a part of it, whose cells no rules enclose."""
-    blocks = find_blocks(pieces, rules)
-    if not blocks:
+    if all(piece.text.isspace() for piece in pieces):
         return
-    rows, between, key = find_rows(blocks)
+    rows, between, key = find_rows(find_blocks(pieces, rules))
     for zone in find_zones(rows, between):
         _add_zone(zone, key, transcript, page=page)
 
@@ -40,9 +39,13 @@ def _add_zone(zone: Zone, key: Key, transcript: Transcript, *, page: int) -> Non
         return Place(page=page, ref=table_ref(table, row, column))
 
     def make_spot(block: Block, reach: Reach, column: int) -> Spot:
+        first, count = zone.span_of(block)
+        column = first if count > 1 else column
+        left, right = zone.columns[column]
+        text = join_lines(block.pieces, width=right - left if count == 1 else None)
         place = Place(page=page, ref=table_ref(table, reach.first, column), box=block.box)
         certainty = mean_certainty(block.pieces)
-        return Spot(reach.first, column, join_lines(block.pieces), place, reach.count, 1, certainty)
+        return Spot(reach.first, column, text, place, reach.count, count, certainty)
 
     placed, homeless = _place_blocks(zone, key)
     transcript.add_table([make_spot(*spot) for spot in placed], table=table, locate=locate)
