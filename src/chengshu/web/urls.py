@@ -31,7 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("preferences/", set_preferences, name="preferences"),
     path("about/", about, name="about"),
     path("", include("chengshu.kernel.grants.urls")),
-    path("audit/", include("chengshu.kernel.audit.urls")),
+    path("audit/", include("chengshu.kernel.audit.ui.urls")),
     path("calendars/", include("chengshu.kernel.calendars.urls")),
 ]
 if find_spec("chengshu.performance.ui") is not None and find_spec("chengshu.performance.ui.urls") is not None:

@@ -1,6 +1,9 @@
 """Wiring of `kernel.audit`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
 
 
 class AuditConfig(AppConfig):
@@ -9,3 +12,14 @@ class AuditConfig(AppConfig):
     name = "chengshu.kernel.audit"
     label = "audit"
     verbose_name = "审计"
+
+    def ready(self) -> None:
+        """Offer the pages, the check of the chain and its keeping, and who may read."""
+        from chengshu.kernel.audit.worker import KEEPER, KIND  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.grants.facade import Permission, register_permission  # noqa: PLC0415 - the same
+        from chengshu.kernel.jobs.facade import register_chore, register_kind  # noqa: PLC0415 - the same
+
+        register_kind(KIND)
+        register_chore("audit.keep_chain", KEEPER)
+        register_permission(Permission("audit.read", _("查看审计记录"), is_reading=True))
+        register_entry(NavigationEntry("audit", _("审计"), "audit:list", "history", 830, "audit.read"))

@@ -41,7 +41,7 @@ class EntryRecord:
     address: str
     session: str
     request: str
-    digest: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,19 @@ from chengshu.kernel.audit.operations.exporting import export
 from chengshu.kernel.audit.operations.linking import sweep_links
 from chengshu.kernel.audit.operations.recording import record, record_refusal, record_view
 from chengshu.kernel.audit.operations.sealing import keep_chain, rotate_keys, seal_days
-from chengshu.kernel.audit.queries.entries import get_entry, list_all_entries, list_entries, may_read
+from chengshu.kernel.audit.queries.entries import (
+    find_head_over,
+    get_entry,
+    list_actions,
+    list_all_entries,
+    list_entries,
+    list_neighbours,
+)
 from chengshu.kernel.audit.queries.exports import verify_export
 from chengshu.kernel.audit.queries.keys import read_key_files, read_public_keys
 from chengshu.kernel.audit.queries.verifying import verify
 from chengshu.kernel.audit.registry import current_origin, originating_from
+from chengshu.kernel.audit.rules.differences import list_differences, list_values
 
 __all__ = [
     "REASON_LABELS",
@@ -47,11 +55,15 @@ __all__ = [
     "Verification",
     "current_origin",
     "export",
+    "find_head_over",
     "get_entry",
     "keep_chain",
+    "list_actions",
     "list_all_entries",
+    "list_differences",
     "list_entries",
-    "may_read",
+    "list_neighbours",
+    "list_values",
     "originating_from",
     "read_key_files",
     "read_public_keys",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
@@ -73,6 +74,10 @@ class JobKind:
     label: str | Promise
     run: Run
     result_url: Callable[[Mapping[str, Any]], str] | None = None
+
+
+Chore = Callable[[datetime], None]
+"""Something short that is due again and again; takes the moment. It is asked often and does nothing when nothing is due."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The door of jobs."""
 
-from chengshu.kernel.jobs.contracts import FINAL_STATES, STATE_LABELS, JobKind, JobStatus, Progress, State
+from chengshu.kernel.jobs.contracts import FINAL_STATES, STATE_LABELS, Chore, JobKind, JobStatus, Progress, State
 from chengshu.kernel.jobs.errors import (
     JobCancelled,
     JobError,
@@ -18,11 +18,12 @@ from chengshu.kernel.jobs.operations import (
     retry_job,
 )
 from chengshu.kernel.jobs.queries import describe_job, get_job, has_live_worker, is_cancelled, list_jobs, name_kind
-from chengshu.kernel.jobs.registry import get_kind, register_kind
+from chengshu.kernel.jobs.registry import get_kind, list_chores, register_chore, register_kind
 
 __all__ = [
     "FINAL_STATES",
     "STATE_LABELS",
+    "Chore",
     "Job",
     "JobCancelled",
     "JobError",
@@ -40,10 +41,12 @@ __all__ = [
     "get_kind",
     "has_live_worker",
     "is_cancelled",
+    "list_chores",
     "list_jobs",
     "name_kind",
     "record_beat",
     "recover_interrupted",
+    "register_chore",
     "register_kind",
     "request_cancel",
     "retry_job",

@@ -1,9 +1,10 @@
-"""The kinds of jobs, filled by domains in their `apps.py` while Django starts."""
+"""The kinds of jobs and the chores of the worker, filled by domains in their `apps.py` while Django starts."""
 
-from chengshu.kernel.jobs.contracts import JobKind
+from chengshu.kernel.jobs.contracts import Chore, JobKind
 from chengshu.kernel.jobs.errors import JobKindTwice, JobKindUnknown
 
 _kinds: dict[str, JobKind] = {}
+_chores: dict[str, Chore] = {}
 
 
 def register_kind(kind: JobKind) -> None:
@@ -32,3 +33,19 @@ def get_kind(key: str) -> JobKind:
 def find_kind(key: str) -> JobKind | None:
     """Return the kind with this key, or None: old jobs may outlive their kind."""
     return _kinds.get(key)
+
+
+def register_chore(key: str, chore: Chore) -> None:
+    """Let every worker do this when it starts and then every ten seconds or so, beside the jobs.
+
+    Raises:
+        JobKindTwice: another chore has the same key.
+    """
+    if _chores.get(key, chore) != chore:
+        raise JobKindTwice(f"例行工作 {key} 登记了两次", key=key)
+    _chores[key] = chore
+
+
+def list_chores() -> list[tuple[str, Chore]]:
+    """Return the chores with their keys, in the order of the keys."""
+    return sorted(_chores.items())

@@ -2,14 +2,20 @@
 
 import os
 import socket
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
+from chengshu.kernel.jobs.contracts import Chore
 from chengshu.kernel.jobs.heartbeat import repeat
 from chengshu.kernel.jobs.operations import record_beat, recover_interrupted
+from chengshu.kernel.jobs.registry import list_chores
+
+log = structlog.get_logger(__name__)
 
 BEAT_EVERY = timedelta(seconds=10)
 _FORGET_AFTER = timedelta(days=1)
@@ -39,3 +45,14 @@ def _beat(name: str) -> None:
     now = timezone.now()
     record_beat(name, now=now, forget_after=_FORGET_AFTER)
     recover_interrupted(now=now, timeout=settings.JOB_HEARTBEAT_TIMEOUT)
+    for key, chore in list_chores():
+        _do(key, chore, now)
+
+
+def _do(key: str, chore: Chore, now: datetime) -> None:
+    """Do one chore; a fault in it is logged and ends neither the worker nor the other chores."""
+    try:
+        chore(now)
+    except Exception:
+        log.exception("chore_failed", chore=key)
+        connection.close_if_unusable_or_obsolete()

@@ -1,7 +1,7 @@
 """Adding entries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -39,32 +39,24 @@ def record(  # noqa: PLR0913 - who, what, on what, when, why, from what, to what
         now: the moment, aware.
         reason: why, in the actor's words; may be empty; at most 256 signs.
         details: what else belongs to the action.
-        before: the values that were changed, as they were.
-        after: the same, as they are now.
+        before, after: the changed values as they were and as they are now.
 
     Raises:
         ValueNotPlain: a value can be kept by no database as it is.
     """
-    origin = current_origin()
     content = EntryRecord(
         id=_NOT_KEPT_YET,
         at=now,
-        actor=actor.pk if actor else None,
-        actor_name=actor.login_name if actor else "",
+        **_who(actor),
         action=plain_text(action),
         subject=plain_text(subject),
         reason=plain_text(str(reason)),
         details=plain(details or {}),
         before=plain(before),
         after=plain(after),
-        address=origin.address,
-        session=origin.session,
-        request=origin.request,
-        digest="",
+        **asdict(current_origin()),
     )
-    entry = _keep(replace(content, digest=digest_entry(content)), actor)
-    link_after_commit(entry.pk, entry.digest)
-    return entry
+    return _keep(replace(content, digest=digest_entry(content)), actor)
 
 
 def record_view(
@@ -81,8 +73,12 @@ def record_refusal(
     return record(actor, REFUSE, subject, now=now, reason=reason, details=details)
 
 
+def _who(actor: User | None) -> dict[str, Any]:
+    return {"actor": actor.pk if actor else None, "actor_name": actor.login_name if actor else ""}
+
+
 def _keep(content: EntryRecord, actor: User | None) -> Entry:
-    return Entry.objects.create(
+    entry = Entry.objects.create(
         at=content.at,
         actor=actor,
         actor_name=content.actor_name,
@@ -97,3 +93,5 @@ def _keep(content: EntryRecord, actor: User | None) -> Entry:
         request=content.request,
         digest=content.digest,
     )
+    link_after_commit(entry.pk, entry.digest)
+    return entry
