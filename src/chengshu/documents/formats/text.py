@@ -1,12 +1,17 @@
 """Plain text as extraction and OCR programs leave it: tabs between cells, or none at all."""
 
 import re
+from collections import Counter
 
 from chengshu.documents.contracts import Cell, Place
 from chengshu.documents.encoding import decode_text
 from chengshu.documents.markup import strip_markup
 from chengshu.documents.transcript import Source, Transcript
 
+_RUN = re.compile(r"(?<=\S) {2,}(?=\S)")  # within a line: an indented one is no table
+_TAB_WIDTHS = (8, 4, 3, 2)
+_LEAST_TABS = 10
+_TAB_SHARE = 0.95
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -20,7 +25,23 @@ def transcribe(source: Source, transcript: Transcript) -> None:
 
     Tabbed lines in unbroken succession share a table number.
     """
-    transcribe_lines(split_lines(decode_text(source.data, file=source.file)), transcript, first=1)
+    lines = split_lines(decode_text(source.data, file=source.file))
+    transcribe_lines(_restore_tabs(lines), transcript, first=1)
+
+
+def _restore_tabs(lines: list[str]) -> list[str]:
+    """Give a text whose tabs were typed over by a fixed number of blanks its tabs again; any other as it is.
+
+    Such a text has no tab, and its runs of blanks are all as long as one of them or a multiple of it.
+    """
+    if any("\t" in line for line in lines):
+        return lines
+    runs = Counter(len(run) for line in lines for run in _RUN.findall(line))
+    for width in _TAB_WIDTHS:
+        fitting = sum(count for length, count in runs.items() if length % width == 0)
+        if runs[width] >= _LEAST_TABS and fitting >= _TAB_SHARE * runs.total():
+            return [line.replace(" " * width, "\t") for line in lines]
+    return lines
 
 
 def transcribe_lines(lines: list[str], transcript: Transcript, *, first: int) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chengshu.base.texts import tidy
+from chengshu.base.texts import fold_width, tidy
 from chengshu.documents.contracts import Layout
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 from chengshu.performance.reading.lines import Line, Piece, make_piece
@@ -54,7 +54,7 @@ class _Head:
 def read_year(title: Sequence[Line], head: Sequence[Line]) -> int | None:
     """Find the year in the title lines, or in a note like "(2023年度)" between title and head."""
     for line in (*title, *head[:3]):
-        text = line.joined
+        text = fold_width(line.joined)
         if _DATE_WORDS.search(text) and "年度" not in text:
             continue
         found = _YEAR.search(text[:200])

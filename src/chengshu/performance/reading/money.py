@@ -156,7 +156,7 @@ def _stands_under(line: Line, header: Line, label: Piece, columns: Columns) -> b
 
     Tabbed text must have as many fields, and its label right before columns without gaps, or it has slipped.
     """
-    if line.table != header.table or line.layout is not Layout.TABBED:
+    if line.layout is not Layout.TABBED:
         return line.table == header.table
     gapless = columns.columns == tuple(range(label.column, label.column + len(columns.columns)))
     return gapless and len(line.starts) == len(header.starts)

@@ -39,7 +39,7 @@ class Draft:
 
     `cells` holds the pieces by role; `confidence` what the assignment leaves of certainty; `exact` that the columns
     are those of a true table or of tabbed text that has kept it, `ruled` that it is a true table, whose labels stand
-    where they belong.
+    where they belong; `stray` that it is a paragraph.
     """
 
     cells: dict[str, list[Piece]]
@@ -47,6 +47,7 @@ class Draft:
     exact: bool = False
     columns: Columns = field(default_factory=default_columns)
     ruled: bool = False
+    stray: bool = False
 
     def first(self, role: str) -> Piece | None:
         """Give the first piece of a role."""
@@ -73,13 +74,12 @@ class Drafts:
 def draft_rows(lines: Sequence[Line], lexicon: Lexicon) -> Drafts:
     """Assign the pieces of every indicator line to columns; header lines between the rows set the columns anew.
 
-    A page without a header has a grid of its own, to which the columns are carried over. Tabbed text that has kept its
-    table is read like a true one.
+    A page without a header has a grid of its own, to which the columns are carried over.
     """
     drafts = Drafts()
     columns, headers = default_columns(), list[Line]()
     table: int | None = None
-    layout = Layout.GRID
+    layout: Layout | None = None
     before: Line | None = None
     for number, line in enumerate(lines):
         if is_indicator_header(line, lexicon):
@@ -92,14 +92,22 @@ def draft_rows(lines: Sequence[Line], lexicon: Lexicon) -> Drafts:
         if line.table != table and line.layout is Layout.GRID:
             columns, table = carry_columns(columns, _grid_columns(lines, line.table)), line.table
         in_grid = columns.exact and line.layout is layout
-        may_go_on = not in_grid or before is None or _is_page_break(before, line)
-        _draft_line(line, columns if in_grid else replace(columns, exact=False), drafts, lexicon, wrapped=may_go_on)
+        wrapped = not in_grid or _is_page_break(before, line)
+        _draft_line(line, columns if in_grid else replace(columns, exact=False), drafts, lexicon, wrapped=wrapped)
         before = line
+        _drop_stray(drafts, layout)
     return drafts
 
 
-def _is_page_break(above: Line, below: Line) -> bool:
-    return above.table != below.table or above.pieces[0].place.page != below.pieces[0].place.page
+def _drop_stray(drafts: Drafts, layout: Layout | None) -> None:
+    """Drop a paragraph between the rows of a table that was taken for a row and has not both of its figures."""
+    last = drafts.rows[-1] if drafts.rows and layout not in (None, Layout.LOOSE) else None
+    if last is not None and last.is_indicator and last.stray and not {"weight", "score"} <= last.cells.keys():
+        drafts.rows.pop()
+
+
+def _is_page_break(above: Line | None, below: Line) -> bool:
+    return above is None or above.table != below.table or above.pieces[0].place.page != below.pieces[0].place.page
 
 
 def _grid_columns(lines: Sequence[Line], table: int | None) -> tuple[int, ...]:
@@ -123,6 +131,7 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon, 
     assignment = assign(signature, columns, INDICATOR_COSTS)
     draft = _draft(pieces, kinds, assignment, columns)
     draft.ruled = draft.exact and line.layout is Layout.GRID
+    draft.stray = line.layout is Layout.LOOSE
     if draft.cells:
         drafts.rows.append(draft)
 
