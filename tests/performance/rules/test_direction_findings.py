@@ -127,3 +127,13 @@ def test_leaves_open_whether_a_far_surpassed_target_was_too_low() -> None:
 @pytest.mark.parametrize(("target", "actual"), [("降低", "下降"), ("无", "否"), ("不发生", "否"), ("下降", "有所下降")])
 def test_takes_no_good_news_for_a_failure(target: str, actual: str) -> None:
     assert grave_on_first(answered("投诉情况", target, actual)) == []
+
+
+def test_asks_for_nothing_in_a_row_that_carries_no_points() -> None:
+    form = with_row(0, target="/", actual="/", weight=Decimal(0), score=Decimal(0))
+    assert codes(form).isdisjoint({"TARGET_MISSING", "ACTUAL_MISSING"})
+
+
+def test_looks_for_the_execution_rates_figures_in_the_money_block() -> None:
+    form = answered("预算执行率", "/", "/")
+    assert codes(form).isdisjoint({"TARGET_MISSING", "ACTUAL_MISSING"})

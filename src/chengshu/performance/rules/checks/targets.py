@@ -25,6 +25,8 @@ def check_missing(view: FormView) -> Iterator[Finding]:
             if row.target is None and row.actual is None and row.name and not view.is_unreadable(row.path):
                 yield _find(view, "NOT_FILLED.row", row, "")
             continue
+        if not row.weight and not row.score:
+            continue  # a class that does not apply, kept with no points
         if row.name in member_of("money", "rate_names"):
             continue  # the execution rate among the indicators: its target and value stand in the money block
         if row.target is None and not view.is_unreadable(f"{row.path}/target"):
