@@ -20,9 +20,12 @@ PerformanceError
 ├── SheetNotFound       no such goals, monitoring or self-evaluation, or not for this person
 ├── SheetStale          somebody else saved the sheet meanwhile; `details` say who and which version
 ├── SheetClosed         the sheet was handed in or approved: it is not edited now
+├── SheetIncomplete     the sheet cannot be handed in yet; `gaps` names every place and its cure
+├── ReasonMissing       a step or a change that needs words was given none
 └── StepNotOpen         the sheet does not stand where this step begins
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from chengshu.base.errors import ChengshuError
@@ -152,3 +155,19 @@ class StepNotOpen(PerformanceError):
     """The sheet does not stand where this step begins; somebody else may have led it on."""
 
     code: ClassVar[str] = "STEP_NOT_OPEN"
+
+
+class ReasonMissing(PerformanceError):
+    """A step or a change that needs words was given none."""
+
+    code: ClassVar[str] = "REASON_MISSING"
+
+
+class SheetIncomplete(PerformanceError):
+    """The sheet cannot be handed in yet. `gaps` are places (JSON pointers) with what is missing there."""
+
+    code: ClassVar[str] = "SHEET_INCOMPLETE"
+
+    def __init__(self, message: str, gaps: Sequence[tuple[str, str]]) -> None:
+        super().__init__(message, gaps=len(gaps))
+        self.gaps = tuple(gaps)

@@ -47,3 +47,14 @@ class Step:
     target: SheetState
     permission: str
     needs_reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepAsked:
+    """A step that somebody wants to take: on which sheet, as seen in which version, and why."""
+
+    kind: SheetKind
+    sheet_id: int
+    action: str
+    version: int
+    reason: str = ""
