@@ -1,12 +1,13 @@
 """What a format module is given and what it fills: the source bytes in, rows within the limits out."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chengshu.documents.contracts import Cell, Layout, Place, Row
 from chengshu.documents.errors import DocumentTooLarge
 from chengshu.documents.grids import Locate, Spot, lay_grid, measure_grid
 from chengshu.documents.limits import Limits
+from chengshu.documents.radicals import fold_radicals
 
 OnPage = Callable[[int, int], None]
 
@@ -43,10 +44,10 @@ class Transcript:
         return self._tables
 
     def add_row(self, row: Row) -> None:
-        """Take one finished row."""
+        """Take one finished row; radicals become the characters that they stand for."""
         self.refuse_beyond(1, len(row.cells))
         self._cells += len(row.cells)
-        self.rows.append(row)
+        self.rows.append(_fold_row(row))
 
     def add_paragraph(self, text: str, place: Place, *, certainty: float = 1.0) -> None:
         """Take the text between tables: a loose row for each of its lines that is not blank."""
@@ -85,3 +86,11 @@ class Transcript:
         if self._cells + cells > self._limits.cells:
             message = f"文件“{self._file}”超过 {self._limits.cells:,} 个单元格，请拆分后再导入。"
             raise DocumentTooLarge(message, file=self._file, limit=self._limits.cells)
+
+
+def _fold_row(row: Row) -> Row:
+    folded = [fold_radicals(cell.text) for cell in row.cells]
+    if all(text is cell.text for text, cell in zip(folded, row.cells, strict=True)):
+        return row
+    cells = (replace(cell, text=text) for cell, text in zip(row.cells, folded, strict=True))
+    return replace(row, cells=tuple(cells))
