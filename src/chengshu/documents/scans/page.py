@@ -12,6 +12,8 @@ from chengshu.documents.pieces import Piece
 from chengshu.documents.scans.marks import find_marks, split_columns
 from chengshu.documents.scans.recogniser import Picture, crop, detect_lines, recognise
 from chengshu.documents.scans.rulings import Mask, binarise, erase, find_outline, find_tables
+from chengshu.documents.scans.signs import may_be_sign, read_sign
+from chengshu.documents.scans.stamps import lift_stamps
 from chengshu.documents.scans.upright import count_quarter_turns, square, straighten, whiten
 from chengshu.documents.transcript import Transcript
 
@@ -23,6 +25,7 @@ _MARK_CERTAINTY = 0.8
 _STROKES = {"一", "-", "–", "―", "_"}
 _RULE_PX = 3
 _DASH, _DASH_CERTAINTY = "—", 0.9
+_SIGN_CERTAINTY = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def transcribe_picture(picture: Picture, transcript: Transcript, *, page: int, p
 
 
 def _prepare(picture: Picture) -> _Page:
-    picture = straighten(whiten(picture))
+    picture = straighten(whiten(lift_stamps(picture)))
     page = _find_structure(picture)
     if turns := count_quarter_turns(page.picture, page.lines):
         page = _find_structure(np.ascontiguousarray(np.rot90(picture, turns)))
@@ -110,8 +113,18 @@ def _recognise_by_cell(page: _Page, cells: dict[int, list[Box]]) -> dict[int, li
     pieces = _recognise_boxes(page, [box for boxes in cells.values() for box in boxes], keep_unsure=True)
     read = iter(pieces)
     by_cell = {cell: [next(read) for _ in boxes] for cell, boxes in cells.items()}
+    by_cell = {cell: _mend_sign(page, found) for cell, found in by_cell.items()}
     sure = {cell: [piece for piece in found if _is_sure(piece)] for cell, found in by_cell.items()}
     return {cell: _mend_dash(found) for cell, found in sure.items() if found}
+
+
+def _mend_sign(page: _Page, pieces: list[Piece]) -> list[Piece]:
+    """A comparison sign alone in a cell is told by its shape where the recogniser saw a letter or a stroke."""
+    (first, *others) = pieces
+    if others or not may_be_sign(first.text):
+        return pieces
+    sign = read_sign(crop(page.picture, (first.x0, first.top, first.x1, first.bottom)))
+    return [replace(first, text=sign, certainty=_SIGN_CERTAINTY)] if sign else pieces
 
 
 def _mend_dash(pieces: list[Piece]) -> list[Piece]:
@@ -130,7 +143,9 @@ def _read_marks(page: _Page, lattice: Lattice, *, taken: set[int]) -> dict[int, 
     """What lone marks say: dashes by their shape, others where the recogniser is sure."""
     marks = list(find_marks(page.ink, lattice, taken=taken))
     dashes = {mark.cell: [Piece(_DASH, *mark.box, _DASH_CERTAINTY)] for mark in marks if mark.is_dash}
-    others = [mark for mark in marks if not mark.is_dash]
+    signs = {mark.cell: sign for mark in marks if (sign := read_sign(crop(page.picture, mark.box)))}
+    dashes |= {mark.cell: [Piece(signs[mark.cell], *mark.box, _SIGN_CERTAINTY)] for mark in marks if mark.cell in signs}
+    others = [mark for mark in marks if not mark.is_dash and mark.cell not in signs]
     pieces = _recognise_boxes(page, [mark.box for mark in others], keep_unsure=True)
     return dashes | {
         mark.cell: [piece]
