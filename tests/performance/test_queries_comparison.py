@@ -60,6 +60,13 @@ class TestListRelatedForms:
         )
         assert list_related_forms(later, viewer=officer) == [earlier, later]
 
+    def test_repeated_printings_are_no_other_year(self, store: Store, officer: User) -> None:
+        first, repeated, later = store(
+            a_record("数据运营", year=2020), a_record("数据运营", year=2020), a_record("数据运营", year=2021)
+        )
+        assert list_related_forms(first, viewer=officer) == [first, later]
+        assert list_related_forms(repeated, viewer=officer) == [repeated, later]
+
     def test_a_nameless_form_stands_alone(self, store: Store, officer: User) -> None:
         [form] = store({**a_record(), "project": None})
         assert list_related_forms(form, viewer=officer) == [form]

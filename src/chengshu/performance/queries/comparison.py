@@ -68,13 +68,15 @@ def project_core(name: str) -> str:
 
 
 def list_related_forms(form: FormRecord, *, viewer: Viewer) -> list[FormRecord]:
-    """List the visible forms of the same project, this one included, by year; at most six."""
+    """List the visible forms of the same project, this one included, by year; at most six, each by one printing."""
     core = project_core(form.project)
     if not core:
         return [form]
     longest = max(_NOISE.split(_YEAR.sub(" ", form.project)), key=len)
-    near = list_forms(viewer).filter(project__icontains=longest).order_by("year", "pk")[:200]
-    others = [other for other in near if other.pk != form.pk and project_core(other.project) == core]
+    once = list_forms(viewer).filter(duplicate_of__isnull=True)
+    near = once.filter(project__icontains=longest).order_by("year", "pk")[:200]
+    same = {form.pk, form.duplicate_of_id}
+    others = [other for other in near if other.pk not in same and project_core(other.project) == core]
     return sorted([form, *others[: _MOST_FORMS - 1]], key=lambda item: (item.year or 0, item.pk))
 
 

@@ -14,7 +14,7 @@ from chengshu.performance.ui.comparisons import draw_comparison
 @require_GET
 @for_people
 def compare_related(request: PersonRequest, form_id: int) -> HttpResponseBase:
-    """Go to the comparison of a form with the same project in other years, or with its other printing."""
+    """Go to the comparison of a form with the same project in other years."""
     stored = facade.get_form(form_id, viewer=request.user)
     related = facade.list_related_forms(stored, viewer=request.user)
     query = urlencode([("form", other.pk) for other in related])
