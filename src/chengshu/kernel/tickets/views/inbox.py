@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -47,7 +48,7 @@ def render_inbox(request: HttpRequest, visit: Visit, failure: Failure | None = N
         "shown": len(cards),
         "failure": failure,
         "done": _find_done(request, visit),
-        "next": request.path if request.method == "GET" else "",
+        "inbox_address": reverse("tickets:inbox"),
     }
     return render(request, "tickets/inbox.html", context, status=failure.status if failure else 200)
 

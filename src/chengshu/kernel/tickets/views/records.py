@@ -1,6 +1,7 @@
 """One ticket: facts, clocks and steps at the left, what happened at the right; and the steps themselves."""
 
 from collections.abc import Callable
+from typing import BinaryIO, cast
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -95,7 +96,9 @@ def add_remark(request: HttpRequest, ticket_id: int) -> HttpResponse:
             return people.comment(ticket_id, note, actor=visit.viewer, now=visit.now)
         name = upload.name or "file"
         try:
-            return people.attach(ticket_id, upload.file, name, actor=visit.viewer, now=visit.now, note=note)
+            return people.attach(
+                ticket_id, cast("BinaryIO", upload.file), name, actor=visit.viewer, now=visit.now, note=note
+            )
         except files.FileError as refused:
             raise InputMissing(refused.message, field="file") from refused
 
