@@ -1,6 +1,7 @@
 """PDF with a text layer: pages, boxes, unruled columns, passwords."""
 
 import io
+import re
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ import pypdfium2  # type: ignore[import-untyped]  # ships no types
 import pytest
 
 from chengshu.documents.contracts import Document, Layout
-from chengshu.documents.errors import DocumentEmpty, DocumentEncrypted, DocumentTooLarge
+from chengshu.documents.errors import DocumentEmpty, DocumentEncrypted, DocumentTooLarge, PagesUnreadable
 from chengshu.documents.limits import MIB
 from chengshu.documents.reading import Limits, read_document
 
@@ -63,6 +64,19 @@ def test_tables_without_outer_rules_lose_no_cell(
 def test_pages_beyond_the_limit_are_refused(make_pdf: MakePdf) -> None:
     with pytest.raises(DocumentTooLarge, match="2 页"):
         read_document("a.pdf", make_pdf(forms=2), limits=Limits(pages=1))
+
+
+def _break_page(pdf: bytes, page: int) -> bytes:
+    """The PDF with one page whose box is no box."""
+    boxes = [found.start() for found in re.finditer(rb"/MediaBox ?\[", pdf)]
+    return pdf[: boxes[page - 1]] + b"/MediaBoy" + pdf[boxes[page - 1] + 9 :]
+
+
+def test_a_damaged_page_is_named_and_the_others_are_read(make_pdf: MakePdf) -> None:
+    document = read_document("坏页.pdf", _break_page(make_pdf(forms=3), 2))
+    assert {cell.place.page for row in document.rows for cell in row.cells} == {1, 3}
+    assert isinstance(document.fault, PagesUnreadable)
+    assert "第 2 页" in document.fault.message
 
 
 def _make_blank() -> bytes:

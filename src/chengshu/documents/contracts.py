@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from chengshu.documents.errors import DocumentError
+
 
 class Media(StrEnum):
     """The format that a document was recognised as (by content, not by its name)."""
@@ -80,7 +82,7 @@ class Document:
     """One file (or one member of an archive) as rows in reading order.
 
     `name` is the base name that reports print; `origin` the path or "archive.zip!/member"; `warnings` say in Chinese
-    what was passed over and why (an unreadable page, a hidden sheet).
+    what was passed over and why (a hidden sheet); `fault` is why some of its pages could not be read.
     """
 
     name: str
@@ -88,3 +90,4 @@ class Document:
     media: Media
     rows: tuple[Row, ...]
     warnings: tuple[str, ...] = field(default=())
+    fault: DocumentError | None = None

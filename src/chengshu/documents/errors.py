@@ -4,6 +4,7 @@ DocumentError
 ├── UnknownFormat       neither the content nor the name is one of the known formats
 ├── DocumentEncrypted   a password is needed
 ├── DocumentCorrupt     the bytes break off or contradict themselves
+│   └── PagesUnreadable  some pages do; the others could be read
 ├── DocumentTooLarge    beyond a limit (size, members, pages, expansion: a bomb)
 ├── DocumentEmpty       no text at all
 └── EncodingUnknown     neither UTF-8 nor GB18030
@@ -36,6 +37,12 @@ class DocumentCorrupt(DocumentError):
     """The document is damaged."""
 
     code: ClassVar[str] = "CORRUPT"
+
+
+class PagesUnreadable(DocumentCorrupt):
+    """Single pages are damaged; `details["pages"]` are their numbers, and the other pages were read."""
+
+    code: ClassVar[str] = "PAGES_UNREADABLE"
 
 
 class DocumentTooLarge(DocumentError):

@@ -9,7 +9,7 @@ import structlog
 from chengshu.documents.archives import Member, base_name, list_members, refuse_size, walk_folder
 from chengshu.documents.contracts import Document, Media
 from chengshu.documents.disk import load_file, name_file
-from chengshu.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError, UnknownFormat
+from chengshu.documents.errors import DocumentCorrupt, DocumentEmpty, DocumentError, PagesUnreadable, UnknownFormat
 from chengshu.documents.limits import Limits
 from chengshu.documents.sniffing import Container, recognise
 from chengshu.documents.transcript import OnPage, Source, Transcript
@@ -77,11 +77,15 @@ def read_document(
     media = recognise(file, data)
     if media is Container.ZIP:
         raise UnknownFormat(f"文件“{file}”是压缩包，请作为压缩包导入。", file=file)
-    transcript = Transcript(file, limits)
+    transcript, lost = Transcript(file, limits), None
     pages = _PageReport(on_page)
     try:
         reader = import_module(f"chengshu.documents.formats.{_READERS[media]}")
         reader.transcribe(Source(file, data, limits, pages), transcript)
+    except PagesUnreadable as fault:
+        if not transcript.rows:
+            raise
+        lost = fault
     except DocumentError:
         raise
     except Exception as fault:
@@ -93,7 +97,7 @@ def read_document(
         raise DocumentCorrupt(message, file=file, reason=type(fault).__name__) from fault
     if not transcript.rows:
         raise _describe_empty(file, transcript)
-    return Document(file, name, media, tuple(transcript.rows), tuple(transcript.warnings))
+    return Document(file, name, media, tuple(transcript.rows), tuple(transcript.warnings), lost)
 
 
 class _PageReport:

@@ -4,20 +4,26 @@ import contextlib
 import io
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import pdfplumber
+import structlog
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfpage import PDFPage
+from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
-from chengshu.documents.errors import DocumentEncrypted, DocumentTooLarge
+from chengshu.documents.errors import DocumentEncrypted, DocumentError, DocumentTooLarge, PagesUnreadable
 from chengshu.documents.lattices import Lattice
 from chengshu.documents.limits import MIB
 from chengshu.documents.pages import add_page, holds_columns
 from chengshu.documents.pieces import Piece, group_lines
 from chengshu.documents.transcript import Source, Transcript
 from chengshu.documents.unruled.blocks import Rules
+
+log = structlog.get_logger()
 
 _TOLERANCE_PT = 2.0
 # Text that the font does not let us read is worse than none: such a page is looked at instead.
@@ -37,17 +43,46 @@ def transcribe(source: Source, transcript: Transcript) -> None:
 
     A ruled table is a GRID with its merged cells; lines of text in columns without rules are TABBED; the rest is
     LOOSE. A table that goes on over a page is a new table there. A page without readable text is recognised as a scan.
+
+    Raises:
+        PagesUnreadable: after the last page, if damaged pages had to be left out.
     """
     _refuse_bomb(source)
-    with _open(source) as pdf:
-        pages = len(pdf.pages)
-        if pages > source.limits.pages:
-            message = f"文件“{source.file}”有 {pages:,} 页，超过 {source.limits.pages:,} 页，请拆分后再导入。"
-            raise DocumentTooLarge(message, file=source.file, limit=source.limits.pages)
-        for number, page in enumerate(pdf.pages, start=1):
-            _transcribe_page(page, number, source, transcript)
-            page.close()
-            source.report_page(number, pages)
+    pdf = _open(source)  # never closed: closing opens every page, the damaged too, and all is in memory
+    found = list(PDFPage.create_pages(pdf.doc))
+    pages = len(found)
+    if pages > source.limits.pages:
+        message = f"文件“{source.file}”有 {pages:,} 页，超过 {source.limits.pages:,} 页，请拆分后再导入。"
+        raise DocumentTooLarge(message, file=source.file, limit=source.limits.pages)
+    lost = []
+    for number, page in enumerate(found, start=1):
+        if not _try_page(partial(Page, pdf, page, number), number, source, transcript):
+            lost.append(number)
+        source.report_page(number, pages)
+    if lost:
+        raise _describe_lost(source.file, lost)
+
+
+def _try_page(open_page: Callable[[], Any], number: int, source: Source, transcript: Transcript) -> bool:
+    """Give the page, or nothing of it and False where it is damaged."""
+    before = len(transcript.rows)
+    try:
+        page = open_page()
+        _transcribe_page(page, number, source, transcript)
+        page.close()
+    except DocumentError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - a damaged page fails in every way there is, and the others count
+        log.info("page_unreadable", page=number, fault=type(fault).__name__)
+        del transcript.rows[before:]
+        return False
+    return True
+
+
+def _describe_lost(file: str, pages: Sequence[int]) -> PagesUnreadable:
+    listed = "、".join(map(str, pages))
+    message = f"文件“{file}”的第 {listed} 页已损坏，无法读取，其余各页已读取；请重新导出后再导入。"
+    return PagesUnreadable(message, file=file, pages=listed)
 
 
 def _refuse_bomb(source: Source) -> None:

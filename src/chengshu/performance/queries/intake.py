@@ -96,8 +96,8 @@ def _read_forms(document: Document) -> Reading:
     try:
         forms = tuple(reader.read_forms(document))
     except FormUnreadable as fault:
-        return Reading(document.name, rows=document.rows, warnings=document.warnings, fault=fault)
-    return Reading(document.name, forms=forms, rows=document.rows, warnings=document.warnings)
+        return Reading(document.name, rows=document.rows, warnings=document.warnings, fault=document.fault or fault)
+    return Reading(document.name, forms=forms, rows=document.rows, warnings=document.warnings, fault=document.fault)
 
 
 def _read_records(name: str, data: bytes) -> Reading:
