@@ -14,7 +14,6 @@ from chengshu.kernel.audit.rules.encoding import digest_entry, plain, plain_text
 
 VIEW = "audit.view_personal_data"
 REFUSE = "audit.refuse_access"
-_NOT_KEPT_YET = 0
 
 
 def record(  # noqa: PLR0913 - who, what, on what, when, why, from what, to what: an entry has these parts
@@ -39,15 +38,14 @@ def record(  # noqa: PLR0913 - who, what, on what, when, why, from what, to what
         now: the moment, aware.
         reason: why, in the actor's words; may be empty; at most 256 signs.
         details: what else belongs to the action.
-        before, after: the changed values as they were and as they are now.
+        before: the changed values as they were.
+        after: the same as they are now.
 
     Raises:
         ValueNotPlain: a value can be kept by no database as it is.
     """
     content = EntryRecord(
-        id=_NOT_KEPT_YET,
-        at=now,
-        **_who(actor),
+        **_who(actor, now),
         action=plain_text(action),
         subject=plain_text(subject),
         reason=plain_text(str(reason)),
@@ -73,8 +71,9 @@ def record_refusal(
     return record(actor, REFUSE, subject, now=now, reason=reason, details=details)
 
 
-def _who(actor: User | None) -> dict[str, Any]:
-    return {"actor": actor.pk if actor else None, "actor_name": actor.login_name if actor else ""}
+def _who(actor: User | None, now: datetime) -> dict[str, Any]:
+    """Return the parts of an entry that say who and when; its id comes from the database and is not digested."""
+    return {"id": 0, "at": now, "actor": actor.pk if actor else None, "actor_name": actor.login_name if actor else ""}
 
 
 def _keep(content: EntryRecord, actor: User | None) -> Entry:

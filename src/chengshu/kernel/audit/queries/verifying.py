@@ -41,7 +41,7 @@ def verify(keys: Mapping[str, PublicKey], *, on_progress: Progress | None = None
         heads=checker.heads,
         pending=pending,
         sealed=checker.sealed,
-        broken=_name_missing(fault, checker.last) if fault else None,
+        broken=_look_around(fault, checker.last) if fault else None,
     )
 
 
@@ -86,14 +86,28 @@ def _check_unlinked(last: LinkRecord) -> tuple[int, Fault | None]:
     return pending, None
 
 
+def _look_around(fault: Fault, last: LinkRecord) -> Fault:
+    """Name the false one of two neighbours by what stands around them; `last` is the last link that was sound."""
+    if fault.reason is Reason.LINK_MISSING:
+        return _name_missing(fault, last)
+    if fault.reason is Reason.LINK_REHASHED:
+        # A later link still follows the last sound one: what stands between them was put there.
+        follower = Link.objects.filter(previous=last.hash, sequence__gt=last.sequence + 1).exists()
+        between = Link.objects.filter(sequence=last.sequence + 1).first() if follower else None
+        return Fault(between.entry_id, Reason.ENTRY_INSERTED, between.sequence) if between else fault
+    if fault.reason is Reason.HEAD_MISMATCH:
+        follows = Link.objects.filter(sequence=last.sequence + 1).first()
+        if follows and follows.previous != last.hash:
+            return Fault(last.entry, Reason.LINK_REHASHED, last.sequence)
+    return fault
+
+
 def _name_missing(fault: Fault, last: LinkRecord) -> Fault:
     """Find out which entry stood where the chain lacks a number.
 
     The link after the hole knows the hash of the one that is gone, so an entry that is still there is known for certain.
     An entry that is gone as well has a name only if just as many ids are lacking as numbers.
     """
-    if fault.reason is not Reason.LINK_MISSING:
-        return fault
     after = Link.objects.filter(sequence__gt=last.sequence).order_by("sequence").first()
     for entry in stream_unlinked(chunk=_CHUNK):
         lost = LinkRecord(last.sequence + 1, entry.id, last.hash, "")

@@ -52,6 +52,8 @@ class ChainChecker:
         return Fault(None, Reason.LINK_MISSING, self.last.sequence + 1) if missing else None
 
     def _check_link(self, link: LinkRecord, entry: EntryRecord | None) -> Fault | None:
+        if link.sequence <= self.last.sequence:
+            return Fault(link.entry, Reason.ENTRY_INSERTED, link.sequence)
         if link.sequence != self.last.sequence + 1:
             return Fault(None, Reason.LINK_MISSING, self.last.sequence + 1)
         if entry is None:
