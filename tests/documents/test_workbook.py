@@ -51,6 +51,10 @@ ReadSheet = Callable[[Callable[[Worksheet], None]], Document]
         (1e16, "General", "10000000000000000"),
         (3.5, "# ?/?", "3.5"),
         (dt.date(2021, 12, 31), "yyyy-mm-dd", "2021-12-31"),
+        (dt.date(2021, 3, 5), 'yyyy"年"m"月"d"日";@', "2021年3月5日"),
+        (dt.date(2021, 12, 31), '[$-804]yyyy"年"m"月";@', "2021年12月"),
+        (dt.date(2021, 3, 5), "mm-dd-yy", "2021/3/5"),
+        (dt.date(2021, 3, 5), "d-mmm-yy", "2021-03-05"),
         (dt.datetime(2021, 12, 31, 8, 30), "yyyy-mm-dd hh:mm", "2021-12-31 08:30:00"),  # noqa: DTZ001 - sheets know no zone
         (dt.timedelta(hours=49, minutes=5), "[h]:mm:ss", "49:05:00"),
         (True, "General", "TRUE"),
@@ -63,6 +67,16 @@ def test_values_read_as_a_person_sees_them(read_sheet: ReadSheet, value: Any, nu
         sheet["A1"].number_format = number_format
 
     assert read_sheet(fill).rows[0].cells[0].text == text
+
+
+def test_dates_of_chinese_programs_are_no_serial_numbers(read_sheet: ReadSheet) -> None:
+    """Their own formats have numbers that the standard leaves to the language."""
+
+    def fill(sheet: Worksheet) -> None:
+        sheet["A1"] = 44561
+        sheet["A1"]._style.numFmtId = 57  # noqa: SLF001 - openpyxl knows no name for it
+
+    assert read_sheet(fill).rows[0].cells[0].text == "2021年12月"
 
 
 def test_cells_name_their_sheet_and_place(read_sheet: ReadSheet) -> None:

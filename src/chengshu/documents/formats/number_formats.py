@@ -13,6 +13,26 @@ _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|(?P<skipped>[_*].|\[[^\]]*\])|(?P<digits>General|[#0?.,]+)|(?P<other>.)',
     re.IGNORECASE | re.DOTALL,
 )
+_DATE_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"|\[[^\]]*\]|\\(?P<escaped>.)|(?P<part>y+|m+|d+)|(?P<other>.)', re.IGNORECASE
+)
+_DATE_CODE = re.compile(r"(?!.*(?:mmm|ddd))[ymd年月日/.\s-]+", re.IGNORECASE)
+# What Chinese spreadsheets show for the dates that the standard leaves to the language (ECMA-376, 18.8.30).
+CHINESE_DATES = {
+    14: "yyyy/m/d",
+    27: "yyyy年m月",
+    28: "m月d日",
+    29: "m月d日",
+    31: "yyyy年m月d日",
+    36: "yyyy年m月",
+    50: "yyyy年m月",
+    51: "m月d日",
+    52: "yyyy年m月",
+    53: "m月d日",
+    54: "m月d日",
+    57: "yyyy年m月",
+    58: "m月d日",
+}
 # A spreadsheet keeps and shows fifteen digits; what floats hold beyond is noise.
 _SIGNIFICANT_DIGITS = 15
 
@@ -71,6 +91,25 @@ def _count_decimals(places: str, digits: str | None, *, has_percent: bool) -> in
     return len(places) if places or has_percent else None
 
 
+def render_date(date: dt.date, code: str) -> str | None:
+    """The date as a format of year, month and day shows it; None for a format that holds anything else."""
+    section = _FIRST_SECTION.match(code)
+    tokens = list(_DATE_TOKEN.finditer(section.group() if section else ""))
+    shown = "".join(_show_part(date, token) for token in tokens if token["other"] not in {";", "@"})
+    plain = "".join(token["quoted"] or token["escaped"] or token["part"] or token["other"] or "" for token in tokens)
+    return shown.strip() if _DATE_CODE.fullmatch(plain.removesuffix("@").removesuffix(";")) else None
+
+
+def _show_part(date: dt.date, token: re.Match[str]) -> str:
+    part = (token["part"] or "").lower()
+    if not part:
+        return token["quoted"] or token["escaped"] or token["other"] or ""
+    if part.startswith("y"):
+        return f"{date.year:04}" if len(part) > len("yy") else f"{date.year % 100:02}"
+    number = date.month if part.startswith("m") else date.day
+    return f"{number:0{min(len(part), 2)}}"
+
+
 class Renderer:
     """Renders the values of one workbook, each format parsed once."""
 
@@ -82,6 +121,8 @@ class Renderer:
         """The text of a cell's value; empty for None."""
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self._format_of(style_id).render(_to_decimal(value))
+        if isinstance(value, dt.datetime) and value.time() == dt.time():
+            return render_date(value, self._code_of(style_id)) or value.date().isoformat()
         return _render_other(value)
 
     def _format_of(self, style_id: int) -> NumberFormat:
@@ -93,6 +134,8 @@ class Renderer:
         styles = self._book._cell_styles  # noqa: SLF001 - openpyxl's cells look their formats up here
         custom = self._book._number_formats  # noqa: SLF001 - the same
         number = styles[style_id].numFmtId if style_id < len(styles) else 0
+        if number in CHINESE_DATES:
+            return CHINESE_DATES[number]
         if number < BUILTIN_FORMATS_MAX_SIZE:
             return BUILTIN_FORMATS.get(number, "General")
         position = number - BUILTIN_FORMATS_MAX_SIZE
@@ -106,7 +149,7 @@ def _render_other(value: Any) -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case dt.datetime():
-            return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
+            return value.isoformat(" ", "seconds")
         case dt.timedelta():
             minutes, seconds = divmod(int(value.total_seconds()), 60)
             return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"

@@ -14,7 +14,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from chengshu.documents.contracts import Place
-from chengshu.documents.formats.number_formats import Renderer
+from chengshu.documents.formats.number_formats import CHINESE_DATES, Renderer
 from chengshu.documents.grids import Spot
 from chengshu.documents.packages import open_package
 from chengshu.documents.transcript import Source, Transcript
@@ -31,7 +31,7 @@ Texts = dict[int, dict[int, str]]  # row → column → text, both as the sheet 
 def transcribe(source: Source, transcript: Transcript) -> None:
     """Give each visible sheet as a table; `Place` holds the sheet and the cell ("B5"). Wholly blank rows are skipped.
 
-    Numbers are plain digits with the decimals and the percent sign of their format, dates are 2021-12-31, formulas
+    Numbers are plain digits with the decimals and the percent sign of their format, dates as their format shows them, formulas
     give the value computed when the file was last saved; one never computed is empty, with a warning, unless it is
     only a text with a sign of equality before it.
     """
@@ -57,7 +57,14 @@ def _open_workbook(source: Source, transcript: Transcript) -> ExcelReader:
         apply_stylesheet(reader.archive, reader.wb)
     except (TypeError, ValueError, KeyError, IndexError):  # some programs write styles that openpyxl refuses
         transcript.warn("样式表损坏，数字按原值读取。")
+    _note_chinese_dates(reader.wb)
     return reader
+
+
+def _note_chinese_dates(book: Any) -> None:
+    """Tell openpyxl's parser of the date formats that it takes for numbers."""
+    styles = enumerate(book._cell_styles)  # noqa: SLF001 - the parser looks its date formats up here
+    book._date_formats |= {index for index, style in styles if style.numFmtId in CHINESE_DATES}  # noqa: SLF001 - the same
 
 
 class _Sheet(WorkSheetParser):
