@@ -74,6 +74,13 @@ class TestWorkReport:
         assert ("项目0500" in second, "三月/报告 2/2" in second) == (True, True)
         assert progress.heard == [(0, 501), (500, 501), (501, 501)]
 
+    def test_a_pdf_volume_is_set_apart(self, officer: User, now: datetime, clock: Callable[[], datetime]) -> None:
+        progress = HeardProgress(_import(officer, now, 2))
+        progress.payload["kind"] = "pdf"
+        stored = StoredFile.objects.get(pk=work_report(progress, clock=clock, font_dir=None)["file"])
+        with zipfile.ZipFile(get_path(stored)) as archive:
+            assert archive.read("001.pdf").startswith(b"%PDF")
+
     def test_a_stopped_one_keeps_nothing(self, large: Batch, clock: Callable[[], datetime]) -> None:
         kept = StoredFile.objects.count()
         with pytest.raises(JobCancelled):

@@ -3,7 +3,10 @@
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,9 +18,10 @@ from chengshu.kernel.files.facade import store_file
 from chengshu.kernel.jobs.facade import Job, Progress, enqueue_job
 from chengshu.performance.errors import BatchNotFound
 from chengshu.performance.models import Batch
-from chengshu.performance.papers.reporting import ReportKind
+from chengshu.performance.papers.reporting import ReportKind, render_report
+from chengshu.performance.papers.reports.contents import FindingsReport
 from chengshu.performance.papers.reports.words import Language
-from chengshu.performance.queries.printing import count_papers, list_faults, list_volume, print_report
+from chengshu.performance.queries.printing import count_papers, gather_report, list_faults, list_volume
 
 REPORT_KIND = "performance.print_report"
 FORMS_AT_ONCE = 100  # printed while the page waits; about two seconds of PDF
@@ -60,14 +64,22 @@ def _write_volumes(
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(volumes):
             progress.report(str(_PRINTING), done=number * FORMS_A_VOLUME, total=total)
-            data = print_report(
+            report = gather_report(
                 f"{payload['title']} {number + 1}/{volumes}",
                 list_volume(batch_id, start=number * FORMS_A_VOLUME, size=FORMS_A_VOLUME),
-                kind=payload["kind"],
                 made_at=clock(),
-                language=payload["language"],
-                font_dir=font_dir,
                 faults=faults if number == 0 else (),
             )
+            data = _render(report, kind=payload["kind"], language=payload["language"], font_dir=font_dir)
             archive.writestr(f"{number + 1:03}.{payload['kind']}", data)
     progress.report(str(_PRINTING), done=total, total=total)
+
+
+def _render(report: FindingsReport, *, kind: ReportKind, language: Language, font_dir: Path | None) -> bytes:
+    """Render one volume; PDF in a process of its own, because the typesetter keeps the last ten volumes in memory."""
+    if kind != "pdf":
+        return render_report(report, kind=kind, language=language, font_dir=font_dir)
+    # Where each value came from is no part of a report, and does not travel.
+    bare = replace(report, checked=[(replace(form, origins={}), checked) for form, checked in report.checked])
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        return apart.submit(render_report, bare, kind=kind, language=language, font_dir=font_dir).result()

@@ -57,11 +57,18 @@ def print_report(  # noqa: PLR0913 - what, of which forms, when, how and with wh
     faults: Sequence[InputFault] = (),
 ) -> bytes:
     """Print the findings report over the forms, as the last check left them."""
+    report = gather_report(title, forms, made_at=made_at, faults=faults)
+    return render_report(report, kind=kind, language=language, font_dir=font_dir)
+
+
+def gather_report(
+    title: str, forms: Sequence[FormRecord], *, made_at: datetime, faults: Sequence[InputFault] = ()
+) -> FindingsReport:
+    """Gather what the findings report says, without a database behind it."""
     checked = [(current_form(stored), result) for stored, result in zip(forms, _stored_checks(forms), strict=True)]
     rules = "、".join(sorted({result.rules for _, result in checked if result.rules}))
     files = len({stored.source_file_id for stored in forms}) + len(faults)
-    report = FindingsReport(title, made_at, rules, checked, files, faults)
-    return render_report(report, kind=kind, language=language, font_dir=font_dir)
+    return FindingsReport(title, made_at, rules, checked, files, faults)
 
 
 def count_papers(batch_id: int) -> int:
