@@ -74,6 +74,7 @@ def test_dates_of_chinese_programs_are_no_serial_numbers(read_sheet: ReadSheet) 
 
     def fill(sheet: Worksheet) -> None:
         sheet["A1"] = 44561
+        sheet["A1"].number_format = "0"
         sheet["A1"]._style.numFmtId = 57  # noqa: SLF001 - openpyxl knows no name for it
 
     assert read_sheet(fill).rows[0].cells[0].text == "2021年12月"
