@@ -140,6 +140,10 @@ def pdf_samples() -> list[Sample]:
     short = [national(item, replace(PLAIN, notes=False)) for item in (known.TRAINING, known.ARCHIVE)]
     return [
         *_each("pdf", pages.make_pdf, many=True),
+        *_each("bare.pdf", pages.make_pdf, many=True, rules="none"),
+        *_each("columns.pdf", pages.make_pdf, many=True, rules="columns"),
+        *_each("rows.pdf", pages.make_pdf, many=True, rules="rows-top"),
+        _sample("bare-left.pdf", pages.make_pdf, yunnan(known.LAMPS), many=True, rules="none-left"),
         _sample("crossing.pdf", pages.make_pdf, national(known.LAMPS), many=True, lead=430),
         _cut("cut.pdf", national(known.BRIDGE), header=False, labels=False),
         _cut("cut-labels.pdf", yunnan(known.LAMPS), header=False, labels=True),

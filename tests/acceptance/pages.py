@@ -15,7 +15,13 @@ from PIL import Image, ImageFilter
 
 _typst: Any = typst  # its stubs cannot infer the type of the input
 _FONTS = Path(__file__).resolve().parents[2] / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
-_RULES = {"all": "0.6pt", "rows": "(x, y) => (top: 0.6pt, bottom: 0.6pt)", "none": "none"}
+_RULES = {
+    "all": "0.6pt",
+    "rows": "(x, y) => (top: 0.6pt, bottom: 0.6pt)",
+    "none": "none",
+    "columns": "(x, y) => (x: 0.6pt)",
+}
+_ALIGN = {"rows-top": "center + top", "none-left": "left + top"}
 _REPORT = (
     "一、项目基本情况",
     "本项目由单位组织实施，资金纳入年度预算管理，按合同约定分批支付。",
@@ -67,7 +73,8 @@ def make_pdf(
 ) -> bytes:
     """Print the forms; `lead` points of empty space push them down so that a form crosses the page.
 
-    `rules` is "all", "rows" (no vertical lines) or "none".
+    `rules` is "all", "rows" (no vertical lines), "columns" (no level lines), "none", or two of them with
+    the texts elsewhere than in the middle of their cells: "rows-top", "none-left".
     """
     parts = []
     for index, sheet in enumerate(sheets):
@@ -93,7 +100,8 @@ def _table(sheet: Sheet, rules: str) -> str:
         cells.append(f"table.cell({place}, breakable: true)[{lines}]")
     widths = ", ".join(_width(sheet, column) for column in range(sheet.width))
     body = ", ".join(cells)
-    return f"#table(columns: ({widths}), stroke: {_RULES[rules]}, inset: 4pt, align: center + horizon, {body})"
+    align = _ALIGN.get(rules, "center + horizon")
+    return f"#table(columns: ({widths}), stroke: {_RULES[rules.partition('-')[0]]}, inset: 4pt, align: {align}, {body})"
 
 
 def _width(sheet: Sheet, column: int) -> str:
