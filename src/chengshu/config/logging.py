@@ -66,6 +66,8 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "CRITICAL"},
         "django.server": {"level": "CRITICAL"},
         "django.security": {"level": "ERROR"},
+        # Warns of every odd font of a PDF, several times a page.
+        "pdfminer": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
         "django": {"handlers": [], "level": "INFO", "propagate": True},
