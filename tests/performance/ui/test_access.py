@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.performance.facade import Batch, FormRecord
-from chengshu.performance.ui.urls import urlpatterns
+from chengshu.performance.ui.urls.forms import urlpatterns
 
 SHARED = ("dashboard", "upload", "batches", "forms", "findings", "rules")
 OF_BATCH = {

@@ -1,4 +1,4 @@
-"""Addresses of the performance pages."""
+"""Addresses of the pages of forms read and checked."""
 
 from django.urls import path
 
@@ -12,8 +12,6 @@ from chengshu.performance.ui.views import (
     rules,
     uploads,
 )
-
-app_name = "performance"
 
 urlpatterns = [
     path("", dashboards.show_dashboard, name="dashboard"),

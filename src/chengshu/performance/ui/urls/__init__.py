@@ -1,0 +1,11 @@
+"""Addresses of the performance pages: those of forms at the root, those of each noun of the year below its name."""
+
+from django.urls import URLPattern, URLResolver
+
+from chengshu.performance.ui.urls import forms
+
+app_name = "performance"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *forms.urlpatterns,
+]
