@@ -65,7 +65,7 @@ def _indicators(draw: st.DrawFn) -> tuple[Indicator, ...]:
 
 
 @st.composite
-def _forms(draw: st.DrawFn, template: str) -> Form:
+def printed_forms(draw: st.DrawFn, template: str) -> Form:
     rated = template in _RATES_ON_EVERY_ROW
     money = {name: draw(_money_rows(total=name == "total", rated=rated)) for name in Money.__slots__}
     return Form(
@@ -84,7 +84,7 @@ def _forms(draw: st.DrawFn, template: str) -> Form:
     )
 
 
-def _content(form: Form) -> Form:
+def printed_content(form: Form) -> Form:
     """Leave what stands on the paper: neither place nor certainty, and no line breaks of a cell's width."""
     goal = Goal(_unbroken(form.goal.expected), _unbroken(form.goal.actual))
     indicators = tuple(replace(item, confidence=1.0) for item in form.indicators)
@@ -100,6 +100,6 @@ def _unbroken(text: str | None) -> str | None:
 @settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_printed_forms_read_back_the_same(template: str, kind: FormKind, data: st.DataObject) -> None:
-    forms = data.draw(st.lists(_forms(template), min_size=1, max_size=3, unique_by=lambda form: form.project))
+    forms = data.draw(st.lists(printed_forms(template), min_size=1, max_size=3, unique_by=lambda form: form.project))
     document = read_document(f"表.{kind}", render_forms(forms, kind=kind))
-    assert [_content(form) for form in read_forms(document)] == [_content(form) for form in forms]
+    assert [printed_content(form) for form in read_forms(document)] == [printed_content(form) for form in forms]
