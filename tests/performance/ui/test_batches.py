@@ -56,6 +56,12 @@ class TestBatchPage:
         assert "与本批中的“甲.jsonl”内容完全相同。" in page
         assert f'<a href="/performance/forms/{FormRecord.objects.get().pk}/">打开先前读出的表</a>' in page
 
+    def test_a_batch_without_forms_speaks_of_its_files_only(self, as_officer: Client) -> None:
+        sent = {"files": [_file("坏.pdf", b"%PDF-1.4 broken")]}
+        page = as_officer.post("/performance/upload/", sent, follow=True)
+        assert [sentence.text for sentence in page.context["sentences"]] == ["1 份文件未能读出"]
+        assert "看自评表" not in page.content.decode()
+
     def test_failed_files_are_read_again(self, as_officer: Client) -> None:
         as_officer.post("/performance/upload/", {"files": [_file("坏.pdf", b"%PDF-1.4 broken")]})
         batch = Batch.objects.get()

@@ -66,6 +66,14 @@ def dashboard_context(viewer: User, batch_id: int | None) -> dict[str, Any]:
 
 
 def _sentences(figures: facade.Figures, scope: Mapping[str, str]) -> Iterable[Sentence]:
+    """Word the figures; where no form was read, only what could not be read has something to say."""
+    if figures.forms:
+        yield from _form_sentences(figures, scope)
+    unread = _("%(n)s 份文件未能读出") % {"n": f"{figures.unread_files:,}"}
+    yield Sentence(unread, _files_list(scope), "error" if figures.unread_files else "")
+
+
+def _form_sentences(figures: facade.Figures, scope: Mapping[str, str]) -> Iterable[Sentence]:
     total = {"all": f"{figures.forms:,}"}
     yield Sentence(_money_text(figures), _forms_list(scope))
     for count, text, narrowed, tone in (
@@ -76,8 +84,6 @@ def _sentences(figures: facade.Figures, scope: Mapping[str, str]) -> Iterable[Se
         (figures.doubtful, _("%(n)s 张表有无法辨认的栏，待人工核对"), {"mark": "unreadable"}, "hint"),
     ):
         yield Sentence(text % {**total, "n": f"{count:,}"}, _forms_list({**scope, **narrowed}), tone if count else "")
-    unread = _("%(n)s 份文件未能读出") % {"n": f"{figures.unread_files:,}"}
-    yield Sentence(unread, _files_list(scope), "error" if figures.unread_files else "")
 
 
 def _money_text(figures: facade.Figures) -> str:
