@@ -1,0 +1,271 @@
+"""What tickets measure: figures as data, and the statements that count them. They read settled facts only.
+
+Each figure names the rows that it counts (one relation with numerator and denominator a row), so that whoever keeps
+evidence can keep the rows. The value is the sum of numerators over that of denominators; a percentile is the nearest
+rank. Statements run unchanged on SQLite and PostgreSQL.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class GroupBy(StrEnum):
+    """By what a figure may be broken down."""
+
+    KIND = "kind"
+    CATEGORY = "category"
+    ORGANISATION = "organisation_id"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSpec:
+    """One figure.
+
+    Args:
+        key: stable, `tickets.…`.
+        name: as people call it.
+        unit: of the value.
+        direction: which way is better.
+        relation: the table that holds the counted rows.
+        moment: its column that places a row in the window.
+        numerator: SQL for one row's part above the line.
+        denominator: SQL for one row's part below the line.
+        conditions: SQL that a counted row meets.
+        columns: those of a row that a sample shows.
+        percentile: 1 to 99 for a percentile of the numerators; 0 for the quotient of the sums.
+        scale: what the quotient is multiplied by, such as 100 for per cent.
+    """
+
+    key: str
+    name: str | Promise
+    unit: str | Promise
+    direction: Direction
+    relation: str
+    moment: str
+    numerator: str
+    denominator: str
+    conditions: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    percentile: int = 0
+    scale: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows are counted: those of the window `[since, until)` and of every part that is not None."""
+
+    since: datetime
+    until: datetime
+    kind: str | None = None
+    clock: str | None = None
+    category: str | None = None
+    organisation_ids: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was counted. `value` is None where nothing was."""
+
+    value: Decimal | None
+    numerator: Decimal
+    denominator: Decimal
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with named places, and what stands in them."""
+
+    sql: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+_SETTLED = ("ticket_id", "clock", "round", "elapsed_seconds", "is_met", "stopped_at")
+_TICKET = ("number", "work_done_at", "followed_up_at", "rating")
+_STANDING = ("revoked_at is null",)
+_MINUTES = "elapsed_seconds / 60.0"
+
+
+def _time_figure(key: str, name: Promise, clock: str, percentile: int = 0) -> FigureSpec:
+    return FigureSpec(
+        f"tickets.{key}",
+        name,
+        _("分钟"),
+        Direction.DOWN,
+        "tickets_settlement",
+        "stopped_at",
+        _MINUTES,
+        "1",
+        (*_STANDING, f"clock = '{clock}'"),
+        _SETTLED,
+        percentile,
+    )
+
+
+FIGURES = (
+    FigureSpec(
+        "tickets.on_time_rate",
+        _("按时率"),
+        "%",
+        Direction.UP,
+        "tickets_settlement",
+        "stopped_at",
+        "case when is_met then 1 else 0 end",
+        "1",
+        _STANDING,
+        _SETTLED,
+        scale=100,
+    ),
+    _time_figure("response_minutes_mean", _("平均响应时间"), "response"),
+    _time_figure("response_minutes_p90", _("响应时间九成分位"), "response", 90),
+    _time_figure("repair_minutes_mean", _("平均修复时间"), "repair"),
+    _time_figure("repair_minutes_p50", _("修复时间中位数"), "repair", 50),
+    _time_figure("repair_minutes_p90", _("修复时间九成分位"), "repair", 90),
+    FigureSpec(
+        "tickets.follow_up_rate",
+        _("回访率"),
+        "%",
+        Direction.UP,
+        "tickets_ticket",
+        "work_done_at",
+        "case when followed_up_at is null then 0 else 1 end",
+        "1",
+        ("work_done_at is not null",),
+        _TICKET,
+        scale=100,
+    ),
+    FigureSpec(
+        "tickets.satisfaction_rate",
+        _("满意率"),
+        "%",
+        Direction.UP,
+        "tickets_ticket",
+        "rated_at",
+        "case when rating >= 4 then 1 else 0 end",
+        "1",
+        ("rating is not null",),
+        _TICKET,
+        scale=100,
+    ),
+    FigureSpec(
+        "tickets.rating_mean",
+        _("平均评分"),
+        _("分"),
+        Direction.UP,
+        "tickets_ticket",
+        "rated_at",
+        "rating",
+        "1",
+        ("rating is not null",),
+        _TICKET,
+    ),
+)
+
+
+def find_figure(key: str) -> FigureSpec:
+    """Return the figure with this key.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {figure.key: figure for figure in FIGURES}[key]
+
+
+def rows_sql(spec: FigureSpec, scope: Scope) -> Statement:
+    """Return the statement that gives the counted rows by key, each with its numerator and denominator."""
+    where, parameters = _where(spec, scope)
+    parts = f"{spec.numerator} as numerator, {spec.denominator} as denominator"
+    columns = ", ".join(("id", *spec.columns, parts))
+    return Statement(_select(columns, f"{spec.relation} where {where} order by id"), parameters)
+
+
+def value_sql(spec: FigureSpec, scope: Scope, by: GroupBy | None = None) -> Statement:
+    """Return the statement that gives group, numerator, denominator and value, by group in order."""
+    where, parameters = _where(spec, scope)
+    parts = f"{_group_sql(spec, by)} as grouped, {spec.numerator} as numerator, {spec.denominator} as denominator"
+    counted = _select(parts, f"{spec.relation} where {where}")
+    value = f"sum(numerator) * {float(spec.scale)} / nullif(sum(denominator), 0)"
+    if spec.percentile:
+        place = "row_number() over (partition by grouped order by numerator) as place"
+        size = "count(*) over (partition by grouped) as size"
+        counted = _select(f"grouped, numerator, denominator, {place}, {size}", f"({counted}) counted")
+        value = f"max(case when place = (size * {spec.percentile} + 99) / 100 then numerator end)"
+    columns = f"grouped, sum(numerator), sum(denominator), {value}"
+    return Statement(_select(columns, f"({counted}) counted group by grouped order by grouped"), parameters)
+
+
+def _select(columns: str, source: str) -> str:
+    """Join the parts of a statement: all of them constants of this module, values come as parameters."""
+    return f"select {columns} from {source}"  # noqa: S608 - see above
+
+
+def measure_figure(spec: FigureSpec, scope: Scope) -> Figure:
+    """Count one figure."""
+    figures = break_down(spec, scope, None)
+    return figures[0] if figures else Figure(None, Decimal(0), Decimal(0))
+
+
+def break_down(spec: FigureSpec, scope: Scope, by: GroupBy | None) -> list[Figure]:
+    """Count one figure for each kind, category, organisation or month, in order; groups without rows are left out."""
+    return [
+        Figure(_decimal(value), _decimal(above) or Decimal(0), _decimal(below) or Decimal(0), str(group))
+        for group, above, below, value in run_statement(value_sql(spec, scope, by))
+    ]
+
+
+def run_statement(statement: Statement) -> list[tuple[Any, ...]]:
+    """Run a statement and return its rows; moments are given as this database keeps them."""
+    adapted = {
+        name: connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+        for name, value in statement.parameters.items()
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, adapted)
+        return [tuple(row) for row in cursor.fetchall()]
+
+
+def _where(spec: FigureSpec, scope: Scope) -> tuple[str, dict[str, Any]]:
+    conditions = [*spec.conditions, f"{spec.moment} >= %(since)s", f"{spec.moment} < %(until)s"]
+    parameters: dict[str, Any] = {"since": scope.since, "until": scope.until}
+    for name in ("kind", "category", "clock"):
+        value = getattr(scope, name)
+        if value is not None and (name != "clock" or spec.relation == "tickets_settlement"):
+            conditions.append(f"{name} = %({name})s")
+            parameters[name] = value
+    if scope.organisation_ids is not None:
+        places = {f"organisation_{number}": place for number, place in enumerate(scope.organisation_ids)}
+        names = ", ".join(f"%({name})s" for name in places) or "null"
+        conditions.append(f"organisation_id in ({names})")
+        parameters |= places
+    return " and ".join(conditions), parameters
+
+
+def _group_sql(spec: FigureSpec, by: GroupBy | None) -> str:
+    """Return what rows are put together by; months are those of the city."""
+    if by is None:
+        return "''"
+    if by is not GroupBy.MONTH:
+        return by.value
+    if connection.vendor == "sqlite":
+        return f"substr(datetime({spec.moment}, '+8 hours'), 1, 7)"
+    return f"to_char({spec.moment} at time zone 'Asia/Shanghai', 'YYYY-MM')"
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
