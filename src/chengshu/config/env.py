@@ -135,8 +135,8 @@ BEHIND_PROXY = Setting(
     "CHENGSHU_BEHIND_PROXY",
     _boolean,
     default=False,
-    zh="前面有反向代理，且代理会覆盖 X-Forwarded-Proto 请求头时打开。",
-    en="Set when a reverse proxy stands in front and overwrites the header X-Forwarded-Proto.",
+    zh="前面有反向代理，且代理会覆盖 X-Forwarded-Proto、在 X-Forwarded-For 末尾写上来源地址时打开。",
+    en="Set when a reverse proxy stands in front, overwrites X-Forwarded-Proto and writes who asks at the end of X-Forwarded-For.",
 )
 LOG_FORMAT = Setting(
     "CHENGSHU_LOG_FORMAT",

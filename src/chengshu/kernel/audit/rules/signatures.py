@@ -112,8 +112,8 @@ def _is_signed_sm2(message: bytes, value: bytes, key: PublicKey) -> bool:
     public = _load_sm2(serialization.load_pem_public_key, key.pem.encode("ascii"))
     try:
         public.verify(value, message, ec.ECDSA(hashes.SM3()))
-    except _tongsuo("exceptions").InvalidSignature:
-        return False
+    except (_tongsuo("exceptions").InvalidSignature, _tongsuo("exceptions").InternalError):
+        return False  # the second when the bytes are no signature at all
     return True
 
 
