@@ -77,6 +77,7 @@ class IndicatorSpec:
         columns: shown in samples and kept in the evidence.
         scopes: kinds of scope beside the organisation, such as `project`.
         factor: the value is this times the aggregate: 100 for per cent.
+        divisor: and divided by this: 60 for minutes out of seconds, whose facts stay exact.
         digits: decimals of the value, rounded half up.
         percentile: p in (0, 1) for `percentile`.
         is_stock: what is held at the end of the window; the query then does not ask for `from`.
@@ -92,6 +93,7 @@ class IndicatorSpec:
     columns: tuple[FactColumn, ...] = ()
     scopes: tuple[str, ...] = ()
     factor: int = 1
+    divisor: int = 1
     digits: int = 2
     percentile: Decimal | None = None
     is_stock: bool = False

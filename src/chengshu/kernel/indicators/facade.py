@@ -33,7 +33,13 @@ from chengshu.kernel.indicators.queries import (
     read_evidence,
     verify_measurement,
 )
-from chengshu.kernel.indicators.registry import get_spec, list_specs, register_indicator, register_scope
+from chengshu.kernel.indicators.registry import (
+    get_spec,
+    list_specs,
+    register_indicator,
+    register_scope,
+    register_source,
+)
 from chengshu.kernel.indicators.rules.canonical import plain_decimal
 
 __all__ = [
@@ -68,5 +74,6 @@ __all__ = [
     "read_evidence",
     "register_indicator",
     "register_scope",
+    "register_source",
     "verify_measurement",
 ]

@@ -1,12 +1,13 @@
 """The registered indicators and kinds of scope, filled by domains in their `apps.py` while Django starts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from chengshu.kernel.indicators.contracts import IndicatorSpec
 from chengshu.kernel.indicators.errors import IndicatorTwice, IndicatorUnknown, ScopeUnknown
 from chengshu.kernel.indicators.rules.registration import check_spec
 
 _specs: dict[str, IndicatorSpec] = {}
+_sources: list[Callable[[], Iterable[IndicatorSpec]]] = []
 _scopes: dict[str, Callable[[str], tuple[int, int | None]]] = {}
 
 
@@ -23,12 +24,23 @@ def register_indicator(spec: IndicatorSpec) -> None:
     _specs[spec.key] = spec
 
 
+def register_source(source: Callable[[], Iterable[IndicatorSpec]]) -> None:
+    """Offer indicators that follow from other registrations, such as those of every kind of ticket.
+
+    The source is asked when somebody looks for an indicator, once every app has registered what it has.
+    """
+    if source not in _sources:
+        _sources.append(source)
+
+
 def get_spec(key: str) -> IndicatorSpec:
     """Return the indicator of this key.
 
     Raises:
         IndicatorUnknown: nobody registered it.
     """
+    if key not in _specs:
+        _ask_sources()
     try:
         return _specs[key]
     except KeyError as error:
@@ -37,7 +49,14 @@ def get_spec(key: str) -> IndicatorSpec:
 
 def list_specs() -> list[IndicatorSpec]:
     """Return the registered indicators by key."""
+    _ask_sources()
     return [_specs[key] for key in sorted(_specs)]
+
+
+def _ask_sources() -> None:
+    for source in _sources:
+        for spec in source():
+            register_indicator(spec)
 
 
 def register_scope(kind: str, resolve: Callable[[str], tuple[int, int | None]]) -> None:

@@ -71,4 +71,4 @@ def _value(
 
 
 def _round(spec: IndicatorSpec, aggregate: Decimal) -> Decimal:
-    return (aggregate * spec.factor).quantize(Decimal(1).scaleb(-spec.digits), rounding=ROUND_HALF_UP)
+    return (aggregate * spec.factor / spec.divisor).quantize(Decimal(1).scaleb(-spec.digits), rounding=ROUND_HALF_UP)

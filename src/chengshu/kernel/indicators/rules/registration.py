@@ -33,6 +33,7 @@ def _problems(spec: IndicatorSpec) -> list[str]:
         (bool(known - asked), f"查询没有用到参数 {'、'.join(sorted(known - asked))}，范围或时间窗会不起作用"),
         (len(set(names)) != len(names), "列名重复"),
         ((spec.aggregation is Aggregation.PERCENTILE) != (spec.percentile is not None), "分位数与汇总方式不一致"),
+        (spec.factor < 1 or spec.divisor < 1, "倍数和除数应为正整数"),
         (spec.percentile is not None and not 0 < spec.percentile < 1, "分位数应在 0 与 1 之间"),
     )
     return [problem for broken, problem in checks if broken]
