@@ -17,6 +17,10 @@ PerformanceError
 ├── ArchiveMismatch     a target folder that holds another archive run
 ├── ArchiveBusy         a target folder that another process is writing
 ├── ProjectNotFound     no such project or year of it, or not for this person
+├── ProjectInvalid      a project cannot be kept as given; `details["field"]` names the field
+├── ProjectStale        somebody else changed the project since the page was opened
+├── MoneyInvalid        an amount or day cannot be kept as given; `details["field"]` names the field
+├── ReceiptNotFound     no such import of a table, or somebody else's
 ├── SheetNotFound       no such goals, monitoring or self-evaluation, or not for this person
 ├── SheetStale          somebody else saved the sheet meanwhile; `details` say who and which version
 ├── SheetClosed         the sheet was handed in or approved: it is not edited now
@@ -131,6 +135,30 @@ class ProjectNotFound(PerformanceError):
     """No such project or year of it, or not for this person."""
 
     code: ClassVar[str] = "PROJECT_NOT_FOUND"
+
+
+class ProjectInvalid(PerformanceError):
+    """A project cannot be kept as given; `details["field"]` names the field."""
+
+    code: ClassVar[str] = "PROJECT_INVALID"
+
+
+class ProjectStale(PerformanceError):
+    """Somebody else changed the project since the page was opened."""
+
+    code: ClassVar[str] = "PROJECT_STALE"
+
+
+class MoneyInvalid(PerformanceError):
+    """An amount or a day cannot be kept as given; `details["field"]` names the field."""
+
+    code: ClassVar[str] = "MONEY_INVALID"
+
+
+class ReceiptNotFound(PerformanceError):
+    """There is no such import of a table for this person."""
+
+    code: ClassVar[str] = "RECEIPT_NOT_FOUND"
 
 
 class SheetNotFound(PerformanceError):

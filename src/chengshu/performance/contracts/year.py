@@ -12,6 +12,13 @@ class FundSource(StrEnum):
     OTHER = "other"  # 其他资金
 
 
+class TableKind(StrEnum):
+    """What the rows of a table that is handed in are."""
+
+    PAYMENTS = "payments"  # 支付明细
+    PROJECTS = "projects"  # 项目及年初预算
+
+
 class SheetKind(StrEnum):
     """The papers of a project's year."""
 

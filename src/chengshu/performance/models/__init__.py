@@ -7,7 +7,7 @@ from chengshu.performance.models.findings import FindingRecord, Rescoring
 from chengshu.performance.models.forms import NAME_LENGTH, FormContent, FormQuerySet, FormRecord, IndicatorRecord
 from chengshu.performance.models.goals import GoalIndicator, GoalSheet
 from chengshu.performance.models.library import LibraryIndicator
-from chengshu.performance.models.money import BudgetAdjustment, BudgetLine, Payment, PaymentImport, RejectedPayment
+from chengshu.performance.models.money import BudgetAdjustment, BudgetLine, Payment, Receipt, RejectedRow
 from chengshu.performance.models.monitoring import MonitoredIndicator, MonitoringPoint, MonitoringSheet
 from chengshu.performance.models.projects import Project, ProjectYear
 from chengshu.performance.models.publications import Publication
@@ -49,12 +49,12 @@ __all__ = [
     "MonitoringSheet",
     "Objection",
     "Payment",
-    "PaymentImport",
     "Project",
     "ProjectYear",
     "Publication",
+    "Receipt",
     "Rectification",
-    "RejectedPayment",
+    "RejectedRow",
     "Rescoring",
     "Review",
     "ReviewState",

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from chengshu.performance.contracts.year import FundSource
+from chengshu.performance.contracts.year import FundSource, TableKind
 from chengshu.performance.models.projects import ProjectYear
 from chengshu.performance.models.rights import YearlyQuerySet
 
 _SOURCES = [(source.value, source.value) for source in FundSource]
+_TABLES = [(kind.value, kind.value) for kind in TableKind]
 
 
 class BudgetLine(models.Model):
@@ -89,29 +90,41 @@ class BudgetAdjustment(models.Model):
         return f"{self.source} {self.amount_yuan}"
 
 
-class PaymentImport(models.Model):
-    """The receipt of one payment file: rows sent, taken, already known, refused."""
+class Receipt(models.Model):
+    """What became of one table that was handed in: rows sent, taken, already known, refused.
 
+    The rows are taken in pieces, each with its counts in one transaction, so that the receipt adds up at any moment
+    and an interrupted import goes on after the last piece.
+    """
+
+    kind = models.CharField(max_length=16, choices=_TABLES, help_text="What the rows are")
     stored = models.ForeignKey(
         "files.StoredFile", on_delete=models.PROTECT, related_name="+", help_text="The file as handed in"
     )
     name = models.CharField(max_length=255, help_text="Its name")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Who")
-    imported_at = models.DateTimeField(help_text="When")
-    sent = models.PositiveIntegerField(default=0, help_text="Rows in the file")
-    taken = models.PositiveIntegerField(default=0, help_text="Rows that became payments")
+    imported_at = models.DateTimeField(help_text="When it was handed in")
+    job = models.ForeignKey(
+        "jobs.Job", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The long work on it"
+    )
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="When its last row was done; null = not yet")
+    fault = models.CharField(max_length=300, blank=True, default="", help_text="Why its rows could not be read on")
+    sent = models.PositiveIntegerField(default=0, help_text="Rows done so far")
+    taken = models.PositiveIntegerField(default=0, help_text="Rows that became records")
     repeated = models.PositiveIntegerField(default=0, help_text="Rows that were known already, equal in all")
-    rejected = models.PositiveIntegerField(default=0, help_text="Rows refused, each kept with its reason")
+    rejected = models.PositiveIntegerField(default=0, help_text="Rows refused, each kept with its fault")
 
     class Meta:
-        """Constraints."""
+        """Constraints, and an index for a person's receipts."""
 
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(sent=models.F("taken") + models.F("repeated") + models.F("rejected")),
-                name="payment_import_adds_up",
+                name="receipt_adds_up",
             ),
+            models.CheckConstraint(condition=Q(kind__in=[kind.value for kind in TableKind]), name="receipt_kind_known"),
         ]
+        indexes: ClassVar = [models.Index(fields=["author", "imported_at"], name="receipt_author_moment")]
 
     def __str__(self) -> str:
         return self.name
@@ -129,7 +142,7 @@ class Payment(models.Model):
     paid_on = models.DateField(help_text="Day of payment")
     purpose = models.CharField(max_length=300, blank=True, default="", help_text="摘要")
     receipt = models.ForeignKey(
-        PaymentImport, on_delete=models.PROTECT, related_name="payments", help_text="The import that brought it"
+        Receipt, on_delete=models.PROTECT, related_name="payments", help_text="The import that brought it"
     )
 
     objects = AppendOnlyQuerySet.as_manager()
@@ -150,15 +163,19 @@ class Payment(models.Model):
         return self.voucher
 
 
-class RejectedPayment(models.Model):
-    """A row of a payment file that was refused, as it stood there, with the place and the reason."""
+class RejectedRow(models.Model):
+    """A row of a table that was refused, as it stood there, with its place and what is wrong with it."""
 
-    receipt = models.ForeignKey(
-        PaymentImport, on_delete=models.PROTECT, related_name="rejections", help_text="The import"
-    )
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="rejections", help_text="The import")
     line = models.PositiveIntegerField(help_text="Row in the file, from 1 with the header")
     row = models.JSONField(help_text="The cells by their header")
-    reason = models.CharField(max_length=300, help_text="Why, and what to do")
+    fault = models.CharField(max_length=40, help_text="What is wrong, as the rules name it")
+    value = models.CharField(max_length=200, blank=True, default="", help_text="The text at fault")
+
+    class Meta:
+        """An index for the order of the file."""
+
+        indexes: ClassVar = [models.Index(fields=["receipt", "line"], name="rejected_row_line")]
 
     def __str__(self) -> str:
-        return f"{self.line}: {self.reason}"
+        return f"{self.line}: {self.fault}"

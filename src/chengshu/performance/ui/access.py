@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from chengshu.kernel.accounts.facade import User
-from chengshu.performance import facade
+from chengshu.performance.errors import BatchNotFound, FormNotFound, ProjectNotFound, ReceiptNotFound, SheetNotFound
 
 P = ParamSpec("P")
 
@@ -19,18 +19,19 @@ class PersonRequest(HttpRequest):
     user: User
 
 
+_OUT_OF_SIGHT = (BatchNotFound, FormNotFound, ProjectNotFound, ReceiptNotFound, SheetNotFound)
 View = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
 
 
 def for_people(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Ask for a login before the view, and answer 404 for batches and forms out of sight."""
+    """Ask for a login before the view, and answer 404 for what is out of sight."""
 
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(cast("PersonRequest", request), *args, **kwargs)
-        except (facade.BatchNotFound, facade.FormNotFound) as fault:
+        except _OUT_OF_SIGHT as fault:
             raise Http404(fault.message) from fault
 
     return guarded
