@@ -84,15 +84,13 @@ class TestSweep:
 
 
 class TestCalendarChange:
-    def test_moves_what_is_open_and_leaves_what_is_settled(
-        self, ticket: Ticket, handler: User, admin: User, now: datetime
-    ) -> None:
+    def test_moves_what_is_open_and_leaves_what_is_settled(self, ticket: Ticket, handler: User, now: datetime) -> None:
         facade.act(ticket.pk, "accept", actor=handler, now=now, expected_version=1)
         done = Given(note="好了")
         finished = facade.act(ticket.pk, "finish", actor=handler, now=now, expected_version=2, given=done)
         before = list(Settlement.objects.order_by("pk").values())
         assert finished.due_at == datetime.fromisoformat("2024-03-20T00:00+08:00")
-        load_notices(NOTICE, actor=admin, now=now)
+        load_notices(NOTICE, actor=None, now=now)
         assert facade.renew_forecasts(now) == 1
         ticket.refresh_from_db()
         assert ticket.due_at == datetime.fromisoformat("2024-03-22T00:00+08:00")

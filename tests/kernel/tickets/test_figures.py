@@ -80,7 +80,10 @@ class TestRepairs:
         assert whole.value is not None
         assert round(whole.value) == 83
         sides = {figure.group: figure for figure in break_down(MEAN, YEAR, GroupBy.CATEGORY)}
-        assert [(sides[key].denominator, sides[key].value) for key in ("network", "user")] == [(111, 140), (404, 67)]
+        assert [(sides[key].denominator, sides[key].value) for key in ("network", "user")] == [
+            (Decimal(111), Decimal(140)),
+            (Decimal(404), Decimal(67)),
+        ]
 
     def test_fall_into_the_window_by_the_moment_at_which_they_ended(self, unit: Organisation) -> None:
         _settle(unit, "user", [60])

@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.grants.contracts import Permission
+from chengshu.kernel.grants.registry import register_permission
 from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
 
 
@@ -14,5 +16,6 @@ class CalendarsConfig(AppConfig):
     verbose_name = "工作日历"
 
     def ready(self) -> None:
-        """Offer the page of the calendar."""
+        """Offer the page of the calendar, and the right to load notices, which administrators have."""
+        register_permission(Permission("calendars.load", _("载入节假日通知")))
         register_entry(NavigationEntry("calendars", _("工作日历"), "calendars:years", "calendar", 80))

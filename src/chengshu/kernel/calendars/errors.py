@@ -1,8 +1,7 @@
 """Errors of the official calendar.
 
 CalendarError
-├── NoticeInvalid   a file of notices cannot be read, or its days contradict each other
-└── NoticeRefused   the person may not load notices
+└── NoticeInvalid   a file of notices cannot be read, or its days contradict each other
 """
 
 from chengshu.base.errors import ChengshuError
@@ -18,9 +17,3 @@ class NoticeInvalid(CalendarError):
     """A file of notices cannot be read, or its days contradict each other or the week."""
 
     code = "NOTICE_INVALID"
-
-
-class NoticeRefused(CalendarError):
-    """The person may not load notices."""
-
-    code = "NOTICE_REFUSED"

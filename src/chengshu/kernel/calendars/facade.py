@@ -1,7 +1,7 @@
 """The door of the official calendar."""
 
 from chengshu.kernel.calendars.contracts import CalendarYear, DayKind, DayRun, NoticeDay, YearNotice
-from chengshu.kernel.calendars.errors import CalendarError, NoticeInvalid, NoticeRefused
+from chengshu.kernel.calendars.errors import CalendarError, NoticeInvalid
 from chengshu.kernel.calendars.operations import load_notices
 from chengshu.kernel.calendars.queries import list_years, load_calendar
 from chengshu.kernel.calendars.registry import register_listener
@@ -13,7 +13,6 @@ __all__ = [
     "DayRun",
     "NoticeDay",
     "NoticeInvalid",
-    "NoticeRefused",
     "YearNotice",
     "list_years",
     "load_calendar",

@@ -5,17 +5,19 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.timezone import localdate
 
 from chengshu.kernel.accounts.models import User
 from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.calendars.contracts import YearNotice
-from chengshu.kernel.calendars.errors import NoticeInvalid, NoticeRefused
+from chengshu.kernel.calendars.errors import NoticeInvalid
 from chengshu.kernel.calendars.models import ExceptionalDay, Notice
 from chengshu.kernel.calendars.registry import list_listeners
 from chengshu.kernel.calendars.rules.notices import read_notices
+from chengshu.kernel.grants import facade as grants
 
 LOAD_NOTICE = "calendars.load_notice"
+LOAD_NOTICE_RIGHT = "calendars.load"
 _log = structlog.get_logger()
 
 
@@ -30,11 +32,11 @@ def load_notices(text: str, *, actor: User | None, now: datetime) -> list[int]:
         now: the moment, aware.
 
     Raises:
-        NoticeRefused: the person is no administrator.
+        PermissionRefused: the person may not load notices.
         NoticeInvalid: the file cannot be read, or its days contradict each other.
     """
-    if actor is not None and not actor.is_superuser:
-        raise NoticeRefused(gettext("只有管理员可以载入节假日通知。"))
+    if actor is not None:
+        grants.require_anywhere(actor, LOAD_NOTICE_RIGHT, on=localdate(now))
     notices = read_notices(text)
     with transaction.atomic():
         changed = [notice.year for notice in notices if _keep_notice(notice, actor, now)]

@@ -18,9 +18,10 @@ class TicketsConfig(AppConfig):
     verbose_name = "工单"
 
     def ready(self) -> None:
-        """Offer kinds, permissions and pages, and count open tickets anew when the calendar changes."""
+        """Offer kinds, permissions and pages; follow the calendar; have the worker look for clocks that are over."""
         from chengshu.kernel.calendars.facade import register_listener  # noqa: PLC0415 - models are ready only now
-        from chengshu.kernel.tickets.operations.escalation import renew_forecasts  # noqa: PLC0415 - the same
+        from chengshu.kernel.jobs.facade import register_chore  # noqa: PLC0415 - the same
+        from chengshu.kernel.tickets.operations.escalation import renew_forecasts, run_sweep  # noqa: PLC0415 - the same
 
         for kind in SHIPPED:
             register_kind(kind)
@@ -29,6 +30,7 @@ class TicketsConfig(AppConfig):
         for order, (name, label, icon, needed) in enumerate(_PAGES, start=40):
             register_entry(NavigationEntry(name.replace(":", "-"), label, name, icon, order, needed))
         register_listener(renew_forecasts)
+        register_chore("tickets.sweep", run_sweep)
 
 
 _PERMISSIONS = (

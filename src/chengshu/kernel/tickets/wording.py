@@ -47,12 +47,8 @@ def describe_span(span: timedelta, mode: Mode) -> str:
 
 def describe_limit(limit: Limit) -> str:
     """Say how much a clock may count."""
-    texts = {
-        Mode.MINUTES: gettext("%(count)s 分钟"),
-        Mode.HOURS: gettext("%(count)s 小时"),
-        Mode.WORKING_DAYS: gettext("%(count)s 个工作日"),
-    }
-    return texts[limit.mode] % {"count": limit.amount}
+    unit = {Mode.MINUTES: _MINUTE, Mode.HOURS: _HOUR, Mode.WORKING_DAYS: _DAY}[limit.mode]
+    return describe_span(unit * limit.amount, limit.mode)
 
 
 def describe_due(due_at: datetime | None, mode: Mode, *, is_provisional: bool) -> str:

@@ -36,6 +36,13 @@ def sweep_escalations(*, now: datetime) -> SweepResult:
     return SweepResult(yellow=count[Level.YELLOW], red=count[Level.RED], failed=failed)
 
 
+def run_sweep(now: datetime) -> None:
+    """Sweep, as the worker does between its jobs, and say what was found."""
+    result = sweep_escalations(now=now)
+    if result != SweepResult():
+        _log.info("tickets_swept", yellow=result.yellow, red=result.red, failed=len(result.failed))
+
+
 def renew_forecasts(now: datetime) -> int:
     """Renew the forecasts that were made by another calendar; return how many tickets had such."""
     calendar = calendars.load_calendar()
