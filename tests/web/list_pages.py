@@ -1,0 +1,96 @@
+"""Every list page, who looks at it, and how to give it more rows. A new list page is named here, or a test fails."""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import count
+
+from conftest import NOW
+from performance.fakes import a_record, as_bytes
+from web.world import CITY_ADMIN, OFFICER, World
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit import facade as audit
+from chengshu.kernel.grants.facade import Grant
+from chengshu.kernel.jobs.facade import Job
+from chengshu.kernel.organisations import facade as organisations
+from chengshu.kernel.tickets import facade as tickets
+from chengshu.performance import facade as performance
+
+Add = Callable[[World, int], None]
+_numbers = count(1)
+
+
+def _add_jobs(world: World, rows: int) -> None:
+    owner = world.people[OFFICER]
+    Job.objects.bulk_create(Job(kind="performance.import", owner=owner, created_at=NOW) for _ in range(rows))
+
+
+def _add_organisations(world: World, rows: int) -> None:
+    table = [["代码", "名称", "类别", "上级代码"]]
+    table += [[f"X{n}", f"单位{n}", "单位", "C"] for n in (next(_numbers) for _ in range(rows))]
+    receipt = organisations.import_organisations(table, on=NOW.date(), actor=None, now=NOW)
+    assert len(receipt.created) == rows
+
+
+def _add_people(world: World, rows: int) -> None:
+    """Open accounts, each with one grant on the first unit."""
+    people = User.objects.bulk_create(
+        User(login_name=f"p{next(_numbers)}", display_name="人员", role="officer", created_at=NOW) for _ in range(rows)
+    )
+    Grant.objects.bulk_create(_grant(world, person) for person in people)
+
+
+def _add_grants(world: World, rows: int) -> None:
+    """Give one person grants that ended at once, so that they do not stand in each other's way."""
+    person = world.sides["own"].person
+    Grant.objects.bulk_create(_grant(world, person, until=NOW.date()) for _ in range(rows))
+
+
+def _grant(world: World, person: User, until: date | None = None) -> Grant:
+    unit = world.sides["own"].unit
+    return Grant(
+        account=person, organisation=unit, role="auditor", since=NOW.date(), until=until, granted_at=NOW, reason="分工"
+    )
+
+
+def _add_entries(world: World, rows: int) -> None:
+    for _ in range(rows):
+        audit.record(world.people[OFFICER], "tests.look", "test:1", now=NOW)
+
+
+def _add_tickets(world: World, rows: int) -> None:
+    for _ in range(rows):
+        new = tickets.NewTicket("repair", "断网", world.sides["own"].unit.pk)
+        tickets.open_ticket(new, actor=None, now=NOW)
+
+
+def _add_batches(world: World, rows: int) -> None:
+    for _ in range(rows):
+        files = [("空.jsonl", b"")]
+        performance.create_batch(files, name="批次", owner=world.people[OFFICER], now=NOW)
+
+
+def _add_forms(world: World, rows: int) -> None:
+    records = [a_record(f"项目{next(_numbers)}") for _ in range(rows)]
+    files = [("表.jsonl", as_bytes(*records))]
+    batch = performance.create_batch(files, name="表", owner=world.people[OFFICER], now=NOW)
+    performance.run_import(batch.pk, reader=performance.intake, clock=lambda: NOW, report=lambda _: None)
+
+
+def _add_nothing(_world: World, _rows: int) -> None:
+    """The rows of one batch's files come with the batch."""
+
+
+LIST_PAGES: dict[str, tuple[str, Add]] = {
+    "jobs": (OFFICER, _add_jobs),
+    "organisations:list": (CITY_ADMIN, _add_organisations),
+    "grants:list": (CITY_ADMIN, _add_people),
+    "grants:accounts": (CITY_ADMIN, _add_people),
+    "grants:account": (CITY_ADMIN, _add_grants),
+    "audit:list": (CITY_ADMIN, _add_entries),
+    "tickets:list": (CITY_ADMIN, _add_tickets),
+    "performance:batches": (OFFICER, _add_batches),
+    "performance:batch": (OFFICER, _add_nothing),
+    "performance:forms": (OFFICER, _add_forms),
+    "performance:findings": (OFFICER, _add_forms),
+}

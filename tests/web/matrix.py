@@ -1,0 +1,183 @@
+"""What every address answers to whom. A new address is declared here, or the matrix fails.
+
+`may` are the people for whom the page works on things of their own unit, `may_foreign` those for whom it works on
+things of the other unit; everybody else is answered `refused`, on the other unit's things 404 (that they exist is not
+told). `forbidden` are those among them who see the thing but may not do this to it. Pages without ids have one side only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from web.world import (
+    ADMIN,
+    AUDITOR,
+    CITY_ADMIN,
+    CITY_AUDITOR,
+    DEPARTMENT_REVIEWER,
+    OFFICER,
+    PEOPLE,
+    TICKET_HANDLER,
+    Side,
+    World,
+)
+
+EVERYBODY = frozenset(PEOPLE)
+_CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
+_SEE_GRANTS = frozenset({ADMIN, AUDITOR}) | _CITY
+_GIVE_GRANTS = frozenset({ADMIN, CITY_ADMIN})
+_SEE_TICKETS = frozenset({TICKET_HANDLER, DEPARTMENT_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_READERS = frozenset({AUDITOR, CITY_AUDITOR})
+_OPEN_TICKETS = frozenset({TICKET_HANDLER, OFFICER, DEPARTMENT_REVIEWER, ADMIN, CITY_ADMIN})
+Body = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is expected of one address."""
+
+    may: frozenset[str] = EVERYBODY
+    may_foreign: frozenset[str] = frozenset()
+    refused: int = 404
+    forbidden: frozenset[str] = frozenset()
+    args: Callable[[Side], list[object]] | None = None
+    posts: bool = False
+    body: Callable[[Side], Body] = field(default=lambda _: {})
+    works: frozenset[int] = frozenset({200, 302})
+    query: Callable[[Side], str] = field(default=lambda _: "")
+
+    def address(self, name: str, side: Side) -> str:
+        """Give the address with the ids of one side."""
+        return reverse(name, args=self.args(side) if self.args else []) + self.query(side)
+
+
+def _owned(args: Callable[[Side], list[object]], **more: object) -> Expected:
+    """Expect what belongs to the officer of each unit: his, and open to those whose account sees everything."""
+    fields = {"may": frozenset({OFFICER}) | _CITY, "may_foreign": _CITY, "args": args} | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
+def _batch(side: Side) -> list[object]:
+    return [side.batch_id]
+
+
+def _form(side: Side) -> list[object]:
+    return [side.form_id]
+
+
+# Jobs are their owners', and open to an account that was an administrator before there were grants.
+def _ticket(**more: object) -> Expected:
+    """Expect a ticket of each unit: there for who sees tickets of the unit, and not there for everybody else."""
+    fields = {
+        "may": _SEE_TICKETS,
+        "may_foreign": _CITY,
+        "args": lambda side: [side.ticket_id],
+        "posts": True,
+        "works": frozenset({403, 404, 409, 422}),  # the step itself is none that could be taken
+    } | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
+_OF_ONE_JOB = {
+    "may": frozenset({OFFICER, CITY_ADMIN}),
+    "may_foreign": frozenset({CITY_ADMIN}),
+    "args": lambda side: [side.job],
+}
+_ONE_JOB = Expected(**_OF_ONE_JOB)  # type: ignore[arg-type]  # the fields of Expected
+_CHANGE_JOB = Expected(posts=True, **_OF_ONE_JOB)  # type: ignore[arg-type]  # the same
+_GRANT_FORM: Callable[[Side], Body] = lambda side: {  # noqa: E731 - a body among others
+    "role": "ticket_handler",
+    "organisation": side.unit.code,
+    "since": "2100-01-01",
+    "reason": "分工",
+}
+
+MATRIX: dict[str, Expected] = {
+    "home": Expected(),
+    "logout": Expected(posts=True),
+    "password": Expected(),
+    "jobs": Expected(),
+    "job": _ONE_JOB,
+    "job-status": _ONE_JOB,
+    "job-cancel": _CHANGE_JOB,
+    "job-retry": _CHANGE_JOB,
+    "organisations:list": Expected(),
+    "organisations:organisation": Expected(args=lambda side: [side.unit.pk], may_foreign=_CITY),
+    "grants:list": Expected(may=_SEE_GRANTS, refused=403),
+    "grants:accounts": Expected(may=_SEE_GRANTS, refused=403),
+    "grants:account": Expected(may=_SEE_GRANTS, may_foreign=_CITY, refused=403, args=lambda side: [side.person.pk]),
+    "grants:give": Expected(
+        may=_GIVE_GRANTS,
+        may_foreign=frozenset({CITY_ADMIN}),
+        refused=403,
+        args=lambda side: [side.person.pk],
+        posts=True,
+        body=_GRANT_FORM,
+    ),
+    "grants:end": Expected(
+        may=_GIVE_GRANTS,
+        may_foreign=frozenset({CITY_ADMIN}),
+        refused=403,
+        args=lambda side: [side.grant.pk],
+        posts=True,
+        body=lambda _: {"reason": "分工"},
+    ),
+    "calendars:years": Expected(),
+    "tickets:list": Expected(),
+    "tickets:inbox": Expected(),
+    "tickets:open": Expected(may=_OPEN_TICKETS, refused=403),
+    "tickets:batch": Expected(posts=True, works=frozenset({422})),  # nothing is selected
+    "tickets:record": _ticket(posts=False, works=frozenset({200})),
+    "tickets:act": _ticket(body=lambda _: {"action": "none", "version": "1"}),
+    "tickets:undo": _ticket(),
+    "tickets:assign": _ticket(),
+    "tickets:reclassify": _ticket(),
+    "tickets:remark": _ticket(body=lambda _: {"note": "看过"}, works=frozenset({302}), forbidden=_READERS),
+    "tickets:attachment": _ticket(args=lambda side: [side.ticket_id, 1], posts=False),
+    "performance:dashboard": Expected(),
+    "performance:chart": Expected(args=lambda _: ["codes"]),
+    "performance:upload": Expected(),
+    "performance:batches": Expected(),
+    "performance:batch": _owned(_batch),
+    "performance:batch-resume": _owned(_batch, posts=True),
+    "performance:batch-recheck": _owned(_batch, posts=True),
+    "performance:batch-rename": _owned(_batch, posts=True, body=lambda _: {"name": "新名"}),
+    "performance:batch-delete": _owned(_batch, posts=True),
+    "performance:batch-restore": Expected(may=frozenset(), args=_batch, posts=True),  # there is nothing to restore
+    "performance:batch-report": _owned(lambda side: [side.batch_id, "html"]),
+    "performance:batch-report-make": _owned(_batch, posts=True, body=lambda _: {"kind": "html"}),
+    "performance:report": Expected(may=frozenset(), args=lambda side: [side.job]),  # the job is no report
+    "performance:file-original": _owned(lambda side: [side.file_id]),
+    "performance:forms": Expected(),
+    "performance:form": _owned(_form),
+    "performance:form-correct": _owned(
+        _form, posts=True, body=lambda _: {"cell": "/total/score", "value": "91", "seen": "90"}
+    ),
+    "performance:correction-undo": _owned(lambda side: [side.form_id, side.correction_id], posts=True),
+    "performance:form-compare": _owned(_form),
+    "performance:form-download": _owned(lambda side: [side.form_id, "json"]),
+    "performance:form-report": _owned(lambda side: [side.form_id, "html"]),
+    "performance:compare": _owned(lambda _: [], query=lambda side: f"?form={side.form_id}"),
+    "performance:findings": Expected(),
+    "performance:rules": Expected(),
+    "performance:rule-set": Expected(args=lambda _: ["shanghai-2020"]),
+    "audit:list": Expected(may=_CITY, refused=403),
+    "audit:entry": Expected(may=_CITY, refused=403, args=lambda _: [1]),
+    "audit:verify": Expected(may=_CITY, refused=403, posts=True),
+    # The job is no check of the chain, and is not found.
+    "audit:verification": Expected(may=_CITY, refused=403, args=lambda side: [side.job], works=frozenset({404})),
+}
+
+ONE_SIDED = frozenset({"performance:chart", "performance:rule-set", "audit:entry", "audit:verification"})
+"""Their ids belong to no unit."""
+
+
+def _take_foreign_ticket(world: World) -> Body:
+    return {"selected": str(world.sides["foreign"].ticket_id), "action": "accept"}
+
+
+# Another unit's ids in the body of a page that is open: address, body, and what is answered.
+FOREIGN_BODIES: tuple[tuple[str, str, Callable[[World], Body], int], ...] = (
+    (ADMIN, "grants:give", lambda world: _GRANT_FORM(world.sides["foreign"]), 422),
+    (TICKET_HANDLER, "tickets:batch", _take_foreign_ticket, 200),  # the page tells that it was not done
+)

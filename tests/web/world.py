@@ -1,0 +1,107 @@
+"""Two units of one city, somebody of each role in the first, and things that belong to each unit."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from conftest import NOW, PASSWORD
+from performance.fakes import a_record, as_bytes
+
+from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
+from chengshu.kernel.audit import facade as audit
+from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.grants.facade import Grant, HouseRole, NewGrant
+from chengshu.kernel.organisations import facade as organisations
+from chengshu.kernel.organisations.facade import Kind, NewOrganisation, Organisation
+from chengshu.kernel.tickets import facade as tickets
+from chengshu.performance import facade as performance
+
+NOBODY = "nobody"
+CITY_ADMIN, CITY_AUDITOR = "city_admin", "city_auditor"
+OFFICER, ADMIN = HouseRole.OFFICER.value, HouseRole.ADMIN.value
+DEPARTMENT_REVIEWER, FINANCE_REVIEWER = HouseRole.DEPARTMENT_REVIEWER.value, HouseRole.FINANCE_REVIEWER.value
+AUDITOR, TICKET_HANDLER = HouseRole.AUDITOR.value, HouseRole.TICKET_HANDLER.value
+
+# Each has a grant on the first unit alone, those of the city on all of it; and the role that accounts had before grants.
+PEOPLE = {
+    OFFICER: (HouseRole.OFFICER, Role.OFFICER, "U1"),
+    DEPARTMENT_REVIEWER: (HouseRole.DEPARTMENT_REVIEWER, Role.OFFICER, "U1"),
+    FINANCE_REVIEWER: (HouseRole.FINANCE_REVIEWER, Role.OFFICER, "U1"),
+    AUDITOR: (HouseRole.AUDITOR, Role.OFFICER, "U1"),
+    ADMIN: (HouseRole.ADMIN, Role.OFFICER, "U1"),
+    TICKET_HANDLER: (HouseRole.TICKET_HANDLER, Role.OFFICER, "U1"),
+    CITY_AUDITOR: (HouseRole.AUDITOR, Role.REVIEWER, "C"),
+    CITY_ADMIN: (HouseRole.ADMIN, Role.ADMIN, "C"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one unit has: a person and what belongs to that person."""
+
+    unit: Organisation
+    person: User
+    grant: Grant
+    batch_id: int
+    file_id: int
+    form_id: int
+    correction_id: int
+    job: UUID
+    ticket_id: int
+
+
+@dataclass(slots=True)
+class World:
+    """Everybody, and both sides."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    sides: dict[str, Side] = field(default_factory=dict)
+    entry_id: int = 0
+
+
+def build_world() -> World:
+    """Found the city, open the accounts, and give each unit its things."""
+    city = _found("C", Kind.CITY)
+    places = {"C": city}
+    for number in (1, 2):
+        district = _found(f"D{number}", Kind.DISTRICT, city)
+        places[f"U{number}"] = _found(f"U{number}", Kind.UNIT, district)
+    world = World()
+    for name, (role, account_role, place) in PEOPLE.items():
+        world.people[name] = _open(name, account_role)
+        _give(world.people[name], role, places[place])
+    for name, place in (("own", "U1"), ("foreign", "U2")):
+        person = _open(f"colleague_{name}", Role.OFFICER)
+        grant = _give(person, HouseRole.OFFICER, places[place])
+        # What is one's own in the pages that know no organisations yet belongs to the officer of the first unit.
+        owner = world.people[OFFICER] if name == "own" else person
+        world.sides[name] = _side(places[place], person, grant, owner)
+    world.entry_id = audit.record(None, "tests.look", "test:1", now=NOW).pk
+    return world
+
+
+def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
+    files = [(f"{unit.code}.jsonl", as_bytes(a_record(f"{unit.code}的项目")))]
+    batch = performance.start_import(files, name=unit.code, owner=owner, now=NOW)
+    assert batch.job is not None
+    form = performance.FormRecord.objects.get(batch=batch)
+    correction = performance.correct_value(
+        form.pk, field="/total/score", value="90", actor=owner, now=NOW, seen="89.50", recheck=lambda _: None
+    )
+    assert correction is not None
+    ticket = tickets.open_ticket(tickets.NewTicket("repair", f"{unit.code}断网", unit.pk), actor=None, now=NOW)
+    return Side(unit, person, grant, batch.pk, form.source_file_id, form.pk, correction.pk, batch.job.uuid, ticket.pk)
+
+
+def _found(code: str, kind: Kind, parent: Organisation | None = None) -> Organisation:
+    new = NewOrganisation(code, kind, f"{code}名", date(2020, 1, 1), parent.pk if parent else None)
+    return organisations.create_organisation(new, actor=None, now=NOW)
+
+
+def _open(name: str, role: Role) -> User:
+    return create_account(NewAccount(name, f"{name}的姓名", "示范单位", role, PASSWORD), now=NOW)
+
+
+def _give(account: User, role: HouseRole, organisation: Organisation) -> Grant:
+    day = datetime.date(NOW)
+    return grants.give_grant(NewGrant(account.pk, role, organisation.pk, day, "分工"), actor=None, now=NOW)
