@@ -18,6 +18,7 @@ BENCHES = {
     "documents": "workbooks and PDF read",
     "checks": "structured forms checked",
     "archives": "archives checked, Parquet to Parquet",
+    "audit": "entries recorded, linked and checked",
 }
 
 
