@@ -42,7 +42,20 @@ from chengshu.kernel.tickets.operations.batches import MAX_BATCH, batch_act
 from chengshu.kernel.tickets.operations.escalation import renew_forecasts, sweep_escalations
 from chengshu.kernel.tickets.operations.opening import open_ticket
 from chengshu.kernel.tickets.operations.people import assign, attach, comment, reclassify
+from chengshu.kernel.tickets.operations.replaying import Crew, replay_tickets
 from chengshu.kernel.tickets.queries.clocks import leading_clock, read_clocks
+from chengshu.kernel.tickets.queries.figures import (
+    FIGURES,
+    Figure,
+    FigureSpec,
+    GroupBy,
+    Scope,
+    break_down,
+    find_figure,
+    measure_figure,
+    rows_sql,
+    value_sql,
+)
 from chengshu.kernel.tickets.queries.tickets import get_ticket, list_events, list_owed, list_tickets
 from chengshu.kernel.tickets.registry import (
     get_kind,
@@ -53,6 +66,7 @@ from chengshu.kernel.tickets.registry import (
 )
 
 __all__ = [
+    "FIGURES",
     "MAX_BATCH",
     "NOTHING_GIVEN",
     "Action",
@@ -63,9 +77,13 @@ __all__ = [
     "Choice",
     "ClockSpec",
     "ClockState",
+    "Crew",
     "Effect",
     "Escalation",
+    "Figure",
+    "FigureSpec",
     "Given",
+    "GroupBy",
     "GuardFacts",
     "Input",
     "InputMissing",
@@ -80,6 +98,7 @@ __all__ = [
     "Outcome",
     "Reading",
     "Role",
+    "Scope",
     "Settlement",
     "State",
     "SweepResult",
@@ -94,7 +113,9 @@ __all__ = [
     "assign",
     "attach",
     "batch_act",
+    "break_down",
     "comment",
+    "find_figure",
     "get_kind",
     "get_ticket",
     "leading_clock",
@@ -102,6 +123,7 @@ __all__ = [
     "list_kinds",
     "list_owed",
     "list_tickets",
+    "measure_figure",
     "open_ticket",
     "read_clocks",
     "reclassify",
@@ -109,6 +131,9 @@ __all__ = [
     "register_guard",
     "register_kind",
     "renew_forecasts",
+    "replay_tickets",
+    "rows_sql",
     "sweep_escalations",
     "undo",
+    "value_sql",
 ]

@@ -61,6 +61,14 @@ def _closing_actions(work: str, clock: str) -> tuple[Action, ...]:
             _effects(**{"follow_up": Verb.STOP, clock: Verb.START}),
             frozenset({_OUTCOME, _NOTE}),
         ),
+        *_rating_actions(work, clock),
+    )
+
+
+def _rating_actions(work: str, clock: str) -> tuple[Action, ...]:
+    """Give the steps of the rating, and the way back from a closed ticket."""
+    ask = "tickets.follow_up"
+    return (
         Action(
             "rate",
             _("登记评价"),

@@ -81,25 +81,16 @@ def act(
         given: what the person gave with it.
 
     Raises:
-        TicketNotFound: there is none, or the person may not see it.
-        TicketChanged: somebody acted since that version.
-        ActionNotOffered: the state does not offer the step.
-        PermissionRefused: the person may not take it there.
-        InputMissing: something that it needs was not given.
-        ActionRefused: a guard does not let it pass.
+        TicketNotFound, PermissionRefused: the person may not see it, or not take the step there.
+        TicketChanged, ActionNotOffered: somebody acted since that version, or the state does not offer the step.
+        InputMissing, ActionRefused: something that it needs was not given, or a guard does not let it pass.
     """
     calendar = calendars.load_calendar()
     with transaction.atomic():
         ticket = lock_ticket(ticket_id, actor=actor, now=now)
         refuse_stale(ticket, expected_version)
         kind = get_kind(ticket.kind)
-        action = next((step for step in kind.actions_from(ticket.state) if step.key == action_key), None)
-        if action is None:
-            raise ActionNotOffered(gettext("工单现在的状态下不能做这一步。"), action=action_key, state=ticket.state)
-        grants.require(actor, action.permission, ticket.organisation_id, on=localdate(now))
-        _refuse_input(kind, action, given)
-        if refusal := check_guards(action, ticket, actor, given):
-            raise ActionRefused(refusal, action=action_key)
+        action = _allow(ticket, kind, action_key, actor=actor, now=now, given=given)
         before = snapshot(ticket)
         _change_facts(ticket, kind, action, actor, given, now)
         work = open_clockwork(ticket, kind, calendar, now=now)
@@ -110,6 +101,18 @@ def act(
         keep(ticket, action.key, before, actor=actor, now=now, note=given.note, data=_facts(given, work.written))
         audit.record(actor, ACT, f"ticket:{ticket.pk}", now=now, details=_details(ticket, action.key, before))
     return ticket
+
+
+def _allow(ticket: Ticket, kind: TicketKind, action_key: str, *, actor: User, now: datetime, given: Given) -> Action:
+    """Return the step when it may be taken; raise why not as `act` says."""
+    action = next((step for step in kind.actions_from(ticket.state) if step.key == action_key), None)
+    if action is None:
+        raise ActionNotOffered(gettext("工单现在的状态下不能做这一步。"), action=action_key, state=ticket.state)
+    grants.require(actor, action.permission, ticket.organisation_id, on=localdate(now))
+    _refuse_input(kind, action, given)
+    if refusal := check_guards(action, ticket, actor, given):
+        raise ActionRefused(refusal, action=action_key)
+    return action
 
 
 def undo(ticket_id: int, *, actor: User, now: datetime) -> Ticket:

@@ -43,22 +43,9 @@ def open_ticket(new: NewTicket, *, actor: User | None, now: datetime) -> Ticket:
         raise InputMissing(gettext("请用 1 至 %(most)s 个字写明标题。") % {"most": TITLE_LENGTH}, field="title")
     if actor is not None:
         grants.require(actor, kind.open_permission, new.organisation_id, on=localdate(now))
-    organisation = organisations.get_organisation(new.organisation_id)
     calendar = calendars.load_calendar()
     with transaction.atomic():
-        ticket = Ticket.objects.create(
-            kind=kind.key,
-            number=_next_number(kind, localdate(now).year),
-            title=title,
-            description=drop_controls(new.description).strip(),
-            organisation=organisation,
-            opened_by=actor,
-            priority=_choose(kind.priorities, new.priority, "priority"),
-            category=_choose(kind.categories, new.category, "category"),
-            state=kind.states[0].key,
-            subject=new.subject,
-            opened_at=now,
-        )
+        ticket = _create(new, kind, title, actor, now)
         work = open_clockwork(ticket, kind, calendar, now=now)
         apply_effects(work, kind.opening)
         write_forecasts(work)
@@ -67,6 +54,22 @@ def open_ticket(new: NewTicket, *, actor: User | None, now: datetime) -> Ticket:
         details = {"number": ticket.number, "kind": kind.key, "title": title, "priority": ticket.priority}
         audit.record(actor, OPEN, f"ticket:{ticket.pk}", now=now, details=details)
     return ticket
+
+
+def _create(new: NewTicket, kind: TicketKind, title: str, actor: User | None, now: datetime) -> Ticket:
+    return Ticket.objects.create(
+        kind=kind.key,
+        number=_next_number(kind, localdate(now).year),
+        title=title,
+        description=drop_controls(new.description).strip(),
+        organisation=organisations.get_organisation(new.organisation_id),
+        opened_by=actor,
+        priority=_choose(kind.priorities, new.priority, "priority"),
+        category=_choose(kind.categories, new.category, "category"),
+        state=kind.states[0].key,
+        subject=new.subject,
+        opened_at=now,
+    )
 
 
 def _next_number(kind: TicketKind, year: int) -> str:

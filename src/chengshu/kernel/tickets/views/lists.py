@@ -63,14 +63,6 @@ def tickets_spec(visit: Visit) -> ListingSpec:
     def kind_of(ticket: Ticket) -> str:
         return str(kinds[ticket.kind].label) if ticket.kind in kinds else ticket.kind
 
-    due = {
-        "over": (_("已超时"), Q(due_at__lt=visit.now)),
-        "open": (_("未超时"), Q(due_at__gte=visit.now)),
-        "paused": (_("暂停中"), Q(closed_at__isnull=True, due_at__isnull=True)),
-    }
-    mine = {"mine": (_("我承办的"), Q(assignee=visit.viewer.pk)), "free": (_("无人承办"), Q(assignee__isnull=True))}
-    roles = {key: (label, states_with_role(wanted)) for key, (label, wanted) in _ROLES.items()}
-    of_kind = {key: (kind.label, Q(kind=key)) for key, kind in kinds.items()}
     return ListingSpec(
         key="tickets",
         columns=(
@@ -93,16 +85,28 @@ def tickets_spec(visit: Visit) -> ListingSpec:
             Column("rating", _("评价"), lambda t: t.rating, Kind.NUMBER, is_shown=False),
         ),
         default_sort="-opened",
-        filters=(
-            _filter("role", _("状态"), roles),
-            _filter("kind", _("种类"), of_kind),
-            _filter("due", _("时限"), due),
-            _filter("person", _("承办"), mine),
-        ),
+        filters=_filters(visit),
         search=("number__icontains", "title__icontains"),
         search_hint=_("编号或标题"),
         empty=_("还没有工单。"),
         file_name="工单",
+    )
+
+
+def _filters(visit: Visit) -> tuple[Filter, ...]:
+    due = {
+        "over": (_("已超时"), Q(due_at__lt=visit.now)),
+        "open": (_("未超时"), Q(due_at__gte=visit.now)),
+        "paused": (_("暂停中"), Q(closed_at__isnull=True, due_at__isnull=True)),
+    }
+    mine = {"mine": (_("我承办的"), Q(assignee=visit.viewer.pk)), "free": (_("无人承办"), Q(assignee__isnull=True))}
+    roles = {key: (label, states_with_role(wanted)) for key, (label, wanted) in _ROLES.items()}
+    of_kind = {kind.key: (kind.label, Q(kind=kind.key)) for kind in list_kinds()}
+    return (
+        _filter("role", _("状态"), roles),
+        _filter("kind", _("种类"), of_kind),
+        _filter("due", _("时限"), due),
+        _filter("person", _("承办"), mine),
     )
 
 
