@@ -59,9 +59,7 @@ _DASHES = frozenset({"-", "—", "——", "–", "_", "/", "\\", "－", "一", 
 
 def kind_of(key: str, lexicon: Lexicon) -> str:
     """Give the kind of a cell by its label key (a short text without blanks in half width)."""
-    if len(key) > 60:
-        return LONG
-    return _kind(key, lexicon.classes, frozenset(lexicon.categories), lexicon.banner)
+    return LONG if len(key) > 60 else _kind(key, lexicon)
 
 
 def is_filler(key: str) -> bool:
@@ -75,8 +73,8 @@ def is_dash(key: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _kind(key: str, classes: frozenset[str], categories: frozenset[str], banner: frozenset[str]) -> str:
-    label = _label_kind(key, classes, categories, banner)
+def _kind(key: str, lexicon: Lexicon) -> str:
+    label = _label_kind(key, lexicon)
     if label is not None:
         return label
     text = fold_signs(key)
@@ -90,16 +88,16 @@ def _kind(key: str, classes: frozenset[str], categories: frozenset[str], banner:
     return _text_kind(text)
 
 
-def _label_kind(key: str, classes: frozenset[str], categories: frozenset[str], banner: frozenset[str]) -> str | None:
+def _label_kind(key: str, lexicon: Lexicon) -> str | None:
     bare = bare_label(key) if len(key) <= 24 else key
-    is_class, is_category = bare in classes, bare in categories
+    is_class, is_category = bare in lexicon.classes, bare in lexicon.categories
     if is_class or is_category:
         if is_class and (is_category or bare == "满意度指标"):
             return EITHER
         if is_class:
             return CLASS
         return CATEGORY if bare.endswith("指标") else BARE
-    if bare in banner or _BANNER.fullmatch(bare):
+    if bare in lexicon.banner or _BANNER.fullmatch(bare):
         return BANNER
     return None
 

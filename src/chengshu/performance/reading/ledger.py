@@ -22,10 +22,8 @@ class Ledger:
         pieces = tuple(pieces)
         if not pieces:
             return confidence
-        certain = min(confidence, *(piece.cell.certainty for piece in pieces))
-        raw = "\t".join(
-            piece.cell.text if len(piece.cell.text) < 2 * len(piece.text) + 40 else piece.text for piece in pieces
-        )
+        certain = min([confidence, *[piece.cell.certainty for piece in pieces]])
+        raw = "\t".join([_raw(piece) for piece in pieces])
         self.origins[pointer] = Origin(raw, pieces[0].place, round(certain, 3))
         return certain
 
@@ -46,3 +44,8 @@ class Ledger:
             return None
         self.note(pointer, (piece,), confidence)
         return value
+
+
+def _raw(piece: Piece) -> str:
+    """The cell that the piece was taken from, unless that is a whole page."""
+    return piece.cell.text if len(piece.cell.text) < 2 * len(piece.text) + 40 else piece.text

@@ -14,9 +14,9 @@ HEADING_STARTS = 5  # characters from which the beginning of a heading stands fo
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．])")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """Labels by block: each maps a label's key to the role that it plays there.
+    """Labels by block: each maps a label's key to the role that it plays there. Two lexicons are never the same.
 
     `categories` maps a category to its class, `classes` holds the classes themselves. `column_starts` are the columns'
     headings cut off behind their fifth character or later. `printed` are the labels of all blocks that have roles.

@@ -65,6 +65,8 @@ def _is_cut_title(text: str, lexicon: Lexicon) -> bool:
 def is_indicator_header(line: Line, lexicon: Lexicon) -> bool:
     """Tell whether the line heads the indicator rows: two levels, a level and a value, or (over them) the values."""
     roles = {role for piece in line.pieces for role in column_roles(piece, lexicon)}
+    if not roles:
+        return False
     levels = len(roles & {"level1", "level2", "level3"})
     if levels == 0:
         has_banner = any(piece.key in lexicon.banner for piece in line.pieces)

@@ -18,10 +18,9 @@ from chengshu.performance.reading.head import NAMES
 from chengshu.performance.reading.kinds import BANNER, is_dash, kind_of
 from chengshu.performance.reading.lexicon import Lexicon, find_role
 from chengshu.performance.reading.lines import Line
-from chengshu.performance.reading.natural.words import Word, is_label, mend_words
+from chengshu.performance.reading.natural.words import Word, is_label
 from chengshu.performance.reading.natural.zones import column_role
 
-_MOST_WORDS = 4000  # of one form; more is no form
 _ROW_COLUMNS = ("level1", "level2", "level3", "target", "actual", "weight", "score")
 _YEAR = re.compile(r"\(?20\d\d年?度?\)?")
 _MONEY_TITLE_ENDS = ("(元)", "(万元)", "(亿元)", "项目资金")
@@ -29,8 +28,7 @@ _LONE_GOAL = 0.5  # how sure it is that a single text under both headings is the
 
 
 def rebuild_columns(words: Sequence[Word], lexicon: Lexicon, *, table: int | None = None) -> list[Line] | None:
-    """Give the form's lines as those of a true table; None when the words are not printed column by column."""
-    words = mend_words(words, lexicon) if len(words) <= _MOST_WORDS else []
+    """Give the form's lines as those of a true table; None when the mended words are not printed column by column."""
     start = next((index for index, word in enumerate(words) if _is_level(word, lexicon)), None)
     run = find_run(words[start:], lexicon) if start is not None else None
     if start is None or run is None:

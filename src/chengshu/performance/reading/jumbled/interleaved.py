@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-_BEAM = 24
+_BEAM = 12
 _MOST_LINES = 400  # of one page
 _HEAD = 4  # characters by which a line is found again in the other text
 _AHEAD = 60  # characters that one column may be ahead of the other: its lines come at most two or three in a row
@@ -38,8 +38,9 @@ def part_columns(lines: Sequence[str]) -> tuple[str, str] | None:
     if len(lines) > _MOST_LINES:
         return None
     states = [_State(("", ""), 0.0, 0, (0, 0))]
-    for line in _strip_side_words(lines):
-        grown = [_grow(state, side, line) for state in states for side in (0, 1)]
+    for number, line in enumerate(_strip_side_words(lines)):
+        sides = (0, 1) if number else (0,)  # every way has a mirror image
+        grown = [_grow(state, side, line) for state in states for side in sides]
         states = sorted(grown, key=lambda state: state.cost)[:_BEAM]
     best = min(states, key=_final_cost)
     if _final_cost(best) > _HOPELESS * min(map(len, best.texts)) + 2:

@@ -1,6 +1,7 @@
 """Sets the words of a run-on money block back into its four rows."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from chengshu.base.texts import label_key, parse_decimal
 from chengshu.performance.reading.lexicon import Lexicon, find_role
@@ -44,6 +45,7 @@ def _is_figure(word: str) -> bool:
 def _best_cuts(words: Sequence[str], figures: Sequence[int], labels: Sequence[int]) -> list[int]:
     """Cut the figures into one run a label. A row holds what its kind of row holds, and its label stands near it."""
     marks = [_mark(words[index]) for index in figures]
+    far = [[0.0, *accumulate(_distance(index, label, labels) for index in figures)] for label in labels]
     count = len(figures)
     best = [[_NEVER] * (count + 1) for _ in range(len(labels) + 1)]
     before = [[0] * (count + 1) for _ in range(len(labels) + 1)]
@@ -53,8 +55,10 @@ def _best_cuts(words: Sequence[str], figures: Sequence[int], labels: Sequence[in
             if best[row - 1][start] >= _NEVER:
                 continue
             for end in range(start, min(count, start + _MOST) + 1):
-                cost = best[row - 1][start] + _row_cost(marks[start:end], first=row == 1)
-                cost += sum(_distance(index, labels[row - 1], labels) for index in figures[start:end])
+                cost = best[row - 1][start] + far[row - 1][end] - far[row - 1][start]
+                if cost >= best[row][end]:
+                    continue
+                cost += _row_cost(marks[start:end], first=row == 1)
                 if cost < best[row][end]:
                     best[row][end], before[row][end] = cost, start
     cuts = [count]

@@ -6,8 +6,8 @@ middle of the rows that they cover. The cheapest cutting of the words into such 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import dataclass
+from itertools import accumulate, compress
 
 from chengshu.base.texts import fold_signs
 from chengshu.performance.reading import kinds
@@ -20,31 +20,66 @@ _LONGEST = 16  # words of a row at most
 _MOST_NUMBERS = 4  # two of them may be values
 _WRAP = 8  # a name that goes on behind the figures filled its line, which is at least this long
 _LABELS = frozenset({kinds.CLASS, kinds.CATEGORY, kinds.EITHER})
+_NOT_OPEN = _LABELS | {kinds.BANNER, kinds.NUMBER}
+_FIGURE_COST = 4.0  # a figure too many or too few
+_NAME_WORD_COST = 2.0  # a name in more than two pieces, a piece
+_LABELS_ALONE = 0.2
+_TWICE = 0.2  # a word that stands twice in its row, as a value
 _VALUE_COST = {kinds.VALUE: 0.0, kinds.FIGURE: 0.0, kinds.WORD: 0.0, kinds.DASH: 0.5, kinds.BARE: 3.0}
 _NAME_COST = {kinds.VALUE: 4.0, kinds.FIGURE: 4.0, kinds.WORD: 2.5, kinds.JUNK: 0.3, kinds.DASH: 2.0}
 
 
+class _Page:
+    """The words of a page, and for each what it would cost as a value and as (part of) a name.
+
+    An unknown word is a likelier value when it stands twice in its row.
+    """
+
+    def __init__(self, words: Sequence[str], lexicon: Lexicon) -> None:
+        self.words = words
+        self.signs = [kind_of(word, lexicon) for word in words]
+        self.is_label = [sign in _LABELS for sign in self.signs]
+        self.is_open = [sign not in _NOT_OPEN for sign in self.signs]
+        self.numbers = [0, *accumulate(sign == kinds.NUMBER for sign in self.signs)]
+        self.as_name = [_NAME_COST.get(sign, 0.0) for sign in self.signs]
+        self._known = [_VALUE_COST.get(sign) for sign in self.signs]
+        self._above, self._below = _neighbours(words)
+
+    def as_value(self, index: int, start: int, end: int) -> float:
+        """What the word costs as a value of the row from start to end."""
+        known = self._known[index]
+        if known is not None:
+            return known
+        if self._above[index] >= start or self._below[index] < end:
+            return _TWICE
+        return 0.8 + 0.2 * len(self.words[index])
+
+
 @dataclass(slots=True)
 class _Cut:
-    """A run of words taken as one row: where its words go, and what that costs. `body` is all but the labels."""
+    """A run of words taken as one row: what that costs, and which of its words are values and names."""
 
-    cost: float = 0.0
-    body: list[tuple[int, str]] = field(default_factory=list)
-    labels: list[tuple[int, str]] = field(default_factory=list)
-    figures: list[str] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
-    names: list[tuple[int, str]] = field(default_factory=list)
+    cost: float
+    values: list[int]
+    names: list[int]
 
 
 def unroll_rows(words: Sequence[str], lexicon: Lexicon) -> list[Row]:
     """Give the rows in order, each with its pieces by column (1 class … 7 score); labels between rows stand alone."""
-    words = [half for word in words for half in _halves(word)]
-    signs = [kind_of(word, lexicon) for word in words]
-    cuts = _cut(words, signs)
-    rows: list[Row] = []
-    for start, end in cuts:
-        rows.extend(_rows_of(_weigh(words[start:end], signs[start:end]), lexicon))
-    return rows
+    page = _Page([half for word in words for half in _halves(word)], lexicon)
+    return [row for start, end in _cut(page) for row in _rows_of(page, start, end)]
+
+
+def _neighbours(words: Sequence[str]) -> tuple[list[int], list[int]]:
+    """For each word where the same word stands before it (-1: nowhere) and behind it (the count of words: nowhere)."""
+    above, below = [-1] * len(words), [len(words)] * len(words)
+    seen: dict[str, int] = {}
+    for index, word in enumerate(words):
+        if word in seen:
+            above[index] = seen[word]
+            below[seen[word]] = index
+        seen[word] = index
+    return above, below
 
 
 def _halves(word: str) -> tuple[str, ...]:
@@ -55,17 +90,20 @@ def _halves(word: str) -> tuple[str, ...]:
     return (word,)
 
 
-def _cut(words: Sequence[str], signs: Sequence[str]) -> list[tuple[int, int]]:
-    count = len(words)
-    numbers = [0, *accumulate(sign == kinds.NUMBER for sign in signs)]
+def _cut(page: _Page) -> list[tuple[int, int]]:
+    count = len(page.words)
+    numbers = page.numbers
+    written = [0, *accumulate(page.is_open)]
     best = [0.0] + [float("inf")] * count
     before = [0] * (count + 1)
     for end in range(1, count + 1):
-        for start in range(max(0, end - _LONGEST), end):
-            if best[start] >= best[end] or numbers[end] - numbers[start] > _MOST_NUMBERS:
+        for start in range(end - 1, max(0, end - _LONGEST) - 1, -1):
+            figures, texts = numbers[end] - numbers[start], written[end] - written[start]
+            least = _least_cost(figures, texts) if figures or texts else 0.0
+            if best[start] + least > best[end] or figures > _MOST_NUMBERS:
                 continue
-            cost = best[start] + _weigh(words[start:end], signs[start:end]).cost
-            if cost < best[end]:
+            cost = best[start] + _weigh(page, start, end).cost
+            if cost <= best[end]:
                 best[end], before[end] = cost, start
     cuts: list[tuple[int, int]] = []
     end = count
@@ -75,79 +113,60 @@ def _cut(words: Sequence[str], signs: Sequence[str]) -> list[tuple[int, int]]:
     return cuts[::-1]
 
 
-def _weigh(words: Sequence[str], signs: Sequence[str]) -> _Cut:
-    cut = _Cut()
-    open_words: list[int] = []
-    for index, (word, kind) in enumerate(zip(words, signs, strict=True)):
-        if kind in _LABELS:
-            cut.labels.append((index, word))
-        elif kind != kinds.BANNER:
-            cut.body.append((index, word))
-            if kind == kinds.NUMBER:
-                cut.figures.append(word)
-            else:
-                open_words.append(index)
-    if not cut.figures and not open_words:
-        cut.cost = 0.2
-        return cut
-    _share(cut, words, signs, open_words)
-    cut.cost += 4.0 * abs(len(cut.figures) - 2) + 3.0 * (2 - len(cut.values)) + _name_cost(cut.names, len(words))
-    cut.cost += 0.1 * sum(index == len(words) - 1 for index, _ in cut.labels)
-    return cut
+def _least_cost(figures: int, texts: int) -> float:
+    """What a row of so many figures and other words costs at least."""
+    return _FIGURE_COST * abs(figures - 2) + _NAME_WORD_COST * max(0, texts - 4)
 
 
-def _share(cut: _Cut, words: Sequence[str], signs: Sequence[str], open_words: Sequence[int]) -> None:
-    """Share the words between the two values and the name."""
-    preference = sorted(open_words, key=lambda i: _as_value(i, words, signs) - _NAME_COST.get(signs[i], 0.0))
-    values = sorted(preference[: min(2, max(0, len(open_words) - 1))])
-    if len(open_words) == 1 and signs[open_words[0]] in _VALUE_COST:
-        values = list(open_words)
-    for index in open_words:
-        if index in values:
-            cut.cost += _as_value(index, words, signs)
-            cut.values.append(words[index])
-        else:
-            cut.cost += _NAME_COST.get(signs[index], 0.0)
-            cut.names.append((index, words[index]))
+def _weigh(page: _Page, start: int, end: int) -> _Cut:
+    """Share the words of a row between the two values and the name, as cheaply as can be."""
+    open_words = list(compress(range(start, end), page.is_open[start:end]))
+    figures = page.numbers[end] - page.numbers[start]
+    if not figures and not open_words:
+        return _Cut(_LABELS_ALONE, [], [])
+    as_value = {index: page.as_value(index, start, end) for index in open_words}
+    preference = sorted([(as_value[index] - page.as_name[index], index) for index in open_words])
+    values = {index for _, index in preference[: min(2, max(0, len(open_words) - 1))]}
+    if len(open_words) == 1 and page.signs[open_words[0]] in _VALUE_COST:
+        values = set(open_words)
+    names = [index for index in open_words if index not in values]
+    cost = sum([as_value[index] if index in values else page.as_name[index] for index in open_words])
+    cost += _FIGURE_COST * abs(figures - 2) + 3.0 * (2 - len(values)) + _name_cost(page, names, start, end)
+    cost += 0.1 * page.is_label[end - 1]
+    return _Cut(cost, sorted(values), names)
 
 
-def _as_value(index: int, words: Sequence[str], signs: Sequence[str]) -> float:
-    known = _VALUE_COST.get(signs[index])
-    if known is not None:
-        return known
-    if words.count(words[index]) > 1:
-        return 0.2
-    return 0.8 + 0.2 * len(words[index])
-
-
-def _name_cost(names: Sequence[tuple[int, str]], count: int) -> float:
+def _name_cost(page: _Page, names: Sequence[int], start: int, end: int) -> float:
     if not names:
         return 3.0
     if len(names) == 1:
-        return 0.4 if names[0][0] < count / 2 else 0.0
-    wrapped = len(names[0][1]) >= _WRAP and len(names[-1][1]) < len(names[0][1]) and names[-1][0] - names[0][0] > 1
-    return (0.2 if wrapped else 2.0) + 2.0 * (len(names) - 2)
+        return 0.4 if names[0] < (start + end) / 2 else 0.0
+    first, last = len(page.words[names[0]]), len(page.words[names[-1]])
+    wrapped = first >= _WRAP and last < first and names[-1] - names[0] > 1
+    return (0.2 if wrapped else 2.0) + _NAME_WORD_COST * (len(names) - 2)
 
 
-def _rows_of(cut: _Cut, lexicon: Lexicon) -> list[Row]:
+def _rows_of(page: _Page, start: int, end: int) -> list[Row]:
     """Give the row of a cut, and before and after it the labels that stand on the border to its neighbours."""
+    cut = _weigh(page, start, end)
+    words, signs = page.words, page.signs
     before: list[Row] = []
     inside: dict[int, str] = {}
     after: list[Row] = []
-    body = [index for index, _ in cut.body]
-    for index, word in cut.labels:
-        column = 1 if kind_of(word, lexicon) == kinds.CLASS else 2
+    body = [i for i in range(start, end) if not page.is_label[i] and signs[i] != kinds.BANNER]
+    for index in (i for i in range(start, end) if page.is_label[i]):
+        column = 1 if signs[index] == kinds.CLASS else 2
         if not body or index < body[0] or column in inside:
-            before.append([(column, word)])
+            before.append([(column, words[index])])
         elif index > body[-1]:
-            after.append([(column, word)])
+            after.append([(column, words[index])])
         else:
-            inside[column] = word
+            inside[column] = words[index]
     if not body:
         return before
-    target, actual = _ordered(cut.values)
-    weight, score = (*cut.figures, "", "")[:2]
-    name = " ".join(word for _, word in cut.names)
+    target, actual = _ordered([words[index] for index in cut.values])
+    weight, score = (*(words[i] for i in body if signs[i] == kinds.NUMBER), "", "")[:2]
+    name = " ".join(words[index] for index in cut.names)
     return [*before, [*sorted(inside.items()), (3, name), (4, target), (5, actual), (6, weight), (7, score)], *after]
 
 

@@ -13,14 +13,13 @@ from chengshu.performance.reading.lines import Line, make_piece
 from chengshu.performance.reading.natural.amounts import place_parts, place_total
 from chengshu.performance.reading.natural.glued import cut_figures
 from chengshu.performance.reading.natural.rows import Placed, walk_rows
-from chengshu.performance.reading.natural.words import Word, drop_fillers, make_word, mend_words
+from chengshu.performance.reading.natural.words import Word, drop_fillers, make_word
 from chengshu.performance.reading.natural.zones import Zones, column_role, cut_zones
 
 _SURE = 0.95  # of its place, a word without a table
 _DEAREST_ROW = 2.5  # the mean cost of a row beyond which the words do not stand in reading order
 _SENTENCE_ENDS = "。；;！"
 _FIRST_COLUMN = 2
-_MOST_WORDS = 4000  # of one form; more is no form
 _HUNDRED = 100
 _LEAST_REPEATED = 8  # characters
 
@@ -40,12 +39,12 @@ class _Maker:
 
 
 def rebuild_lines(words: Sequence[Word], lexicon: Lexicon, *, table: int | None = None) -> list[Line] | None:
-    """Give the form's lines as those of a true table; None when the words do not read in order.
+    """Give the form's lines as those of a true table; None when the mended words do not read in order.
 
     They do when every name of the head follows its label and the rows of the indicators fall into the columns of
     their header.
     """
-    zones = cut_zones(mend_words(words, lexicon), lexicon) if len(words) <= _MOST_WORDS else None
+    zones = cut_zones(words, lexicon)
     if zones is None:
         return None
     head = _cut_head(zones.head, lexicon)

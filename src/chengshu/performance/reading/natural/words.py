@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from chengshu.base.texts import label_key
 from chengshu.documents.contracts import Cell
@@ -11,6 +12,7 @@ from chengshu.performance.reading.lines import Line
 from chengshu.performance.reading.natural.glued import cut_at_labels, is_glued
 
 _LONGEST_LABEL = 5  # words that a wrapped label may be broken into
+_LONGEST_KEY = 16  # characters of such a label
 _PARENTHESIS = re.compile(r"[（(][^（）()]{1,8}[)）]")
 _FILLER = re.compile(r"指标\d{0,2}[:：]?|[…．.]{2,}")
 _UNUSED = re.compile(r"指标\d{1,2}[:：](?=$|[…．]|\.\.|指标\d)|[…．]+|\.{2,}")
@@ -85,6 +87,7 @@ def drop_fillers(words: Sequence[Word]) -> list[Word]:
     return kept
 
 
+@lru_cache(maxsize=16384)
 def is_label(key: str, lexicon: Lexicon) -> bool:
     """Tell whether the key is a printed label of any block."""
     if not key or len(key) > 24:
@@ -96,21 +99,22 @@ def is_label(key: str, lexicon: Lexicon) -> bool:
 
 
 def _label_length(words: Sequence[Word], start: int, lexicon: Lexicon) -> int:
-    for count in range(min(_LONGEST_LABEL, len(words) - start), 1, -1):
-        parts = words[start : start + count]
-        if _is_broken_label(parts, lexicon):
-            return count
-    return 1
+    """Count the words from `start` that make one label; labels of their own are not one ("执行率 得分")."""
+    joined = words[start].key
+    if not joined or joined.startswith("("):
+        return 1
+    longest = 1
+    for count, word in enumerate(words[start + 1 : start + _LONGEST_LABEL], start=2):
+        joined += word.key
+        if not word.key or len(joined) > _LONGEST_KEY:
+            break
+        if is_label(joined, lexicon) and not _are_labels(words[start : start + count], lexicon):
+            longest = count
+    return longest
 
 
-def _is_broken_label(parts: Sequence[Word], lexicon: Lexicon) -> bool:
-    """Tell whether the words make a label together; two that are labels of their own are not one ("执行率 得分")."""
-    joined = "".join(part.key for part in parts)
-    if not all(part.key for part in parts) or len(joined) > 16 or parts[0].key.startswith("("):
-        return False
-    if not is_label(joined, lexicon):
-        return False
-    return not all(is_label(part.key, lexicon) and part.key not in lexicon.goal_labels for part in parts)
+def _are_labels(parts: Sequence[Word], lexicon: Lexicon) -> bool:
+    return all(is_label(part.key, lexicon) and part.key not in lexicon.goal_labels for part in parts)
 
 
 def _belongs_before(word: Word, before: Word, lexicon: Lexicon) -> bool:
