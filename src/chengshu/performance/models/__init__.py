@@ -2,6 +2,7 @@
 
 from chengshu.performance.models.batches import Batch, SourceFile, Verdict
 from chengshu.performance.models.corrections import Correction
+from chengshu.performance.models.editions import Edition
 from chengshu.performance.models.evaluations import EvaluatedIndicator, Evaluation
 from chengshu.performance.models.findings import FindingRecord, Rescoring
 from chengshu.performance.models.forms import NAME_LENGTH, FormContent, FormQuerySet, FormRecord, IndicatorRecord
@@ -34,6 +35,7 @@ __all__ = [
     "BudgetLine",
     "Correction",
     "Decision",
+    "Edition",
     "EvaluatedIndicator",
     "Evaluation",
     "FindingRecord",

@@ -22,6 +22,7 @@ class LibraryIndicator(models.Model):
     )
     basis = models.CharField(max_length=200, blank=True, default="", help_text="Basis of the usual target")
     is_retired = models.BooleanField(default=False, help_text="Not offered any more")
+    retired_reason = models.CharField(max_length=200, blank=True, default="", help_text="Why it is not offered")
 
     class Meta:
         """Constraints, and an index for the search by class."""
@@ -29,6 +30,9 @@ class LibraryIndicator(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["domain", "level2", "name"], name="library_name_once"),
             models.CheckConstraint(condition=~Q(name=""), name="library_named"),
+            models.CheckConstraint(
+                condition=Q(is_retired=False) | ~Q(retired_reason=""), name="library_retired_with_reason"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["level1", "level2", "name"], name="library_class_name")]
 
