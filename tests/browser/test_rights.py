@@ -1,0 +1,68 @@
+"""The pages of organisations and grants in a browser: a grant is given by keyboard, and every page is accessible."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.grants.facade import Grant, HouseRole, NewGrant, give_grant
+from chengshu.kernel.organisations.facade import (
+    DEMONSTRATION_ROOT,
+    Organisation,
+    build_demonstration_city,
+    find_organisation,
+)
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def city(site: str, now: datetime) -> Organisation:
+    build_demonstration_city(now=now)
+    root = find_organisation(DEMONSTRATION_ROOT)
+    assert root is not None
+    return root
+
+
+@pytest.fixture
+def chief(city: Organisation, reviewer: User, now: datetime, sign_in: Callable[[User], None]) -> User:
+    new = NewGrant(reviewer.pk, HouseRole.ADMIN, city.pk, date(2024, 3, 15), "启用")
+    give_grant(new, actor=None, now=now)
+    sign_in(reviewer)
+    return reviewer
+
+
+@pytest.mark.usefixtures("chief")
+def test_a_grant_is_given_by_keyboard_and_ended(page: Page, officer: User) -> None:
+    page.goto("/grants/accounts/")
+    page.get_by_role("link", name=officer.display_name).press("Enter")
+    page.get_by_role("link", name="授权", exact=True).last.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"给{officer.display_name}授权")
+    page.get_by_label("角色").select_option("officer")
+    page.get_by_label("组织").fill("DEMO-D1-B01-U01")
+    page.get_by_label("事由").fill("岗位分工")
+    page.get_by_label("事由").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("已授权")
+    expect(page.get_by_role("cell", name="示范区大数据中心")).to_be_visible()
+    page.get_by_role("link", name="有效", exact=True).click()
+    page.get_by_label("事由").fill("调离")
+    page.get_by_role("button", name="收回").click()
+    expect(page.get_by_role("status").first).to_contain_text("已收回授权")
+
+
+def test_pages_are_accessible_and_fit_a_phone(
+    page: Page, chief: User, city: Organisation, assert_accessible: Callable[[], None]
+) -> None:
+    grant = Grant.objects.get(account=chief)
+    pages = (
+        ("", f"{city.pk}/"),
+        ("", "accounts/", f"accounts/{chief.pk}/", f"accounts/{chief.pk}/give/", f"{grant.pk}/end/"),
+    )
+    for folder, names in zip(("/organisations/", "/grants/"), pages, strict=True):
+        for name in names:
+            page.goto(f"{folder}{name}")
+            assert_accessible()
+            page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a size
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
