@@ -19,6 +19,7 @@ BENCHES = {
     "checks": "structured forms checked",
     "archives": "archives checked, Parquet to Parquet",
     "audit": "entries recorded, linked and checked",
+    "tickets": "pages and figures of tickets",
 }
 
 
