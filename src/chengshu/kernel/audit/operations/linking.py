@@ -76,10 +76,9 @@ def hold_chain(*, is_lasting: bool) -> None:
     """
     if connection.vendor != "postgresql":
         return
+    commit = "on" if is_lasting else "off"
     with connection.cursor() as cursor:
-        if not is_lasting:
-            cursor.execute("SET LOCAL synchronous_commit TO off")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT set_config('synchronous_commit', %s, true), pg_advisory_xact_lock(%s)", [commit, _LOCK])
 
 
 def _link(entries: Sequence[Waiting], *, skip_linked: bool = False) -> None:
