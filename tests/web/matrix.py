@@ -162,7 +162,7 @@ MATRIX: dict[str, Expected] = {
     "performance:rules": Expected(),
     "performance:rule-set": Expected(args=lambda _: ["shanghai-2020"]),
     "audit:list": Expected(may=_CITY, refused=403),
-    "audit:entry": Expected(may=_CITY, refused=403, args=lambda _: [1]),
+    "audit:entry": Expected(may=_CITY, refused=403, args=lambda side: [side.entry_id]),
     "audit:verify": Expected(may=_CITY, refused=403, posts=True),
     # The job is no check of the chain, and is not found.
     "audit:verification": Expected(may=_CITY, refused=403, args=lambda side: [side.job], works=frozenset({404})),

@@ -48,6 +48,7 @@ class Side:
     correction_id: int
     job: UUID
     ticket_id: int
+    entry_id: int
 
 
 @dataclass(slots=True)
@@ -56,7 +57,6 @@ class World:
 
     people: dict[str, User] = field(default_factory=dict)
     sides: dict[str, Side] = field(default_factory=dict)
-    entry_id: int = 0
 
 
 def build_world() -> World:
@@ -76,7 +76,6 @@ def build_world() -> World:
         # What is one's own in the pages that know no organisations yet belongs to the officer of the first unit.
         owner = world.people[OFFICER] if name == "own" else person
         world.sides[name] = _side(places[place], person, grant, owner)
-    world.entry_id = audit.record(None, "tests.look", "test:1", now=NOW).pk
     return world
 
 
@@ -90,7 +89,19 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
     )
     assert correction is not None
     ticket = tickets.open_ticket(tickets.NewTicket("repair", f"{unit.code}断网", unit.pk), actor=None, now=NOW)
-    return Side(unit, person, grant, batch.pk, form.source_file_id, form.pk, correction.pk, batch.job.uuid, ticket.pk)
+    entry = audit.record(person, "tests.look", f"organisation:{unit.pk}", now=NOW)
+    return Side(
+        unit=unit,
+        person=person,
+        grant=grant,
+        batch_id=batch.pk,
+        file_id=form.source_file_id,
+        form_id=form.pk,
+        correction_id=correction.pk,
+        job=batch.job.uuid,
+        ticket_id=ticket.pk,
+        entry_id=entry.pk,
+    )
 
 
 def _found(code: str, kind: Kind, parent: Organisation | None = None) -> Organisation:
