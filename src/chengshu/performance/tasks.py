@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.jobs.facade import JobKind, Progress
 from chengshu.performance import facade
+from chengshu.performance.facade import money
 
 
 def import_files(progress: Progress) -> Mapping[str, Any]:
@@ -27,6 +28,15 @@ def print_report(progress: Progress) -> Mapping[str, Any]:
     return facade.work_report(progress, clock=timezone.now, font_dir=settings.FONT_DIR)
 
 
+def import_table(progress: Progress) -> Mapping[str, Any]:
+    """Take the rows of a large table."""
+    return money.work_table_import(progress, clock=timezone.now)
+
+
+def _receipt_page(result: Mapping[str, Any]) -> str:
+    return reverse("performance:receipt", args=[result["receipt"]])
+
+
 def _report_file(result: Mapping[str, Any]) -> str:
     return reverse("performance:report", args=[result["job"]])
 
@@ -39,4 +49,5 @@ KINDS = (
     JobKind(facade.IMPORT_KIND, _("导入自评表"), import_files, _batch_page),
     JobKind(facade.CHECK_KIND, _("重新检查"), check_batch, _batch_page),
     JobKind(facade.REPORT_KIND, _("生成核查报告"), print_report, _report_file),
+    JobKind(money.TABLE_KIND, _("登记表格的行"), import_table, _receipt_page),
 )

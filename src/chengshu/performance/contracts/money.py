@@ -16,6 +16,7 @@ class RowFault(StrEnum):
     PROJECT_UNKNOWN = "project_unknown"
     PROJECT_DIFFERS = "project_differs"
     YEAR_UNREADABLE = "year_unreadable"
+    YEAR_OUTSIDE_PROJECT = "year_outside_project"
     YEAR_UNOPENED = "year_unopened"
     SOURCE_UNKNOWN = "source_unknown"
     VOUCHER_MISSING = "voucher_missing"
