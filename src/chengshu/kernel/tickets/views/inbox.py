@@ -17,7 +17,7 @@ from chengshu.kernel.tickets.operations.acting import find_undoable
 from chengshu.kernel.tickets.queries.tickets import label_action, list_owed, list_tickets
 from chengshu.kernel.tickets.views.parts import Failure, TicketCard, Visit, build_cards, read_number
 
-_MOST = 100
+_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,10 @@ def _filters(visit: Visit) -> tuple[Filter, ...]:
         "paused": (_("暂停中"), Q(closed_at__isnull=True, due_at__isnull=True)),
     }
     mine = {"mine": (_("我承办的"), Q(assignee=visit.viewer.pk)), "free": (_("无人承办"), Q(assignee__isnull=True))}
-    roles = {key: (label, states_with_role(wanted)) for key, (label, wanted) in _ROLES.items()}
+    roles = {
+        key: (label, states_with_role(wanted) & Q(closed_at__isnull=key != "ended"))
+        for key, (label, wanted) in _ROLES.items()
+    }
     of_kind = {kind.key: (kind.label, Q(kind=kind.key)) for kind in list_kinds()}
     return (
         _filter("role", _("状态"), roles),
