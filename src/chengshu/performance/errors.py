@@ -25,6 +25,11 @@ PerformanceError
 ├── SheetStale          somebody else saved the sheet meanwhile; `details` say who and which version
 ├── SheetClosed         the sheet was handed in or approved: it is not edited now
 ├── SheetIncomplete     the sheet cannot be handed in yet; `gaps` names every place and its cure
+├── GoalInvalid         a text or row of goals cannot be kept; `details` name row and field
+├── GoalInUse           an indicator that is to be removed has results already
+├── NothingToCopy       no earlier year of the project has goals
+├── LibraryInvalid      an entry of the indicator library lacks what it needs, or stands there already
+├── LibraryNotFound     no such entry of the indicator library
 ├── ReasonMissing       a step or a change that needs words was given none
 └── StepNotOpen         the sheet does not stand where this step begins
 """
@@ -183,6 +188,36 @@ class StepNotOpen(PerformanceError):
     """The sheet does not stand where this step begins; somebody else may have led it on."""
 
     code: ClassVar[str] = "STEP_NOT_OPEN"
+
+
+class GoalInvalid(PerformanceError):
+    """A text or a row of goals cannot be kept as it was typed; `details` name row and field."""
+
+    code: ClassVar[str] = "GOAL_INVALID"
+
+
+class GoalInUse(PerformanceError):
+    """An indicator that is to be removed has results of monitoring or self-evaluation."""
+
+    code: ClassVar[str] = "GOAL_IN_USE"
+
+
+class NothingToCopy(PerformanceError):
+    """No earlier year of the project has goals."""
+
+    code: ClassVar[str] = "NOTHING_TO_COPY"
+
+
+class LibraryInvalid(PerformanceError):
+    """An entry of the indicator library lacks what it needs, or stands there already; `details["field"]` names it."""
+
+    code: ClassVar[str] = "LIBRARY_INVALID"
+
+
+class LibraryNotFound(PerformanceError):
+    """There is no such entry of the indicator library."""
+
+    code: ClassVar[str] = "LIBRARY_NOT_FOUND"
 
 
 class ReasonMissing(PerformanceError):
