@@ -28,9 +28,7 @@ class AppendingQuerySet(models.QuerySet[Any]):
 
 
 class AppendingModel(models.Model):
-    """One row that stays as it was written."""
-
-    objects = AppendingQuerySet.as_manager()
+    """One row that stays as it was written; its class has `objects = AppendingQuerySet.as_manager()`."""
 
     class Meta:
         abstract = True

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from chengshu.kernel.tickets.models.appending import AppendingModel
+from chengshu.kernel.tickets.models.appending import AppendingModel, AppendingQuerySet
 
 TITLE_LENGTH = 200
 NOTE_LENGTH = 2000
@@ -127,6 +127,8 @@ class TicketEvent(AppendingModel):
     note = models.TextField("说明", blank=True, help_text="操作人写的话")
     data = models.JSONField("数据", default=dict, blank=True, help_text="变动的旧值和新值、回访结果、评分等")
 
+    objects = AppendingQuerySet.as_manager()
+
     class Meta:
         verbose_name = "工单经过"
         verbose_name_plural = "工单经过"
@@ -152,6 +154,8 @@ class Attachment(AppendingModel):
     file = models.ForeignKey(
         "files.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name="文件", help_text="存储的文件"
     )
+
+    objects = AppendingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "工单附件"
