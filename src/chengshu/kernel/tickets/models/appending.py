@@ -27,8 +27,16 @@ class AppendingQuerySet(models.QuerySet[Any]):
         raise TicketError("工单的经过不能删除")
 
 
+class AppendingManager(models.Manager[Any]):
+    """Gives rows that are read and added, nothing else."""
+
+    def get_queryset(self) -> AppendingQuerySet:
+        """Return all rows."""
+        return AppendingQuerySet(self.model, using=self._db)
+
+
 class AppendingModel(models.Model):
-    """One row that stays as it was written; its class has `objects = AppendingQuerySet.as_manager()`."""
+    """One row that stays as it was written; its class has `objects = AppendingManager()`."""
 
     class Meta:
         abstract = True

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from chengshu.kernel.tickets.contracts import Level, Mode, SegmentState
 from chengshu.kernel.tickets.errors import TicketError
-from chengshu.kernel.tickets.models.appending import AppendingModel, AppendingQuerySet
+from chengshu.kernel.tickets.models.appending import AppendingManager, AppendingModel
 from chengshu.kernel.tickets.models.tickets import KEY_LENGTH, Ticket
 
 _STATES = [(state.value, state.value) for state in SegmentState]
@@ -30,7 +30,7 @@ class ClockSegment(AppendingModel):
     limit = models.PositiveIntegerField("时限长度", help_text="计法单位的个数")
     reason = models.CharField("原因", max_length=200, blank=True, help_text="为什么暂停或改变时限")
 
-    objects = AppendingQuerySet.as_manager()
+    objects = AppendingManager()
 
     class Meta:
         verbose_name = "时限分段"
@@ -155,7 +155,7 @@ class RaisedLevel(AppendingModel):
     at = models.DateTimeField("时间", help_text="升级的时刻")
     due_at = models.DateTimeField("到期", null=True, blank=True, help_text="当时的到期时刻")
 
-    objects = AppendingQuerySet.as_manager()
+    objects = AppendingManager()
 
     class Meta:
         verbose_name = "时限升级"

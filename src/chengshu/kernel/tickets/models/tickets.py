@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from chengshu.kernel.tickets.models.appending import AppendingModel, AppendingQuerySet
+from chengshu.kernel.tickets.models.appending import AppendingManager, AppendingModel
 
 TITLE_LENGTH = 200
 NOTE_LENGTH = 2000
@@ -127,7 +127,7 @@ class TicketEvent(AppendingModel):
     note = models.TextField("说明", blank=True, help_text="操作人写的话")
     data = models.JSONField("数据", default=dict, blank=True, help_text="变动的旧值和新值、回访结果、评分等")
 
-    objects = AppendingQuerySet.as_manager()
+    objects = AppendingManager()
 
     class Meta:
         verbose_name = "工单经过"
@@ -155,7 +155,7 @@ class Attachment(AppendingModel):
         "files.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name="文件", help_text="存储的文件"
     )
 
-    objects = AppendingQuerySet.as_manager()
+    objects = AppendingManager()
 
     class Meta:
         verbose_name = "工单附件"
