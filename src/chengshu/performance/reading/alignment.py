@@ -7,7 +7,7 @@ signature are solved once.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 
@@ -51,12 +51,14 @@ class Signature:
 class Columns:
     """The roles of a table in printed order, and the column that its header gives each.
 
-    `exact` says that header and row stand in one true grid.
+    `exact` says that header and row stand in one true grid; `width` is the count of the header's fields, 0 when there
+    is none.
     """
 
     roles: tuple[str, ...]
     columns: tuple[int, ...]
     exact: bool = False
+    width: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def read_columns(headers: Sequence[Line], lexicon: Lexicon) -> Columns:
         tuple("ignored" if role.startswith("ignored") else role for role, _ in ordered),
         tuple(column for _, column in ordered),
         exact,
+        max((len(line.starts) for line in headers), default=0),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from chengshu.base.texts import label_key, parse_decimal
+from chengshu.documents.contracts import Layout
 from chengshu.performance.contracts.forms import Total
 from chengshu.performance.reading.alignment import Columns
 from chengshu.performance.reading.blocks import footer_role
@@ -24,7 +25,7 @@ def read_total(lines: Sequence[Line], drafts: Drafts, ledger: Ledger, lexicon: L
     """Read the 总分 row; where the columns leave only one figure, its column tells weight from score.
 
     A figure far before both columns stands in a cell that was merged over all of them: it is the score; where columns
-    were lost, a hundred is the weight.
+    were lost, a hundred is the weight, and in tabbed text, which should have kept them, it may be either.
     """
     pieces = drafts.total or _values(lines, "total", lexicon)
     figures = [piece for piece in pieces if parse_decimal(piece.key) is not None]
@@ -32,6 +33,9 @@ def read_total(lines: Sequence[Line], drafts: Drafts, ledger: Ledger, lexicon: L
         if piece not in figures and not is_dash(piece.key) and any(letter.isdigit() for letter in piece.key):
             ledger.refuse("/total/score", (piece,))
     if not figures:
+        return Total()
+    if len(figures) == 1 and parse_decimal(figures[0].key) == _ALL_POINTS and _has_slipped(figures[0], lines, drafts):
+        ledger.refuse("/total/score", figures)
         return Total()
     weight, score = _columns_of(figures, drafts)
     return Total(_read("/total/weight", weight, ledger), _read("/total/score", score, ledger))
@@ -101,6 +105,17 @@ def _columns_of(figures: Sequence[Piece], drafts: Drafts) -> tuple[Piece | None,
     if stands < weight - 1:
         is_weight = not last.exact and parse_decimal(figures[0].key) == _ALL_POINTS
     return (figures[0], None) if is_weight else (None, figures[0])
+
+
+def _has_slipped(figure: Piece, lines: Sequence[Line], drafts: Drafts) -> bool:
+    """Tell whether a figure in tabbed text has no column: it stands before all figures, or its row has other tabs."""
+    last = drafts.rows[-1] if drafts.rows else None
+    weight, _ = _figure_columns(last)
+    line = next((line for line in lines if line.layout is Layout.TABBED and figure in line.pieces), None)
+    if line is None or last is None or weight is None:
+        return False
+    before, other = figure.column < weight - 1, len(line.starts) != last.width
+    return (before and other) if last.exact else (before or other)
 
 
 def _figure_columns(draft: Draft | None) -> tuple[int | None, int | None]:

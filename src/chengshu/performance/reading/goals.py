@@ -1,18 +1,22 @@
 """Reads the yearly goal: what was expected and what was reached, two columns of text."""
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import combinations, groupby, pairwise
 
 from chengshu.base.texts import tidy, tidy_paragraphs
 from chengshu.documents.contracts import Layout
 from chengshu.performance.contracts.forms import Goal
 from chengshu.performance.reading.blocks import Blocks
+from chengshu.performance.reading.headings import column_roles
 from chengshu.performance.reading.ledger import Ledger
 from chengshu.performance.reading.lexicon import Lexicon, bare_label, find_role
 from chengshu.performance.reading.lines import Line, Piece
 
 _SCRAP = 6  # characters up to which a piece of a broken block is a remain of its header
 _WHOLE = 60  # characters from which a text may be whole
+_SHARED = 5  # characters in a row by which a fragment repeats another
+_OTHER_LINE = 0.25  # share of its length by which a line of print differs from the next
+_END_OF_HEADING = 4  # characters of a heading that a frame may leave
 
 
 def read_goal(blocks: Blocks, ledger: Ledger, lexicon: Lexicon, *, wrapped: bool) -> Goal:
@@ -23,12 +27,16 @@ def read_goal(blocks: Blocks, ledger: Ledger, lexicon: Lexicon, *, wrapped: bool
     lines = list(blocks.goal)
     sides: dict[str, list[Piece]] = {"expected": [], "actual": []}
     middle = _actual_column(blocks.goal_header, lexicon)
+    parted = dict(_parted_columns(blocks, lexicon))
     if blocks.goal_header is not None and not lines:
         _take_labelled(blocks.goal_header, sides, lexicon)
     broken = _is_broken(blocks.goal_header, lexicon)
     for line in lines:
         same_grid = blocks.goal_header is not None and line.table == blocks.goal_header.table
-        broken = _take_line(line, blocks.goal_header, middle if same_grid else None, sides, lexicon) or broken
+        if broken and len(line.starts) in parted:
+            _take_fragments(line, parted[len(line.starts)], sides, lexicon)
+        else:
+            broken = _take_line(line, blocks.goal_header, middle if same_grid else None, sides, lexicon) or broken
     texts = {side: _join(side, pieces, ledger, wrapped=wrapped, broken=broken) for side, pieces in sides.items()}
     return Goal(texts["expected"], texts["actual"])
 
@@ -42,6 +50,50 @@ def _actual_column(header: Line | None, lexicon: Lexicon) -> int | None:
     columns = [piece.column for piece, role in zip(header.pieces, roles, strict=True) if role == "actual"]
     behind = [column for column in columns if column > header.pieces[first].column]
     return next(iter([*behind, *columns]), None)
+
+
+def _parted_columns(blocks: Blocks, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """By the width of tabbed lines, the column where the goal's text changes to the results.
+
+    It is that of the targets in the header of the indicators, or else that of the heading, which may be cut in two.
+    """
+    heading = [blocks.goal_header] if blocks.goal_header is not None else []
+    for line in (*heading, *blocks.goal):
+        if line.layout is Layout.TABBED:
+            yield from ((len(line.starts), column) for column in _actual_headings(line, lexicon))
+    for line in blocks.headers:
+        targets = (piece.column for piece in line.pieces if "target" in column_roles(piece, lexicon))
+        if line.layout is Layout.TABBED:
+            yield from ((len(line.starts), column) for column in targets)
+
+
+def _actual_headings(line: Line, lexicon: Lexicon) -> Iterator[int]:
+    for before, piece in pairwise(line.pieces):
+        if find_role(before.key + piece.key, lexicon.goal) == "actual":
+            yield before.column
+        elif _ends_heading(piece.key, lexicon):
+            yield piece.column
+
+
+def _ends_heading(key: str, lexicon: Lexicon) -> bool:
+    words = (word for word, role in lexicon.goal.items() if role == "actual")
+    return len(key) >= _END_OF_HEADING and any(word.endswith(key) for word in words)
+
+
+def _take_fragments(line: Line, actual: int, sides: dict[str, list[Piece]], lexicon: Lexicon) -> None:
+    """Put the fragments of two cut texts to their sides by column.
+
+    The texts are near copies: a fragment that repeats one on its left is of the other text already.
+    """
+    texts = [piece for piece in line.pieces if not _is_side_label(piece, lexicon)]
+    repeating = [piece.column for before, piece in combinations(texts, 2) if _shares_words(before.text, piece.text)]
+    actual = min([actual, *repeating])
+    for piece in texts:
+        sides["actual" if piece.column >= actual else "expected"].append(piece)
+
+
+def _shares_words(left: str, right: str) -> bool:
+    return any(left[start : start + _SHARED] in right for start in range(len(left) - _SHARED + 1))
 
 
 def _is_broken(header: Line | None, lexicon: Lexicon) -> bool:
@@ -115,12 +167,38 @@ def _salvage(pointer: str, pieces: Sequence[Piece], ledger: Ledger) -> str | Non
     """Keep a text of a broken block that is whole in itself, from its first word to its full stop; refuse others."""
     if not pieces:
         return None
-    text = pieces[0].text
-    if len(text) < _WHOLE or not text.endswith("。") or len(text.split()[0]) <= _SCRAP // 2:
+    text = _without_row_label(pieces[0].text)
+    if len(pieces) > 1 or len(text) < _WHOLE or not text.endswith("。") or len(text.split()[0]) <= _SCRAP // 2:
         ledger.refuse(pointer, pieces)
         return None
-    ledger.note(pointer, pieces[:1], 0.4)
-    for word in ("总体", "目标"):  # the row's label, read in the middle of the text's lines
-        if text.count(word) == 1:
-            text = text.replace(word, "")
+    ledger.note(pointer, pieces, 0.4)
     return tidy(text)
+
+
+def _without_row_label(text: str) -> str:
+    """Take out the row's label 年度总体目标, of which each word was read in a line of the text, one below the other.
+
+    The first word is one only a line's length before the second, for it may be a word of the text too; there it may
+    be misread.
+    """
+    if text.count("总体") != 1 or text.count("目标") != 1:
+        return text
+    second, third = text.index("总体"), text.index("目标")
+    slack = _OTHER_LINE * (third - second)
+    near = [
+        start
+        for start in range(max(0, second - 2 * abs(third - second)), second)
+        if abs((second - start) - (third - second)) <= slack and _is_first_word(text, start)
+    ]
+    starts = [*near[:1], second, third] if len(near) == 1 else [second, third]
+    return "".join(part[2 * (index > 0) :] for index, part in enumerate(_cut(text, starts))).strip()
+
+
+def _is_first_word(text: str, start: int) -> bool:
+    word = text[start : start + 2]
+    alone = text[max(0, start - 1) : start].strip() == "" and text[start + 2 : start + 3] == " "
+    return word == "年度" or (alone and word.endswith("度"))
+
+
+def _cut(text: str, starts: Sequence[int]) -> list[str]:
+    return [text[begin:end] for begin, end in pairwise([0, *starts, len(text)])]

@@ -87,7 +87,8 @@ def _value(
 ) -> str | None:
     if not pieces or (len(pieces) == 1 and is_dash(pieces[0].key)):
         return None
-    if all(kind_of(piece.key, lexicon) == JUNK and not piece.key.isalnum() for piece in pieces):
+    is_junk = all(kind_of(piece.key, lexicon) == JUNK and not piece.key.isalnum() for piece in pieces)
+    if is_junk or not all(piece.legible for piece in pieces):
         ledger.refuse(pointer, pieces)
         return None
     ledger.note(pointer, pieces, confidence)
@@ -100,6 +101,9 @@ def _target(pointer: str, draft: Draft, ledger: Ledger, confidence: float) -> st
     if not parts:
         pieces = draft.cells.get("target")
         if not pieces or (len(pieces) == 1 and is_dash(pieces[0].key)):
+            return None
+        if not all(piece.legible for piece in pieces):
+            ledger.refuse(pointer, pieces)
             return None
         ledger.note(pointer, pieces, confidence)
         return value_text("".join(piece.text for piece in pieces)) or None

@@ -20,6 +20,7 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(ord("０"), ord("９") + 1)
     "％．\u00a0\u3000", "%.  "
 )
 _WIDE_YEAR = re.compile(r"（\s*(20\d\d[^()（）]{0,8})）")
+_HALF_SURE = 0.5
 _STRAY = 40  # a paragraph up to this long may be a cell that lost its table
 
 
@@ -124,7 +125,12 @@ def _join_spread(words: list[str], lexicon: Lexicon) -> list[str]:
 
 
 def make_piece(text: str, column: int, cell: Cell) -> Piece:
-    """Make a piece of a text; only texts that may be labels or values get a key of their own."""
+    """Make a piece of a text; only texts that may be labels or values get a key of their own.
+
+    A cell of which its reader is less than half sure is not legible.
+    """
+    if cell.certainty < _HALF_SURE:
+        return Piece(text, "", column, cell, legible=False)
     return Piece(text, label_key(text) if len(text) <= 60 else text, column, cell)
 
 

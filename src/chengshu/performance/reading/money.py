@@ -16,7 +16,7 @@ from chengshu.performance.reading.lexicon import Lexicon
 from chengshu.performance.reading.lines import Line, Piece, make_piece
 from chengshu.performance.reading.profile import Profile
 from chengshu.performance.reading.rows import find_doubled
-from chengshu.performance.reading.sums import AMOUNTS, settle_short_rows
+from chengshu.performance.reading.sums import AMOUNTS, blur_traces, settle_short_rows
 
 _UNIT = re.compile(r"[(（:：]\s*(?:单位[:：])?\s*(亿元|万元|元)")
 _AMOUNT = re.compile(r"-?[\d,]*\d(?:\.\d+)?")
@@ -61,8 +61,37 @@ def read_money(blocks: Blocks, profile: Profile, ledger: Ledger, lexicon: Lexico
             rows[name] = _by_column(pieces, columns) if exact else _assign_row(name, pieces, columns, profile)
     is_ruled = exact and header is not None and header.layout is Layout.GRID
     if not is_ruled and not any(name == "ignored" for name, _ in labelled):
-        rows = settle_short_rows(rows, columns.roles)
+        unsure = _unsure_rows(blocks.money, labelled, header, columns)
+        rows = settle_short_rows(rows, columns.roles, unsure)
+        rows = blur_traces(rows, columns.roles, rows if columns is _DEFAULT and header is not None else unsure)
     return Money(**{name: _row(f"/money/{name}", row, _allowed(name, profile), ledger) for name, row in rows.items()})
+
+
+def _unsure_rows(
+    lines: Sequence[Line],
+    labelled: Sequence[tuple[str | None, list[Piece]]],
+    header: Line | None,
+    columns: Columns,
+) -> set[str]:
+    """Name the rows of tabbed text that are out of step with the header: tabs were lost or doubled."""
+    return {
+        name
+        for line, (name, pieces) in zip(lines, labelled, strict=True)
+        if name is not None
+        and line.layout is Layout.TABBED
+        and line.starts
+        and not _in_step(line, header, pieces, columns)
+    }
+
+
+def _in_step(line: Line, header: Line | None, pieces: Sequence[Piece], columns: Columns) -> bool:
+    """Tell whether a line has its columns: as many fields as the header, or only those behind its last figure lost."""
+    if header is None or len(line.starts) == len(header.starts):
+        return header is not None
+    last = pieces[-1].column
+    has_gaps = last - pieces[0].column >= len(pieces)
+    under = pieces[0].column == columns.columns[0] and len(line.starts) == last + 1 < len(header.starts)
+    return under and has_gaps and _fits(pieces, columns, is_tabbed=True)
 
 
 def _allowed(name: str, profile: Profile) -> Sequence[str] | None:

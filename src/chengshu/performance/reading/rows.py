@@ -30,6 +30,7 @@ _LEFT_OUT = 0.8
 _NAME_TWICE = 0.97
 _SLIPPED = 0.95
 _WRAPPING = ("level3", "target", "actual", "reason")
+_PAIRS = (("target", "actual"), ("weight", "score"))
 _LABELS = frozenset({CLASS, CATEGORY, EITHER})
 
 
@@ -39,7 +40,7 @@ class Draft:
 
     `cells` holds the pieces by role; `confidence` what the assignment leaves of certainty; `exact` that the columns
     are those of a true table or of tabbed text that has kept it, `ruled` that it is a true table, whose labels stand
-    where they belong; `stray` that it is a paragraph.
+    where they belong; `stray` that it is a paragraph; `width` counts the fields of its line, the empty ones too.
     """
 
     cells: dict[str, list[Piece]]
@@ -48,6 +49,7 @@ class Draft:
     columns: Columns = field(default_factory=default_columns)
     ruled: bool = False
     stray: bool = False
+    width: int = 0
 
     def first(self, role: str) -> Piece | None:
         """Give the first piece of a role."""
@@ -132,6 +134,9 @@ def _draft_line(line: Line, columns: Columns, drafts: Drafts, lexicon: Lexicon, 
     draft = _draft(pieces, kinds, assignment, columns)
     draft.ruled = draft.exact and line.layout is Layout.GRID
     draft.stray = line.layout is Layout.LOOSE
+    draft.width = len(line.starts)
+    if line.layout is Layout.TABBED and line.starts and not draft.exact and len(line.starts) != columns.width:
+        _blur_lone_values(draft, pieces)
     if draft.cells:
         drafts.rows.append(draft)
 
@@ -203,6 +208,16 @@ def _draft(pieces: Sequence[Piece], kinds: str, assignment: Assignment, columns:
     cells.pop("ignored", None)
     exact = assignment.by_column
     return Draft(cells, 1.0 if exact else confidence * _SLIPPED**slips, exact, columns)
+
+
+def _blur_lone_values(draft: Draft, pieces: Sequence[Piece]) -> None:
+    """Make a value illegible that is alone where two should be, in a row of which tabs and empty cells were lost."""
+    if pieces[-1].column - pieces[0].column >= len(pieces) or "figure" in draft.columns.roles:
+        return
+    for pair in _PAIRS:
+        alone = [role for role in pair if role in draft.cells]
+        if len(alone) == 1 and all(role in draft.columns.roles for role in pair):
+            draft.cells[alone[0]] = [replace(piece, legible=False) for piece in draft.cells[alone[0]]]
 
 
 def _surplus_factor(pieces: Sequence[Piece], number: int, kind: str) -> float:

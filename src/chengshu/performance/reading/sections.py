@@ -52,7 +52,7 @@ def is_title(line: Line, lexicon: Lexicon) -> bool:
     text = line.joined
     found = lexicon.titles.search(text)
     if found is None:
-        return line.layout is Layout.TABBED and _is_cut_title(text, lexicon)
+        return line.layout is not Layout.GRID and len(line.pieces) == 1 and _is_cut_title(text, lexicon)
     around = _YEAR_NOTE.sub("", text[: found.start()] + text[found.end() :])
     return len(around) <= _AROUND_TITLE and not re.search(r"[，。；《》]", around)
 
