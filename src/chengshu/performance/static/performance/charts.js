@@ -98,6 +98,16 @@
         itemStyle: { color: colour(tokens[series.tone]) },
       })),
     }),
+    line: (data) => ({
+      tooltip: tooltip("axis", {}),
+      xAxis: { ...names(data.categories, 10), boundaryGap: false },
+      yAxis: values(),
+      series: data.series.map((series) => ({
+        type: "line", name: series.name, data: series.values, symbolSize: 6,
+        lineStyle: { color: colour(tokens[series.tone]), type: series.tone === "soft" ? "dashed" : "solid" },
+        itemStyle: { color: colour(tokens[series.tone]) },
+      })),
+    }),
     pairs: (data) => {
       const [printed, rescored] = data.series;
       const all = [...printed.values, ...rescored.values];

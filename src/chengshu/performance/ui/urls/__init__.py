@@ -1,6 +1,6 @@
 """Addresses of the performance pages: those of forms at the root, those of each noun of the year below its name."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 from chengshu.performance.ui.urls import forms
 
@@ -8,4 +8,5 @@ app_name = "performance"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *forms.urlpatterns,
+    path("projects/", include("chengshu.performance.ui.urls.projects")),
 ]
