@@ -30,7 +30,15 @@ PerformanceError
 ├── NothingToCopy       no earlier year of the project has goals
 ├── LibraryInvalid      an entry of the indicator library lacks what it needs, or stands there already
 ├── LibraryNotFound     no such entry of the indicator library
+├── GoalsNotApproved    a self-evaluation is opened only on goals that finance approved
+├── ResultInvalid       a result, score or document cannot be kept; `details` name row and field
 ├── ReasonMissing       a step or a change that needs words was given none
+├── ReviewNotFound      no such review or spot check, or not for this person
+├── ReviewStale         somebody else saved the review meanwhile; `details` say who and which version
+├── ReviewInvalid       scores of a review cannot be kept; `details["lines"]` names each line's fault
+├── SpotCheckInvalid    a spot check cannot be drawn as asked; `details["field"]` names the field
+├── PublicationNotFound nothing of this address is or was public
+├── PublicationRefused  a self-evaluation may not be made public; `details["faults"]` says why
 └── StepNotOpen         the sheet does not stand where this step begins
 """
 
@@ -220,6 +228,18 @@ class LibraryNotFound(PerformanceError):
     code: ClassVar[str] = "LIBRARY_NOT_FOUND"
 
 
+class GoalsNotApproved(PerformanceError):
+    """A self-evaluation is opened only on goals that finance approved."""
+
+    code: ClassVar[str] = "GOALS_NOT_APPROVED"
+
+
+class ResultInvalid(PerformanceError):
+    """A result, a score or a document cannot be kept as given; `details` name row and field."""
+
+    code: ClassVar[str] = "RESULT_INVALID"
+
+
 class ReasonMissing(PerformanceError):
     """A step or a change that needs words was given none."""
 
@@ -234,3 +254,39 @@ class SheetIncomplete(PerformanceError):
     def __init__(self, message: str, gaps: Sequence[tuple[str, str]]) -> None:
         super().__init__(message, gaps=len(gaps))
         self.gaps = tuple(gaps)
+
+
+class ReviewNotFound(PerformanceError):
+    """There is no such review or spot check for this person."""
+
+    code: ClassVar[str] = "REVIEW_NOT_FOUND"
+
+
+class ReviewStale(PerformanceError):
+    """The review was saved by somebody else since the page was opened."""
+
+    code: ClassVar[str] = "REVIEW_STALE"
+
+
+class ReviewInvalid(PerformanceError):
+    """Scores of a review cannot be kept."""
+
+    code: ClassVar[str] = "REVIEW_INVALID"
+
+
+class SpotCheckInvalid(PerformanceError):
+    """A spot check cannot be drawn as asked."""
+
+    code: ClassVar[str] = "SPOT_CHECK_INVALID"
+
+
+class PublicationNotFound(PerformanceError):
+    """Nothing of this address is or was public."""
+
+    code: ClassVar[str] = "PUBLICATION_NOT_FOUND"
+
+
+class PublicationRefused(PerformanceError):
+    """A self-evaluation may not be made public."""
+
+    code: ClassVar[str] = "PUBLICATION_REFUSED"

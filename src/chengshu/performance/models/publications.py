@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from chengshu.performance.models.evaluations import Evaluation
+from chengshu.performance.models.rights import ReviewedQuerySet
 
 
 class Publication(models.Model):
@@ -15,6 +16,13 @@ class Publication(models.Model):
     evaluation = models.ForeignKey(
         Evaluation, on_delete=models.PROTECT, related_name="publications", help_text="What was published"
     )
+    year = models.PositiveSmallIntegerField(default=0, help_text="Budget year")
+    project = models.CharField(max_length=200, default="", help_text="Name of the project as published")
+    department = models.CharField(max_length=200, blank=True, default="", help_text="主管部门 as published")
+    unit = models.CharField(max_length=200, blank=True, default="", help_text="实施单位 as published")
+    grade = models.CharField(max_length=10, blank=True, default="", help_text="评分等级 as published")
+    total = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True, help_text="总分 as published")
+    budget_yuan = models.DecimalField(max_digits=20, decimal_places=4, default=0, help_text="全年预算数, in 元")
     slug = models.CharField(max_length=60, unique=True, help_text="Its address")
     record = models.JSONField(help_text="The published record of the form, without anything marked secret")
     annex = models.JSONField(help_text="The evidence annex as published")
@@ -34,8 +42,10 @@ class Publication(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="When it was taken down; null = public")
     withdrawal_reason = models.CharField(max_length=300, blank=True, default="", help_text="Why it was taken down")
 
+    objects = ReviewedQuerySet.as_manager()
+
     class Meta:
-        """Constraints, and an index for the public list."""
+        """Constraints, and indexes for the public list."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -45,7 +55,11 @@ class Publication(models.Model):
                 condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawal_reason=""), name="withdrawal_has_reason"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["-published_at"], name="publication_published")]
+        indexes: ClassVar = [
+            models.Index(fields=["-published_at"], name="publication_published"),
+            models.Index(fields=["year", "unit"], name="publication_year_unit"),
+            models.Index(fields=["project"], name="publication_project"),
+        ]
 
     def __str__(self) -> str:
         return self.slug

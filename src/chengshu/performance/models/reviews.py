@@ -67,7 +67,20 @@ class Review(models.Model):
     version = models.PositiveIntegerField(default=1, help_text="Grows with every edit")
     total = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True, help_text="Reviewed total")
     grade = models.CharField(max_length=10, blank=True, default="", help_text="Reviewed grade")
+    own_total = models.DecimalField(
+        max_digits=9, decimal_places=4, null=True, blank=True, help_text="The unit's total when it was last edited"
+    )
+    own_grade = models.CharField(max_length=10, blank=True, default="", help_text="The unit's grade at that time")
+    evaluation_version = models.PositiveIntegerField(default=1, help_text="Version of the self-evaluation it looked at")
     opinion = models.TextField(blank=True, default="", help_text="复核意见")
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Last editor",
+    )
     edited_at = models.DateTimeField(help_text="When it was last edited")
 
     objects = ReviewedQuerySet.as_manager()
@@ -93,6 +106,12 @@ class ReviewedScore(models.Model):
         EvaluatedIndicator, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The line"
     )
     score = models.DecimalField(max_digits=9, decimal_places=4, help_text="复核分")
+    own_score = models.DecimalField(
+        max_digits=9, decimal_places=4, null=True, blank=True, help_text="The unit's score at that time"
+    )
+    rule_score = models.DecimalField(
+        max_digits=9, decimal_places=4, null=True, blank=True, help_text="The rules' score at that time"
+    )
     reason = models.CharField(max_length=500, help_text="Why it differs from the unit's")
 
     class Meta:
@@ -153,12 +172,23 @@ class Rectification(models.Model):
     indicator = models.ForeignKey(
         EvaluatedIndicator, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The line"
     )
+    review = models.ForeignKey(
+        Review, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The review that found it"
+    )
     problem = models.TextField(help_text="问题")
     ticket_id = models.BigIntegerField(null=True, blank=True, unique=True, help_text="The ticket that follows it")
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Who")
     raised_at = models.DateTimeField(help_text="When")
 
     objects = ReviewedQuerySet.as_manager()
+
+    class Meta:
+        """Constraints, and an index for lists."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(problem=""), name="rectification_says_something"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["-raised_at"], name="rectification_raised")]
 
     def __str__(self) -> str:
         return self.problem[:40]
