@@ -144,6 +144,11 @@ def pdf_samples() -> list[Sample]:
         *_each("columns.pdf", pages.make_pdf, many=True, rules="columns"),
         *_each("rows.pdf", pages.make_pdf, many=True, rules="rows-top"),
         _sample("bare-left.pdf", pages.make_pdf, yunnan(known.LAMPS), many=True, rules="none-left"),
+        *_close("close.pdf", {"rules": "none"}, "national", "national-broken", "reviewed", "sichuan", "hubei"),
+        *_close("close-top.pdf", {"rules": "none-top"}, "anhui", "national", "jiangxi", "shanghai-2024", "zhongjiang"),
+        *_close("close-left.pdf", {"rules": "none-left"}, "national", "jiangxi", "outside", "finance"),
+        *_close("close-bottom.pdf", {"rules": "none-bottom"}, "national", "outside", "reviewed", "yunnan-bare"),
+        _sample("ends.pdf", pages.make_pdf, yunnan(known.ARCHIVE), many=True, rules="none", lead=405),
         _sample("crossing.pdf", pages.make_pdf, national(known.LAMPS), many=True, lead=430),
         _cut("cut.pdf", national(known.BRIDGE), header=False, labels=False),
         _cut("cut-labels.pdf", yunnan(known.LAMPS), header=False, labels=True),
@@ -153,6 +158,22 @@ def pdf_samples() -> list[Sample]:
         _sample("landscape.pdf", pages.make_pdf, yunnan(known.WATER), many=True, flipped=True),
         _sample("rows-only.pdf", pages.make_pdf, national(known.SEWAGE), many=True, rules="rows"),
         _sample("bare.pdf", pages.make_pdf, national(known.TRAINING), many=True, rules="none"),
+    ]
+
+
+def _close(name: str, look: dict[str, str], *families: str) -> list[Sample]:
+    """Forms whose rows stand no farther apart than the lines of a cell."""
+    order = list(FAMILIES)
+    return [
+        _sample(
+            f"{family}.{name}",
+            pages.make_pdf,
+            FAMILIES[family](known.ALL[order.index(family) % len(known.ALL)]),
+            many=True,
+            inset=2.2,
+            **look,
+        )
+        for family in families
     ]
 
 

@@ -21,7 +21,12 @@ _RULES = {
     "none": "none",
     "columns": "(x, y) => (x: 0.6pt)",
 }
-_ALIGN = {"rows-top": "center + top", "none-left": "left + top"}
+_ALIGN = {
+    "rows-top": "center + top",
+    "none-left": "left + top",
+    "none-top": "center + top",
+    "none-bottom": "left + bottom",
+}
 _REPORT = (
     "一、项目基本情况",
     "本项目由单位组织实施，资金纳入年度预算管理，按合同约定分批支付。",
@@ -70,18 +75,20 @@ def make_pdf(
     size: float = 9,
     rules: str = "all",
     flipped: bool = False,
+    **look: float,
 ) -> bytes:
     """Print the forms; `lead` points of empty space push them down so that a form crosses the page.
 
     `rules` is "all", "rows" (no vertical lines), "columns" (no level lines), "none", or two of them with
-    the texts elsewhere than in the middle of their cells: "rows-top", "none-left".
+    the texts elsewhere than in the middle of their cells: "rows-top", "none-left", "none-top", "none-bottom". `look` may
+    give the `inset`: the points free between a text and the edges of its cell.
     """
     parts = []
     for index, sheet in enumerate(sheets):
         if index:
             parts.append("#pagebreak()" if index % per_page == 0 else "#v(14pt)")
         parts += [f"#align(center)[#text(15pt)[{_escape(line)}]]" for line in sheet.before]
-        parts.append(_table(sheet, rules))
+        parts.append(_table(sheet, rules, look.get("inset", 4)))
         parts += [f"#par[{_escape(line)}]" for line in sheet.after]
     head = (
         f'#set page(paper: "a4", margin: 1.4cm, flipped: {str(flipped).lower()})\n'
@@ -92,7 +99,7 @@ def make_pdf(
     return made
 
 
-def _table(sheet: Sheet, rules: str) -> str:
+def _table(sheet: Sheet, rules: str, inset: float) -> str:
     cells = []
     for cell in sheet.cells:
         place = f"x: {cell.column}, y: {cell.row}, rowspan: {cell.rows}, colspan: {cell.columns}"
@@ -100,8 +107,10 @@ def _table(sheet: Sheet, rules: str) -> str:
         cells.append(f"table.cell({place}, breakable: true)[{lines}]")
     widths = ", ".join(_width(sheet, column) for column in range(sheet.width))
     body = ", ".join(cells)
-    align = _ALIGN.get(rules, "center + horizon")
-    return f"#table(columns: ({widths}), stroke: {_RULES[rules.partition('-')[0]]}, inset: 4pt, align: {align}, {body})"
+    look = (
+        f"stroke: {_RULES[rules.partition('-')[0]]}, inset: {inset}pt, align: {_ALIGN.get(rules, 'center + horizon')}"
+    )
+    return f"#table(columns: ({widths}), {look}, {body})"
 
 
 def _width(sheet: Sheet, column: int) -> str:

@@ -21,6 +21,7 @@ from chengshu.documents.unruled.blocks import Rules
 from chengshu.documents.unruled.page import add_unruled_page
 
 _COLUMNS, _COLUMN_LINES = 3, 3
+_FULL_ROW = 6
 _PADDING_PT = 12.0  # what programs leave free in a cell at most, both sides together
 
 RuledTable = tuple[Lattice, Mapping[int, Sequence[Piece]]]
@@ -49,7 +50,7 @@ def add_page(
 
 
 def _add_outside(lines: Sequence[Line], transcript: Transcript, *, page: int, rules: Rules | None) -> None:
-    if rules is not None and holds_columns(lines):
+    if rules is not None and (holds_columns(lines) or _holds_full_row(lines)):
         add_unruled_page([piece for line in lines for piece in line], rules, transcript, page=page)
     else:
         add_unruled(lines, transcript, page=page)
@@ -58,6 +59,11 @@ def _add_outside(lines: Sequence[Line], transcript: Transcript, *, page: int, ru
 def holds_columns(lines: Sequence[Line]) -> bool:
     """Tell whether the lines are those of a table and not of a few signatures or of one cell."""
     return sum(len(split_segments(line)) >= _COLUMNS for line in lines) >= _COLUMN_LINES
+
+
+def _holds_full_row(lines: Sequence[Line]) -> bool:
+    """Tell whether one line alone is a row of a table: the last ones of a table that began on the page before."""
+    return any(len(split_segments(line)) >= _FULL_ROW for line in lines)
 
 
 def _add_table(ruled: RuledTable, transcript: Transcript, *, page: int) -> None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from chengshu.documents.lattices import Box
 from chengshu.documents.pieces import Line, Piece, bounding_box, is_broken_figure, is_column_gap
+from chengshu.documents.unruled.gutters import cut_close
 
 # In heights of the letters.
 _SAME_LINE = 0.35
 _FURTHEST_LINE = 2.2
 _NEAREST_LINE = 0.5
+_LOWEST_PITCH = 0.9
 _EVEN = 0.06
 _CLEARLY_FARTHER = 0.12
 _BY_CHANCE = 1
@@ -72,21 +74,41 @@ class Block:
         """The characters without line breaks."""
         return "".join(piece.text for piece in self.pieces)
 
+    def iter_lines(self) -> Iterator["Block"]:
+        """Its lines, each as a block."""
+        start = 0
+        for end in range(1, len(self.pieces) + 1):
+            if (
+                end == len(self.pieces)
+                or self.pieces[end].middle - self.pieces[start].middle > _NEAREST_LINE * self.height
+            ):
+                yield Block(self.pieces[start:end], 1)
+                start = end
 
-def find_blocks(pieces: Sequence[Piece], rules: Rules) -> list[Block]:
-    """The blocks from top to bottom.
+
+def find_segments(pieces: Sequence[Piece], rules: Rules) -> list[Block]:
+    """The words of each line that stand together, from top to bottom."""
+    segments = [Block(tuple(line), 1) for line in cut_close(_split_lines(pieces, rules))]
+    return sorted(segments, key=lambda block: block.middle)
+
+
+def find_blocks(segments: Sequence[Block], rules: Rules) -> list[Block] | None:
+    """The blocks from top to bottom; None where rows stand as near as the lines of a cell.
 
     The lines of a cell stand at one distance, the rows of a table farther apart; where rules are drawn between the
     rows, what no rule parts belongs together.
     """
-    segments = [Block(tuple(line), 1) for line in find_segments(pieces, rules)]
-    segments.sort(key=lambda block: block.middle)
     above = [
         [upper for upper in uppers if not _is_parted(segments[upper], segments[lower], rules)]
         for lower, uppers in enumerate(_find_above(segments))
     ]
     furthest = _FURTHEST_LINE if _parts_rows(segments, rules) else _measure_pitch(segments, above)
-    return _join(segments, above, furthest)
+    return _join(segments, above, furthest) if furthest else None
+
+
+def is_figure(text: str) -> bool:
+    """Tell whether a text is a figure, or the dash that stands for none."""
+    return _FIGURE_SIGNS.issuperset(text)
 
 
 def _join(segments: Sequence[Block], above: Sequence[Sequence[int]], furthest: float) -> list[Block]:
@@ -108,7 +130,7 @@ def _iter_chains(segments: Sequence[Block], follows: dict[int, int]) -> Iterator
         yield Block(tuple(piece for index in chain for piece in segments[index].pieces), len(chain))
 
 
-def find_segments(pieces: Sequence[Piece], rules: Rules) -> list[Line]:
+def _split_lines(pieces: Sequence[Piece], rules: Rules) -> list[Line]:
     """The words of each line that stand together: no column's gap and no upright rule between them."""
     segments: list[Line] = []
     for line in _find_lines([piece for piece in pieces if not piece.text.isspace()]):
@@ -167,12 +189,12 @@ def _distance(upper: Block, lower: Block) -> float:
 
 def _parts_rows(segments: Sequence[Block], rules: Rules) -> bool:
     """Tell whether rules stand between the rows: between figures above each other."""
-    figures = [segment for segment in segments if _FIGURE_SIGNS.issuperset(segment.text)]
-    pairs = [(upper, lower) for upper, lower in _iter_columns(figures)]
+    figures = [segment for segment in segments if is_figure(segment.text)]
+    pairs = [(upper, lower) for upper, lower in iter_columns(figures)]
     return bool(pairs) and sum(_is_parted(*pair, rules) for pair in pairs) >= _RULED_SHARE * len(pairs)
 
 
-def _iter_columns(segments: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
+def iter_columns(segments: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
     """Each segment and the next below it."""
     for index, upper in enumerate(segments):
         below = (lower for lower in segments[index + 1 :] if _share_width(upper, lower))
@@ -187,11 +209,11 @@ def _measure_pitch(segments: Sequence[Block], above: Sequence[Sequence[int]]) ->
     for lower, uppers in enumerate(above):
         for upper in uppers:
             pair = segments[upper].text, segments[lower].text
-            figures = [_FIGURE_SIGNS.issuperset(text) for text in pair]
+            figures = [is_figure(text) for text in pair]
             if not any(figures):
                 texts.append(_distance(segments[upper], segments[lower]))
             elif all(figures) and not is_broken_figure(*pair):
                 rows.append(_distance(segments[upper], segments[lower]))
-    lowest = min(texts, default=_FURTHEST_LINE)
+    lowest = min((distance for distance in texts if distance > _LOWEST_PITCH), default=_FURTHEST_LINE)
     as_near = sum(distance <= lowest + _CLEARLY_FARTHER for distance in rows)
     return 0.0 if as_near > _BY_CHANCE else lowest + _EVEN

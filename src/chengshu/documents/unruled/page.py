@@ -6,27 +6,38 @@ from chengshu.documents.contracts import Place
 from chengshu.documents.grids import Spot, table_ref
 from chengshu.documents.pieces import Piece, join_lines, mean_certainty
 from chengshu.documents.transcript import Transcript
-from chengshu.documents.unruled.blocks import Block, Rules, find_blocks
+from chengshu.documents.unruled.bands import Banding, are_ragged, find_bands
+from chengshu.documents.unruled.blocks import Block, Rules, find_blocks, find_segments
 from chengshu.documents.unruled.labels import Edges, Reach, find_edges, spread_labels
-from chengshu.documents.unruled.rows import Key, find_rows
+from chengshu.documents.unruled.rows import choose_key, find_rows
 from chengshu.documents.unruled.zones import Zone, find_zones
 
 Placed = tuple[Block, Reach, int]  # a block, its rows, its column
 
 _BODY_SHARE = 0.5
 _SEVERAL_ROWS = 4
+# In heights of the letters, from the middle of the rows that a cell reaches over.
+_FITTING, _MISPLACED = 0.3, 1.0
 
 
 def add_unruled_page(pieces: Sequence[Piece], rules: Rules, transcript: Transcript, *, page: int) -> None:
     """Give the text of a page, or of a part of it, whose cells no rules enclose."""
     if all(piece.text.isspace() for piece in pieces):
         return
-    rows, between, key = find_rows(find_blocks(pieces, rules))
+    banding = _find_cells(find_segments(pieces, rules), rules)
+    rows, between = find_rows(banding.blocks, banding.key)
     for zone in find_zones(rows, between):
-        _add_zone(zone, key, transcript, page=page)
+        _add_zone(zone, banding, transcript, page=page)
 
 
-def _add_zone(zone: Zone, key: Key, transcript: Transcript, *, page: int) -> None:
+def _find_cells(segments: Sequence[Block], rules: Rules) -> Banding:
+    blocks = find_blocks(segments, rules)
+    if blocks is None or are_ragged(blocks):
+        return find_bands(segments)
+    return Banding(blocks, choose_key(blocks), None)
+
+
+def _add_zone(zone: Zone, banding: Banding, transcript: Transcript, *, page: int) -> None:
     if len(zone.columns) == 1:
         for block in sorted((block for row in zone.rows for block in row.blocks), key=lambda block: block.middle):
             _add_paragraph(block, transcript, page=page)
@@ -47,7 +58,7 @@ def _add_zone(zone: Zone, key: Key, transcript: Transcript, *, page: int) -> Non
         certainty = mean_certainty(block.pieces)
         return Spot(reach.first, column, text, place, reach.count, count, certainty)
 
-    placed, homeless = _place_blocks(zone, key)
+    placed, homeless = _place_blocks(zone, banding)
     transcript.add_table([make_spot(*spot) for spot in placed], table=table, locate=locate)
     for block in homeless:
         _add_paragraph(block, transcript, page=page)
@@ -58,15 +69,15 @@ def _add_paragraph(block: Block, transcript: Transcript, *, page: int) -> None:
     transcript.add_paragraph(join_lines(block.pieces), place, certainty=mean_certainty(block.pieces))
 
 
-def _place_blocks(zone: Zone, key: Key) -> tuple[list[Placed], list[Block]]:
+def _place_blocks(zone: Zone, banding: Banding) -> tuple[list[Placed], list[Block]]:
     """Every block with its rows and its column, and those for which no position is left."""
     first = _first_full_column(zone)
     labels, labelled = _take_labels(zone, first)
-    edges = find_edges(zone.rows, key)
+    edges = find_edges(zone.rows, banding.key)
     placed: list[Placed] = []
     for column in range(first):
-        held = sorted((block for block, at in labels if at == column), key=lambda block: block.middle)
-        reaches = spread_labels(held, zone.rows[:labelled], edges, key)
+        held = banding.join_even([block for block, at in labels if at == column])
+        reaches = spread_labels(held, zone.rows[:labelled], edges, banding.key)
         placed += [(block, reach, column) for block, reach in zip(held, reaches, strict=False)]
     for number, row in enumerate(zone.rows):
         placed += [(block, Reach(number, 1), zone.column_of(block)) for block in row.blocks]
@@ -114,12 +125,13 @@ def _take_labels(zone: Zone, first: int) -> tuple[list[tuple[Block, int]], int]:
 
 
 def _reach_between(block: Block, edges: Edges, free: Sequence[bool]) -> Reach | None:
-    """The free rows in whose middle the block stands."""
+    """The free rows in whose middle the block stands, the fewest that fit; None where it stands in the middle of none."""
     spans = (
-        (abs(block.middle - (edges[first][0] + edges[last][1]) / 2), last - first, first)
+        (max(0.0, misfit - _FITTING * block.height), last - first, first)
         for first in range(len(edges))
         for last in range(first, len(edges))
         if all(free[first : last + 1])
+        and (misfit := abs(block.middle - (edges[first][0] + edges[last][1]) / 2)) < _MISPLACED * block.height
     )
     found = min(spans, default=None)
     return None if found is None else Reach(found[2], found[1] + 1)

@@ -27,6 +27,9 @@ def bottom_of(block: Block) -> float:
     return block.bottom
 
 
+KEYS: tuple[Key, ...] = (middle_of, top_of, bottom_of)
+
+
 @dataclass(slots=True)
 class BlockRow:
     """The blocks of a row from left to right, and the height that they share."""
@@ -35,9 +38,8 @@ class BlockRow:
     blocks: list[Block] = field(default_factory=list)
 
 
-def find_rows(blocks: Sequence[Block]) -> tuple[list[BlockRow], list[Block], Key]:
-    """The rows from top to bottom, the blocks that stand between rows, and the height by which rows were told."""
-    key = _choose_key(blocks)
+def find_rows(blocks: Sequence[Block], key: Key) -> tuple[list[BlockRow], list[Block]]:
+    """The rows from top to bottom, and the blocks that stand between rows."""
     clusters: list[BlockRow] = []
     for block in sorted(blocks, key=key):
         if clusters and key(block) - clusters[-1].level <= _LEVEL * block.height:
@@ -49,10 +51,10 @@ def find_rows(blocks: Sequence[Block]) -> tuple[list[BlockRow], list[Block], Key
     rows = [row for index, row in enumerate(clusters) if index in chosen]
     for row in rows:
         row.blocks.sort(key=lambda block: block.x0)
-    return rows, between, key
+    return rows, between
 
 
-def _choose_key(blocks: Sequence[Block]) -> Key:
+def choose_key(blocks: Sequence[Block]) -> Key:
     """The height by which most wrapped cells are level with cells of one line."""
     wrapped = [block for block in blocks if block.lines > 1]
 
@@ -60,7 +62,7 @@ def _choose_key(blocks: Sequence[Block]) -> Key:
         single = sorted(key(block) for block in blocks if block.lines == 1)
         return sum(any(abs(key(block) - level) <= _LEVEL * block.height for level in single) for block in wrapped)
 
-    return max((middle_of, top_of, bottom_of), key=agreements)
+    return max(KEYS, key=agreements)
 
 
 def _choose(rows: Sequence[BlockRow]) -> set[int]:
