@@ -32,6 +32,7 @@ class PerformanceConfig(AppConfig):
 
 _PAGES = (
     ("dashboard", _("总览"), "layout-dashboard"),
+    ("projects", _("项目"), "sitemap"),
     ("upload", _("导入"), "upload"),
     ("batches", _("批次"), "folders"),
     ("forms", _("自评表"), "table"),
