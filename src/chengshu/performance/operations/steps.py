@@ -12,6 +12,7 @@ from chengshu.kernel.audit.facade import record
 from chengshu.performance.contracts.year import SheetKind, SheetState, StepAsked
 from chengshu.performance.errors import ReasonMissing
 from chengshu.performance.models import Decision
+from chengshu.performance.operations.evaluation_gate import check_evaluation_gate
 from chengshu.performance.operations.goal_gate import check_goal_gate
 from chengshu.performance.operations.sheets import TABLES, AnySheet, lock_sheet, refuse_stale, require_on
 from chengshu.performance.rules.stages import find_step
@@ -20,7 +21,10 @@ Gate = Callable[[AnySheet, datetime], None]
 _REASON_LENGTH = 500
 
 #: What has to hold before a sheet of a kind is handed in; each raises SheetIncomplete naming what is missing.
-GATES: Mapping[SheetKind, Gate] = {SheetKind.GOAL: check_goal_gate}
+GATES: Mapping[SheetKind, Gate] = {
+    SheetKind.GOAL: check_goal_gate,
+    SheetKind.EVALUATION: check_evaluation_gate,
+}
 #: What happens in the same transaction when a sheet of a kind is approved at last, such as opening the next sheet.
 FOLLOWERS: Mapping[SheetKind, Gate] = {}
 
