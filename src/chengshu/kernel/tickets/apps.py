@@ -20,7 +20,9 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Offer kinds, permissions and pages; follow the calendar; have the worker look for clocks that are over."""
         from chengshu.kernel.calendars.facade import register_listener  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.indicators.facade import register_source  # noqa: PLC0415 - the same
         from chengshu.kernel.jobs.facade import register_chore  # noqa: PLC0415 - the same
+        from chengshu.kernel.tickets.indicators import list_indicators  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.operations.escalation import renew_forecasts, run_sweep  # noqa: PLC0415 - the same
 
         for kind in SHIPPED:
@@ -30,6 +32,7 @@ class TicketsConfig(AppConfig):
         for order, (name, label, icon, needed) in enumerate(_PAGES, start=40):
             register_entry(NavigationEntry(name.replace(":", "-"), label, name, icon, order, needed))
         register_listener(renew_forecasts)
+        register_source(list_indicators)
         register_chore("tickets.sweep", run_sweep)
 
 

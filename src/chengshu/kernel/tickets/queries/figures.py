@@ -50,6 +50,7 @@ class FigureSpec:
         columns: those of a row that a sample shows.
         percentile: 1 to 99 for a percentile of the numerators; 0 for the quotient of the sums.
         scale: what the quotient is multiplied by, such as 100 for per cent.
+        definition: in words what is counted over what.
     """
 
     key: str
@@ -64,6 +65,7 @@ class FigureSpec:
     columns: tuple[str, ...] = ()
     percentile: int = 0
     scale: int = 1
+    definition: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,10 @@ _STANDING = ("revoked_at is null",)
 _MINUTES = "elapsed_seconds / 60.0"
 
 
+_TIME = _("计入时限的时间合计 ÷ 期间停止的时限数")
+_RANK = _("期间停止的时限按用时从短到长排列，取最近名次的一个")
+
+
 def _time_figure(key: str, name: Promise, clock: str, percentile: int = 0) -> FigureSpec:
     return FigureSpec(
         f"tickets.{key}",
@@ -115,6 +121,7 @@ def _time_figure(key: str, name: Promise, clock: str, percentile: int = 0) -> Fi
         (*_STANDING, f"clock = '{clock}'"),
         _SETTLED,
         percentile,
+        definition=_RANK if percentile else _TIME,
     )
 
 
@@ -131,6 +138,7 @@ FIGURES = (
         _STANDING,
         _SETTLED,
         scale=100,
+        definition=_("期间停止且没有超期的时限数 ÷ 期间停止的时限数"),
     ),
     _time_figure("response_minutes_mean", _("平均响应时间"), "response"),
     _time_figure("response_minutes_p90", _("响应时间九成分位"), "response", 90),
@@ -149,6 +157,7 @@ FIGURES = (
         ("work_done_at is not null",),
         _TICKET,
         scale=100,
+        definition=_("期间办完且已回访的工单数 ÷ 期间办完的工单数"),
     ),
     FigureSpec(
         "tickets.satisfaction_rate",
@@ -162,6 +171,7 @@ FIGURES = (
         ("rating is not null",),
         _TICKET,
         scale=100,
+        definition=_("期间评为四星及以上的工单数 ÷ 期间有评价的工单数"),
     ),
     FigureSpec(
         "tickets.rating_mean",
@@ -174,6 +184,7 @@ FIGURES = (
         "1",
         ("rating is not null",),
         _TICKET,
+        definition=_("期间评价的星数合计 ÷ 期间有评价的工单数"),
     ),
 )
 
