@@ -34,7 +34,7 @@ def show_year(request: PersonRequest, year_id: int) -> HttpResponseBase:
     acts = projects.permitted_acts(request.user, unit_id=year.unit_id, project_id=year.project_id, on=today)
     context = {
         "year": year,
-        "block": lay_block(money.get_money_block(year)),
+        "money_rows": lay_block(money.get_money_block(year)),
         "chart": execution_chart(year, money.get_execution(year, today=today)),
         "moves": lay_moves(money.list_adjustments(year.pk)),
         "is_over": year.executed_yuan > year.budget_yuan,

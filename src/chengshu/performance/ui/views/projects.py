@@ -32,7 +32,10 @@ def list_projects(request: PersonRequest) -> HttpResponseBase:
     today = localdate()
     rows = projects.list_projects(request.user, on=today)
     listing = open_listing(projects_spec(request.user, today=today), rows, request)
-    context = {"may_enter": grants.is_permitted_anywhere(request.user, projects.EDIT_PROJECT, on=today)}
+    context = {
+        "may_enter": grants.is_permitted_anywhere(request.user, projects.EDIT_PROJECT, on=today),
+        "may_hand_in": grants.is_permitted_anywhere(request.user, projects.EDIT_MONEY, on=today),
+    }
     return respond_with_listing(request, listing, "performance/projects/list.html", context)
 
 
