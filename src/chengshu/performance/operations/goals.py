@@ -27,7 +27,7 @@ from chengshu.performance.rules.year.goal_merging import from_record, list_chang
 from chengshu.performance.rules.year.goals import arrange, write_marks
 
 EXPECTED_LENGTH = 5000
-MOST_ROWS = 200
+MOST_ROWS = 100
 _LENGTHS = {"level1": 20, "level2": 20, "name": 200, "target": 200, "measured_by": 80, "scope": 120}
 _BEYOND = 1_000_000  # numbers that no row has, to step aside into while rows change places
 _SHOWN_CHANGES = 50  # changes that an audit entry spells out; the edition has all

@@ -8,7 +8,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from chengshu.kernel.accounts.facade import User
-from chengshu.performance.errors import BatchNotFound, FormNotFound, ProjectNotFound, ReceiptNotFound, SheetNotFound
+from chengshu.performance.errors import (
+    BatchNotFound,
+    FormNotFound,
+    LibraryNotFound,
+    ProjectNotFound,
+    ReceiptNotFound,
+    SheetNotFound,
+)
 
 P = ParamSpec("P")
 
@@ -19,7 +26,7 @@ class PersonRequest(HttpRequest):
     user: User
 
 
-_OUT_OF_SIGHT = (BatchNotFound, FormNotFound, ProjectNotFound, ReceiptNotFound, SheetNotFound)
+_OUT_OF_SIGHT = (BatchNotFound, FormNotFound, LibraryNotFound, ProjectNotFound, ReceiptNotFound, SheetNotFound)
 View = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
 
 

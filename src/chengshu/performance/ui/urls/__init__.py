@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from chengshu.performance.ui.urls import forms
+from chengshu.performance.ui.urls import forms, goals
 
 app_name = "performance"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *forms.urlpatterns,
+    *goals.urlpatterns,
     path("projects/", include("chengshu.performance.ui.urls.projects")),
 ]
