@@ -10,10 +10,12 @@ from chengshu.documents.lattices import Box, Lattice
 from chengshu.documents.pages import add_page
 from chengshu.documents.pieces import Piece
 from chengshu.documents.scans.marks import find_marks, split_columns
-from chengshu.documents.scans.recogniser import Picture, crop, detect_lines, recognise
+from chengshu.documents.scans.perspective import flatten
+from chengshu.documents.scans.recogniser import DOUBTED, Picture, crop, detect_lines, recognise
 from chengshu.documents.scans.rulings import Mask, binarise, erase, find_outline, find_tables
+from chengshu.documents.scans.sheets import split_sheets
 from chengshu.documents.scans.signs import may_be_sign, read_sign
-from chengshu.documents.scans.stamps import lift_stamps
+from chengshu.documents.scans.stamps import find_hidden, lift_stamps
 from chengshu.documents.scans.upright import count_quarter_turns, square, straighten, whiten
 from chengshu.documents.transcript import Transcript
 
@@ -26,14 +28,19 @@ _STROKES = {"一", "-", "–", "―", "_"}
 _RULE_PX = 3
 _DASH, _DASH_CERTAINTY = "—", 0.9
 _SIGN_CERTAINTY = 0.9
+_COVERED, _MOSTLY_COVERED = 0.03, 0.2  # of a box lies under a stamp
+_HALF_SURE = 0.55
+_FIGURE_SHARE = 0.3
+_LOST = "□"
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page set upright, its rules erased."""
+    """A page set upright, its rules erased; `hidden` is what an opaque stamp covers."""
 
     picture: Picture
     ink: Mask
+    hidden: Mask
     lattices: list[Lattice]
     lines: list[Box]
 
@@ -47,11 +54,15 @@ def transcribe_picture(picture: Picture, transcript: Transcript, *, page: int, p
         (_scale_lattice(lattice, scale), {cell: _scale_pieces(pieces, scale) for cell, pieces in cells.items()})
         for lattice, cells in zip(prepared.lattices, held, strict=True)
     ]
-    add_page(tables, _scale_pieces(outside, scale), transcript, page=page)
+    for part, beside in split_sheets(tables, _scale_pieces(outside, scale)):
+        add_page(part, beside, transcript, page=page)
 
 
 def _prepare(picture: Picture) -> _Page:
-    picture = straighten(whiten(lift_stamps(picture)))
+    # The mask goes along as a fourth layer, so that it is bent and turned with the page.
+    even = np.dstack([whiten(lift_stamps(picture)), find_hidden(picture)])
+    flat = flatten(even)
+    picture = straighten(even) if flat is None else flat
     page = _find_structure(picture)
     if turns := count_quarter_turns(page.picture, page.lines):
         page = _find_structure(np.ascontiguousarray(np.rot90(picture, turns)))
@@ -59,15 +70,17 @@ def _prepare(picture: Picture) -> _Page:
 
 
 def _find_structure(picture: Picture) -> _Page:
+    """The tables and lines of a picture whose fourth layer is what a stamp covers."""
     if (outline := find_outline(binarise(picture[:, :, 0]))) is not None:
         picture = square(picture, outline)
+    picture, hidden = np.ascontiguousarray(picture[:, :, :3]), picture[:, :, 3]
     ink = binarise(picture[:, :, 0])
     tables, rules = find_tables(ink)
     cleared = erase(picture, rules)
     ink[cv2.dilate(rules, np.ones((5, 5), np.uint8)) > 0] = 0
     marks = np.asarray(cv2.medianBlur(ink, 3), dtype=np.uint8)  # specks are no marks
     lattices = [Lattice(table.boxes, tolerance=_TOLERANCE_PX) for table in tables]
-    return _Page(cleared, marks, lattices, detect_lines(cleared))
+    return _Page(cleared, marks, hidden, lattices, detect_lines(cleared))
 
 
 def _read_lines(page: _Page) -> tuple[list[dict[int, list[Piece]]], list[Piece]]:
@@ -86,6 +99,7 @@ def _read_lines(page: _Page) -> tuple[list[dict[int, list[Piece]]], list[Piece]]
     pieces = [_recognise_by_cell(page, cells) for cells in by_cell]
     for lattice, read in zip(page.lattices, pieces, strict=True):
         read.update(_read_marks(page, lattice, taken=set(read)))
+        read.update(_note_covered(page, lattice, taken=set(read)))
     return pieces, _recognise_boxes(page, outside)
 
 
@@ -114,8 +128,39 @@ def _recognise_by_cell(page: _Page, cells: dict[int, list[Box]]) -> dict[int, li
     read = iter(pieces)
     by_cell = {cell: [next(read) for _ in boxes] for cell, boxes in cells.items()}
     by_cell = {cell: _mend_sign(page, found) for cell, found in by_cell.items()}
-    sure = {cell: [piece for piece in found if _is_sure(piece)] for cell, found in by_cell.items()}
-    return {cell: _mend_dash(found) for cell, found in sure.items() if found}
+    told = {cell: _doubt(page, [piece for piece in found if _is_told(piece)]) for cell, found in by_cell.items()}
+    return {cell: _mend_dash(found) for cell, found in told.items() if found}
+
+
+def _doubt(page: _Page, pieces: list[Piece]) -> list[Piece]:
+    """The pieces of a cell, all of them doubted where one figure is: half a value is a wrong value.
+
+    Labels that hold a figure are told by their words, and stay.
+    """
+    covered = any(_share_hidden(page, _box_of(piece)) > _COVERED for piece in pieces)
+    text = "".join(piece.text for piece in pieces)
+    is_figure = sum(map(str.isdecimal, text)) >= _FIGURE_SHARE * len(text)
+    if is_figure and (covered or any(piece.certainty <= DOUBTED for piece in pieces)):
+        return [replace(piece, certainty=DOUBTED) for piece in pieces]
+    return [replace(piece, certainty=min(piece.certainty, _HALF_SURE)) for piece in pieces] if covered else pieces
+
+
+def _note_covered(page: _Page, lattice: Lattice, *, taken: set[int]) -> dict[int, list[Piece]]:
+    """A doubted box for cells without text where a stamp leaves little to see."""
+    boxes = {cell: box for cell, box in enumerate(lattice.boxes) if cell not in taken}
+    return {
+        cell: [Piece(_LOST, *box, DOUBTED)] for cell, box in boxes.items() if _share_hidden(page, box) > _MOSTLY_COVERED
+    }
+
+
+def _share_hidden(page: _Page, box: Box) -> float:
+    x0, y0, x1, y1 = (max(0, round(value)) for value in box)
+    window = page.hidden[y0:y1, x0:x1]
+    return float((window > 0).mean()) if window.size else 0.0
+
+
+def _box_of(piece: Piece) -> Box:
+    return piece.x0, piece.top, piece.x1, piece.bottom
 
 
 def _mend_sign(page: _Page, pieces: list[Piece]) -> list[Piece]:
@@ -152,6 +197,11 @@ def _read_marks(page: _Page, lattice: Lattice, *, taken: set[int]) -> dict[int, 
         for mark, piece in zip(others, pieces, strict=True)
         if piece.text and piece.certainty >= _MARK_CERTAINTY
     }
+
+
+def _is_told(piece: Piece) -> bool:
+    """Whether to tell it, be it as a doubted figure."""
+    return _is_sure(piece) or (piece.certainty == DOUBTED and bool(piece.text))
 
 
 def _is_sure(piece: Piece) -> bool:

@@ -40,6 +40,17 @@ class RuledTable:
         """Where it begins on the page."""
         return min(box[1] for box in self.boxes)
 
+    @property
+    def frame(self) -> Box:
+        """The smallest box around it."""
+        x0, y0, x1, y1 = zip(*self.boxes, strict=True)
+        return min(x0), min(y0), max(x1), max(y1)
+
+    def surrounds(self, other: "RuledTable") -> bool:
+        """Whether the other stands in one of its cells: then this is the edge of a page or a border, no table."""
+        left, top, right, bottom = other.frame
+        return any(x0 < left and y0 < top and right < x1 and bottom < y1 for x0, y0, x1, y1 in self.boxes)
+
 
 def binarise(grey: NDArray[np.uint8]) -> Mask:
     """Ink as 255 by local contrast, whatever the lighting of the page."""
@@ -50,7 +61,8 @@ def binarise(grey: NDArray[np.uint8]) -> Mask:
 def find_tables(ink: Mask) -> tuple[list[RuledTable], Mask]:
     """The ruled tables from top to bottom, and the mask of their rules."""
     level, upright = _find_rules(ink)
-    tables = [table for region in _iter_regions(level, upright) if (table := _read_region(region))]
+    read = [table for region in _iter_regions(level, upright) if (table := _read_region(region))]
+    tables = [table for table in read if not any(table.surrounds(other) for other in read)]
     rules = _mask_near_edges(level | upright, tables)
     return sorted(tables, key=lambda table: table.top), rules
 

@@ -15,7 +15,7 @@ _DARK = 0.5  # of the way from the paper to the darkest ink
 _SMALLEST_PX, _LARGEST_PX = 7, 70
 _BAR = 0.8  # of the sign's width: a row with so much ink is a bar
 _ALIKE = 0.12  # of the width by which the two bars of = may differ
-_FLATTEST, _STEEPEST = 0.5, 2.6  # width in heights
+_NARROWEST, _WIDEST = 0.5, 9.0  # width in heights; the widest is ═, printed for =
 _APEX = 0.12  # of the width by which the middle of the angle stands out
 
 
@@ -34,12 +34,12 @@ def read_sign(picture: Picture) -> str | None:
     if ink is None:
         return None
     height, width = ink.shape
-    if not (_SMALLEST_PX <= width <= _LARGEST_PX and height <= _LARGEST_PX and _FLATTEST * height <= width):
+    if not (_SMALLEST_PX <= width <= _LARGEST_PX and height <= _LARGEST_PX and _NARROWEST * height <= width):
         return None
     strips = _cut_strips(ink)
     bars = [strip for strip in strips if _is_bar(strip, width)]
     if len(strips) == len(bars) == 2:
-        return "=" if _are_alike(*bars) and width <= _STEEPEST * height else None
+        return "=" if _are_alike(*bars) and width <= _WIDEST * height else None
     if len(strips) - len(bars) != 1 or not 1 <= len(bars) <= 2 or _is_bar(strips[0], width):
         return None
     return _read_angle(strips[0], width)

@@ -18,6 +18,10 @@ _JOIN = 5
 _LEAST, _GREATEST = 0.07, 0.35
 _SQUARE = 1.6
 _SPREAD = 3
+_BRIDGE, _BESIDE = 7, 31
+_DARK = 128
+_SOME_PRINT = 0.01  # of the paper beside the strokes is print, or nothing can be told
+_SHOWS_THROUGH = 0.3  # of that share shows at least through the ink of an honest stamp
 
 
 def lift_stamps(picture: Picture) -> Picture:
@@ -30,6 +34,30 @@ def lift_stamps(picture: Picture) -> Picture:
     for part in boxes:
         _lift(lifted[part], red[part])
     return lifted
+
+
+def find_hidden(picture: Picture) -> Mask:
+    """Where the ink of a stamp lies so thick that no print shows through it: what stood there is lost."""
+    red = _find_red(picture)
+    hidden = np.zeros_like(red)
+    for part in _iter_stamps(red):
+        if _is_opaque(picture[part][:, :, 0], red[part]):
+            hidden[part] = red[part]
+    return hidden
+
+
+def _is_opaque(level: Mask, red: Mask) -> bool:
+    """Whether much less print shows within the strokes of a stamp than beside them."""
+    strokes = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((_BRIDGE, _BRIDGE), np.uint8))
+    inside = cv2.erode(strokes, np.ones((_SPREAD, _SPREAD), np.uint8)) > 0
+    beside = (cv2.dilate(strokes, np.ones((_BESIDE, _BESIDE), np.uint8)) > 0) & (
+        cv2.dilate(strokes, np.ones((_SPREAD, _SPREAD), np.uint8)) == 0
+    )
+    if not inside.any() or not beside.any():
+        return False
+    print_inside = float((level[inside] < np.median(level[red > 0]) - _DEPTH).mean())
+    print_beside = float((level[beside] < _DARK).mean())
+    return print_beside > _SOME_PRINT and print_inside < _SHOWS_THROUGH * print_beside
 
 
 def _lift(window: Picture, red: Mask) -> None:

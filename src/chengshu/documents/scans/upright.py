@@ -18,7 +18,7 @@ _NOTICEABLE_PX = 4
 _STRONGEST_BEND = 0.05  # of the longer side; beyond it the outline was misjudged
 _SHADE_SCALE = 8
 _SHADE_PX = 5
-_WHITE = (255, 255, 255)
+_WHITE = (255, 255, 255, 0)  # and nothing in a fourth layer
 _ELONGATED = 1.8
 _ASKED_LINES = 24
 
@@ -60,7 +60,7 @@ def square(picture: Picture, outline: NDArray[np.float32]) -> Picture:
 
 def find_skew(picture: Picture) -> float:
     """Degrees by which the picture must be turned (counter-clockwise) for its rows of ink to lie level."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(np.ascontiguousarray(picture[:, :, :3]), cv2.COLOR_RGB2GRAY)
     scale = _PROBE_WIDTH_PX / max(grey.shape)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     ink = binarise(np.asarray(small, dtype=np.uint8))
