@@ -99,6 +99,16 @@ def make_pdf(
     return made
 
 
+def make_turned(sheet: Sheet, *, degrees: int, rules: str = "all") -> bytes:
+    """A page that the office turned on its side."""
+    document = pypdfium2.PdfDocument(make_pdf([sheet], rules=rules))
+    for page in document:
+        page.set_rotation(degrees)
+    made = _saved(document)
+    document.close()
+    return made
+
+
 def _table(sheet: Sheet, rules: str, inset: float) -> str:
     cells = []
     for cell in sheet.cells:

@@ -4,6 +4,7 @@ import contextlib
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
@@ -56,7 +57,7 @@ def transcribe(source: Source, transcript: Transcript) -> None:
         raise DocumentTooLarge(message, file=source.file, limit=source.limits.pages)
     lost = []
     for number, page in enumerate(found, start=1):
-        if not _try_page(partial(Page, pdf, page, number), number, source, transcript):
+        if not _try_page(partial(_open_upright, pdf, page, number), number, source, transcript):
             lost.append(number)
         source.report_page(number, pages)
     if lost:
@@ -77,6 +78,29 @@ def _try_page(open_page: Callable[[], Any], number: int, source: Source, transcr
         del transcript.rows[before:]
         return False
     return True
+
+
+def _open_upright(pdf: Any, found: Any, number: int) -> Any:
+    """The page so that most of its text reads from left to right; boxes are those of the page so turned."""
+    page: Any = Page(pdf, found, number)
+    turn = _find_turn(page.chars)
+    if turn:
+        page.close()
+        found.rotate = (found.rotate + turn) % 360
+        page = Page(pdf, found, number)
+    return page
+
+
+def _find_turn(chars: Sequence[dict[str, Any]]) -> int:
+    """The degrees clockwise by which a page must be turned."""
+    turns = Counter(_turn_of(*char["matrix"][:2]) for char in chars)
+    return turns.most_common(1)[0][0] if turns else 0
+
+
+def _turn_of(along: float, up: float) -> int:
+    if abs(along) >= abs(up):
+        return 0 if along >= 0 else 180
+    return 90 if up > 0 else 270
 
 
 def _describe_lost(file: str, pages: Sequence[int]) -> PagesUnreadable:

@@ -26,6 +26,7 @@ _RAGGED = 1.2
 _WORD = 1.6
 _RAGGED_SHARE = 0.15
 _PITCHES = 4
+_HINTS = ("（", "(")
 
 Cells = list[list[Block]]  # the lines of each cell
 
@@ -65,7 +66,9 @@ class _Measure:
         level = _find_level(levels, self.slack)
         askew = sum(abs(other - level) > self.slack for other in levels)
         counts = {len(cell) for cell in cells}
-        unproven = (_UNPROVEN * (lines - 1) if self.is_doubtful else _PLAIN) if len(counts) == 1 else 0.0
+        unproven = (
+            (_UNPROVEN * (lines - 1) if self.is_doubtful or len(cells) == 1 else _PLAIN) if len(counts) == 1 else 0.0
+        )
         ragged = sum(_is_ragged(cell) for cell in cells)
         return _ROW + _ASKEW * askew + unproven + _RAGGED * ragged
 
@@ -215,12 +218,13 @@ def are_ragged(blocks: Sequence[Block]) -> bool:
 
 
 def _is_ragged(cell: Sequence[Block]) -> bool:
-    """Tell whether a line ends early: no text that was too long for its cell breaks so."""
+    """Tell whether a line ends early: no text that was too long for its cell breaks so, only one before a hint."""
     widest = max(line.x1 - line.x0 for line in cell)
     return any(
         is_figure(upper.text) != is_figure(lower.text)
         or widest - (upper.x1 - upper.x0) > max(_WORD * upper.height, _first_word(lower))
         for upper, lower in pairwise(cell)
+        if not lower.text.startswith(_HINTS)
     )
 
 

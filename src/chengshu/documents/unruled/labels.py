@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from chengshu.documents.unruled.blocks import Block
-from chengshu.documents.unruled.rows import BlockRow, Key, middle_of
+from chengshu.documents.unruled.rows import BlockRow, Key, bottom_of, middle_of
 
 Edges = Sequence[tuple[float, float]]
 Misfit = Callable[[int, int, int], float]  # of a label over the rows from a first to before an end
@@ -48,7 +48,7 @@ def find_edges(rows: Sequence[BlockRow], key: Key) -> Edges:
 
 
 def spread_labels(labels: Sequence[Block], rows: Sequence[BlockRow], edges: Edges, key: Key) -> list[Reach]:
-    """The rows of each label from top to bottom, so that the label stands in the middle of them, or begins with them.
+    """The rows of each label from top to bottom, so that the label stands in the middle of them, or begins or ends with them.
 
     Whichever of the two fits the labels better is taken; a row may be left without a label. Empty where
     there are more labels than rows.
@@ -58,7 +58,7 @@ def spread_labels(labels: Sequence[Block], rows: Sequence[BlockRow], edges: Edge
         return abs(labels[label].middle - (edges[first][0] + edges[end - 1][1]) / 2)
 
     def level_misfit(label: int, first: int, end: int) -> float:
-        return abs(key(labels[label]) - rows[first].level) + 0 * end
+        return abs(key(labels[label]) - rows[end - 1 if key is bottom_of else first].level)
 
     bare = _UNCOVERED * rows[0].blocks[0].height
     ways = [_spread(len(labels), len(rows), middle_misfit, bare)]
