@@ -3,6 +3,7 @@
 from chengshu.performance.contracts.projects import ProjectFacts
 from chengshu.performance.errors import ProjectInvalid, ProjectNotFound, ProjectStale, ReasonMissing
 from chengshu.performance.models import Project, ProjectYear
+from chengshu.performance.operations.project_loading import load_demonstration_projects, load_projects
 from chengshu.performance.operations.projects import change_project, create_project, end_project, open_year
 from chengshu.performance.queries.projects import (
     EDIT_MONEY,
@@ -49,6 +50,8 @@ __all__ = [
     "list_projects",
     "list_units",
     "list_years",
+    "load_demonstration_projects",
+    "load_projects",
     "mark_facts",
     "open_year",
     "permitted_acts",
