@@ -23,10 +23,11 @@ def delivered_entries() -> Mapping[str, LibraryEntry]:
             sign=sign,
             target=target,
             unit=unit,
+            measured_by="".join(measured_by),
             basis=table["basis"],
         )
         for group in table["group"]
-        for code, name, sign, target, unit in group["rows"]
+        for code, name, sign, target, unit, *measured_by in group["rows"]
     }
 
 
