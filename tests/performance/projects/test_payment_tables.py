@@ -114,7 +114,7 @@ class TestRefusing:
         assert _faults(receipt) == [(3, fault.value)]
         assert _counts(receipt) == (3, 2, 0, 1)
         refused = RejectedRow.objects.get()
-        assert list(refused.row.values()) == [cell.strip(" ") if cell == " " else cell for cell in row]
+        assert [cell for _label, cell in refused.row] == [cell.strip() for cell in row]
 
     def test_refuses_projects_beyond_the_rights_as_if_they_were_not_there(self, hand_in: Hand, stranger: User) -> None:
         receipt = hand_in(payment(), actor=stranger)

@@ -18,6 +18,7 @@ class TestCreateProject:
     def test_keeps_the_facts_and_tells_the_audit(self, project: Project, facts: ProjectFacts, clerk: User) -> None:
         assert projects.facts_of(Project.objects.get(pk=project.pk)) == facts
         entry = list_entries(f"project:{project.pk}").get()
+        assert entry.after is not None
         assert (entry.action, entry.actor, entry.after["code"]) == ("performance.create_project", clerk, "P-001")
 
     def test_is_refused_where_the_actor_has_no_right(self, facts: ProjectFacts, stranger: User, now: datetime) -> None:

@@ -46,10 +46,10 @@ class Header:
         place = self.places.get(key)
         return "" if place is None or place >= len(cells) else drop_controls(cells[place]).strip()
 
-    def by_label(self, cells: Sequence[str]) -> dict[str, str]:
-        """Give the cells by the printed labels, as a refused row is kept."""
-        named = {label or f"#{at}": drop_controls(cell) for at, (label, cell) in enumerate(_pairs(self.labels, cells))}
-        return {label: cell[:500] for label, cell in named.items() if cell or not label.startswith("#")}
+    def by_label(self, cells: Sequence[str]) -> list[tuple[str, str]]:
+        """Give the cells with their printed labels in the order of the table, as a refused row is kept."""
+        pairs = [(label, drop_controls(cell)[:500]) for label, cell in _pairs(self.labels, cells)]
+        return [(label, cell) for label, cell in pairs if label or cell]
 
 
 def _pairs(labels: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[str, str]]:

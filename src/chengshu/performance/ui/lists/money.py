@@ -126,4 +126,4 @@ def _short(fault: str) -> str:
 
 
 def _write_row(row: RejectedRow) -> str:
-    return "；".join(f"{label}：{cell}" for label, cell in row.row.items() if cell)
+    return "；".join(f"{label}：{cell}" for label, cell in row.row if cell)

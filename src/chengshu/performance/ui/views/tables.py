@@ -106,7 +106,7 @@ def _write_rejections(rows: Iterable[RejectedRow]) -> BinaryIO:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("退回的行"))
     sheet.freeze_panes = "A2"
-    labels: list[str] = []
+    has_header = False
 
     def text(value: str) -> Cell:
         cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
@@ -114,11 +114,11 @@ def _write_rejections(rows: Iterable[RejectedRow]) -> BinaryIO:
         return cell
 
     for row in rows:
-        if not labels:
-            labels = [label for label in row.row if not label.startswith("#")]
-            sheet.append([text(label) for label in (*labels, _("原行号"), _("退回原因"))])
-        cells = [row.row.get(label, "") for label in labels]
-        sheet.append([text(cell) for cell in (*cells, str(row.line), word_fault(row.fault, row.value))])
+        if not has_header:  # one table has one header
+            sheet.append([text(label) for label in (_("原行号"), _("退回原因"), *(label for label, _cell in row.row))])
+            has_header = True
+        told = (str(row.line), word_fault(row.fault, row.value))
+        sheet.append([text(cell) for cell in (*told, *(cell for _label, cell in row.row))])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)
