@@ -11,9 +11,10 @@ from performance.papers.test_round_trip import printed_content, printed_forms
 from chengshu.documents.reading import read_document
 from chengshu.performance.contracts import Form, Goal, Indicator, Total
 from chengshu.performance.papers.forms import FormKind, render_forms
+from chengshu.performance.papers.layouts import layout_names
 from chengshu.performance.reading.reader import read_forms
 
-KINDS: tuple[FormKind, ...] = ("txt", "xlsx")
+KINDS: tuple[FormKind, ...] = ("txt", "md", "csv", "html", "xlsx", "docx")
 _PARTS = ("level1", "level2", "target", "actual", "weight", "score", "reason")
 _LONG = "为全区各单位业务系统提供云资源、网络安全、数据备份和日常运行维护保障服务的响应及时情况"
 
@@ -40,8 +41,8 @@ def _form_with_gaps(draw: st.DrawFn, template: str) -> Form:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("template", ["shanghai-2021", "shanghai-2024"])
-@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.parametrize("template", layout_names())
+@settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_gaps_read_back_as_gaps(template: str, kind: FormKind, data: st.DataObject) -> None:
     forms = data.draw(st.lists(_form_with_gaps(template), min_size=1, max_size=3, unique_by=lambda form: form.project))

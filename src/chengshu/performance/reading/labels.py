@@ -63,7 +63,9 @@ def place_labels(drafts: Sequence[Draft], lexicon: Lexicon) -> list[Placed]:
         if printed is not None and printed.text == "" and draft.exact:
             placed.append(Placed(draft, None, spread[index], None, 1.0))
             continue
-        placed.append(_settle(draft, carried, spread[index], known[index] or _between(known, index)))
+        trusted = draft.exact and carried is not None  # in a table that was kept, the label above is the row's own
+        class_name = known[index] or (None if trusted else _between(known, index))
+        placed.append(_settle(draft, carried, spread[index], class_name))
     return placed
 
 
