@@ -69,7 +69,7 @@ class TestDemo:
     def test_prints_the_same_accounts_each_time(self, house: dict[str, str]) -> None:
         first, second = (_run(house, "demo", "--prepare-only") for _ in range(2))
         accounts = [re.findall(r"^  (\w+) +口令 (\w+)", result.stdout, re.MULTILINE) for result in (first, second)]
-        assert len(accounts[0]) == 3
+        assert len(accounts[0]) == 7
         assert accounts[0] == accounts[1]
 
     def test_keeps_the_passwords_for_this_user_alone(self, prepared: dict[str, str]) -> None:
