@@ -19,10 +19,13 @@ class PerformanceConfig(AppConfig):
     def ready(self) -> None:
         """Offer the pages and the long work of this domain."""
         from chengshu.kernel.jobs.facade import register_kind  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.tickets.facade import register_kind as register_ticket_kind  # noqa: PLC0415 - the same
+        from chengshu.performance.facade.reviews import RECTIFICATION  # noqa: PLC0415 - the same
         from chengshu.performance.tasks import KINDS  # noqa: PLC0415 - the same
 
         for kind in KINDS:
             register_kind(kind)
+        register_ticket_kind(RECTIFICATION)
         for order, (key, label, icon) in enumerate(_PAGES, start=10):
             register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order))
         for permission, roles in _PERMISSIONS:
@@ -33,6 +36,8 @@ class PerformanceConfig(AppConfig):
 _PAGES = (
     ("dashboard", _("总览"), "layout-dashboard"),
     ("projects", _("项目"), "sitemap"),
+    ("goals", _("绩效目标"), "list-check"),
+    ("library", _("指标库"), "table"),
     ("upload", _("导入"), "upload"),
     ("batches", _("批次"), "folders"),
     ("forms", _("自评表"), "table"),
@@ -54,6 +59,7 @@ _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (Permission("performance.evaluate", _("填报绩效自评")), (_UNIT,)),
     (Permission("performance.review_department", _("部门审核")), (_DEPARTMENT,)),
     (Permission("performance.review_finance", _("财政审核")), (_FINANCE,)),
+    (Permission("performance.see_review", _("查看复核经过"), is_reading=True), (_FINANCE,)),
     (Permission("performance.spot_check", _("抽查复核")), (_FINANCE,)),
     (Permission("performance.object", _("对复核提出异议")), (_UNIT,)),
     (Permission("performance.rectify", _("下达整改")), (_DEPARTMENT, _FINANCE)),

@@ -35,14 +35,14 @@ PerformanceError
 ├── ReasonMissing       a step or a change that needs words was given none
 ├── ReviewNotFound      no such review or spot check, or not for this person
 ├── ReviewStale         somebody else saved the review meanwhile; `details` say who and which version
-├── ReviewInvalid       scores of a review cannot be kept; `details["lines"]` names each line's fault
+├── ReviewInvalid       scores of a review cannot be kept; `lines` names each line's fault
 ├── SpotCheckInvalid    a spot check cannot be drawn as asked; `details["field"]` names the field
 ├── PublicationNotFound nothing of this address is or was public
-├── PublicationRefused  a self-evaluation may not be made public; `details["faults"]` says why
+├── PublicationRefused  a self-evaluation may not be made public; `faults` says why
 └── StepNotOpen         the sheet does not stand where this step begins
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from chengshu.base.errors import ChengshuError
@@ -269,9 +269,13 @@ class ReviewStale(PerformanceError):
 
 
 class ReviewInvalid(PerformanceError):
-    """Scores of a review cannot be kept."""
+    """Scores of a review cannot be kept. `lines` says what is wrong with each line, by its key."""
 
     code: ClassVar[str] = "REVIEW_INVALID"
+
+    def __init__(self, message: str, lines: Mapping[str, str]) -> None:
+        super().__init__(message, lines=len(lines))
+        self.lines = dict(lines)
 
 
 class SpotCheckInvalid(PerformanceError):
@@ -287,6 +291,10 @@ class PublicationNotFound(PerformanceError):
 
 
 class PublicationRefused(PerformanceError):
-    """A self-evaluation may not be made public."""
+    """A self-evaluation may not be made public. `faults` are the reasons, one each."""
 
     code: ClassVar[str] = "PUBLICATION_REFUSED"
+
+    def __init__(self, message: str, faults: Sequence[str]) -> None:
+        super().__init__(message, faults=len(faults))
+        self.faults = tuple(faults)

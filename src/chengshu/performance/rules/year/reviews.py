@@ -95,7 +95,7 @@ def apply_scores(lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> 
             without a reason.
     """
     given = {score.key: score for score in scores}
-    faults = {key: "没有这一行，请刷新后再填。" for key in given.keys() - {line.key for line in lines}}
+    faults = dict.fromkeys(given.keys() - {line.key for line in lines}, "没有这一行，请刷新后再填。")
     result = []
     for line in lines:
         score = given.get(line.key)
