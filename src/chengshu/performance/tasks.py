@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.jobs.facade import JobKind, Progress
 from chengshu.performance import facade
-from chengshu.performance.facade import money
+from chengshu.performance.facade import money, publications
 
 
 def import_files(progress: Progress) -> Mapping[str, Any]:
@@ -33,6 +33,15 @@ def import_table(progress: Progress) -> Mapping[str, Any]:
     return money.work_table_import(progress, clock=timezone.now)
 
 
+def publish_papers(progress: Progress) -> Mapping[str, Any]:
+    """Make self-evaluations public."""
+    return publications.work_publishing(progress, clock=timezone.now)
+
+
+def _outcome_page(result: Mapping[str, Any]) -> str:
+    return reverse("performance:publishing", args=[result["job"]])
+
+
 def _receipt_page(result: Mapping[str, Any]) -> str:
     return reverse("performance:receipt", args=[result["receipt"]])
 
@@ -49,5 +58,6 @@ KINDS = (
     JobKind(facade.IMPORT_KIND, _("导入自评表"), import_files, _batch_page),
     JobKind(facade.CHECK_KIND, _("重新检查"), check_batch, _batch_page),
     JobKind(facade.REPORT_KIND, _("生成核查报告"), print_report, _report_file),
+    JobKind(publications.PUBLISH_KIND, _("公开自评"), publish_papers, _outcome_page),
     JobKind(money.TABLE_KIND, _("登记表格的行"), import_table, _receipt_page),
 )

@@ -48,7 +48,7 @@ class TestSaveReview:
         assert (saved.total, saved.grade, saved.own_total, saved.own_grade) == (Decimal(94), "优", Decimal(97), "优")
         assert EvaluatedIndicator.objects.get(pk=key).score == 27
         kept = ReviewedScore.objects.get(review=review)
-        assert (kept.score, kept.own_score, kept.rule_score) == (24, 27, 24)
+        assert [kept.score, kept.own_score, kept.rule_score] == [Decimal(24), Decimal(27), Decimal(24)]
         paper.refresh_from_db()
         assert paper.total == 97
 
@@ -93,6 +93,7 @@ class TestSaveReview:
     def test_leaves_its_trace_in_the_audit(self, town: Town, paper: Evaluation, review: Review) -> None:
         _save(town, review, LineScore(_key(paper, "办件提速"), Decimal(24), "按比例"))
         entry = list_all_entries().filter(action="performance.save_review").get()
+        assert entry.after is not None
         assert Decimal(entry.after["total"]) == 94
 
 

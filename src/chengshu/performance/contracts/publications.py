@@ -1,6 +1,5 @@
 """The words of publication: what stands on a public record beside the form."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +19,3 @@ class AnnexRow:
     score: str | None
     is_document: bool
     evidence: dict[str, Any] | None
-
-    """What became of a batch: how many are public now, and those that are not with the reason, by project name."""
-
-    published: int
-    refused: Sequence[tuple[int, str, str]]

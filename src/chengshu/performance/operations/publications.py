@@ -160,7 +160,7 @@ def work_publishing(progress: Progress, *, clock: Callable[[], datetime]) -> Map
 
     What is public already counts as done: an interrupted job goes on where it stopped.
     """
-    actor = User.objects.get(pk=progress.owner_id)
+    actor = User.objects.get(pk=progress.owner_id or 0)
     wanted = [int(key) for key in progress.payload["evaluations"]]
     published, refused = 0, []
     for number, key in enumerate(wanted):
