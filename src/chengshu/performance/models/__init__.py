@@ -9,7 +9,7 @@ from chengshu.performance.models.forms import NAME_LENGTH, FormContent, FormQuer
 from chengshu.performance.models.goals import GoalIndicator, GoalSheet
 from chengshu.performance.models.library import LibraryIndicator
 from chengshu.performance.models.money import BudgetAdjustment, BudgetLine, Payment, Receipt, RejectedRow
-from chengshu.performance.models.monitoring import MonitoredIndicator, MonitoringPoint, MonitoringSheet
+from chengshu.performance.models.monitoring import EarlyWarning, MonitoredIndicator, MonitoringPoint, MonitoringSheet
 from chengshu.performance.models.projects import Project, ProjectYear
 from chengshu.performance.models.publications import Publication
 from chengshu.performance.models.reviews import (
@@ -35,6 +35,7 @@ __all__ = [
     "BudgetLine",
     "Correction",
     "Decision",
+    "EarlyWarning",
     "Edition",
     "EvaluatedIndicator",
     "Evaluation",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from chengshu.performance.contracts.monitoring import Behind
 from chengshu.performance.contracts.year import Lamp
 from chengshu.performance.models.goals import GoalIndicator
 from chengshu.performance.models.projects import ProjectYear
@@ -97,3 +98,31 @@ class MonitoredIndicator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.goal_id}: {self.value}"
+
+
+class EarlyWarning(models.Model):
+    """A time during which one project's year was behind for one reason. Its people are told when it begins."""
+
+    project_year = models.ForeignKey(
+        ProjectYear, on_delete=models.PROTECT, related_name="warnings", help_text="The year"
+    )
+    reason = models.CharField(
+        max_length=12, choices=[(reason.value, reason.value) for reason in Behind], help_text="Why it is behind"
+    )
+    raised_at = models.DateTimeField(help_text="When it was first seen")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was seen no more; null = still behind")
+
+    objects = YearlyQuerySet.as_manager()
+
+    class Meta:
+        """Constraints, and an index for what stands."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["project_year", "reason"], condition=Q(ended_at__isnull=True), name="warned_once_at_a_time"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["ended_at", "raised_at"], name="warning_standing")]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.project_year_id}"

@@ -14,6 +14,7 @@ from chengshu.performance.errors import ReasonMissing
 from chengshu.performance.models import Decision
 from chengshu.performance.operations.evaluation_gate import check_evaluation_gate
 from chengshu.performance.operations.goal_gate import check_goal_gate
+from chengshu.performance.operations.monitoring_gate import check_monitoring_gate
 from chengshu.performance.operations.sheets import TABLES, AnySheet, lock_sheet, refuse_stale, require_on
 from chengshu.performance.rules.stages import find_step
 
@@ -23,6 +24,7 @@ _REASON_LENGTH = 500
 #: What has to hold before a sheet of a kind is handed in; each raises SheetIncomplete naming what is missing.
 GATES: Mapping[SheetKind, Gate] = {
     SheetKind.GOAL: check_goal_gate,
+    SheetKind.MONITORING: check_monitoring_gate,
     SheetKind.EVALUATION: check_evaluation_gate,
 }
 #: What happens in the same transaction when a sheet of a kind is approved at last, such as opening the next sheet.
