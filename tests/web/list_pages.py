@@ -6,15 +6,18 @@ from itertools import count
 
 from conftest import NOW
 from performance.fakes import a_record, as_bytes
-from web.world import CITY_ADMIN, OFFICER, World
+from web.world import CITY_ADMIN, MEASURED, OFFICER, World, open_project_year
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.grants.facade import Grant
+from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.jobs.facade import Job
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
+from chengshu.performance.facade import goals
+from chengshu.performance.models import LibraryIndicator
 
 Add = Callable[[World, int], None]
 _numbers = count(1)
@@ -64,6 +67,13 @@ def _add_tickets(world: World, rows: int) -> None:
         tickets.open_ticket(new, actor=None, now=NOW)
 
 
+def _add_measurements(world: World, rows: int) -> None:
+    window = indicators.Window(date(2024, 1, 1), date(2024, 12, 31))
+    scope = f"organisation:{world.sides['own'].unit.code}"
+    for _ in range(rows):
+        indicators.measure(MEASURED.key, window, scope, actor=world.people[OFFICER], now=NOW)
+
+
 def _add_batches(world: World, rows: int) -> None:
     for _ in range(rows):
         files = [("空.jsonl", b"")]
@@ -77,6 +87,20 @@ def _add_forms(world: World, rows: int) -> None:
     performance.run_import(batch.pk, reader=performance.intake, clock=lambda: NOW, report=lambda _: None)
 
 
+def _add_goals(world: World, rows: int) -> None:
+    unit = world.sides["own"].unit
+    for _ in range(rows):
+        year = open_project_year(unit, f"G{next(_numbers)}")
+        goals.open_goals(year.pk, actor=world.people[OFFICER], now=NOW)
+
+
+def _add_library(_world: World, rows: int) -> None:
+    LibraryIndicator.objects.bulk_create(
+        LibraryIndicator(code=f"L{number}", level1="产出指标", level2="数量指标", name=f"指标{number}")
+        for number in (next(_numbers) for _ in range(rows))
+    )
+
+
 def _add_nothing(_world: World, _rows: int) -> None:
     """The rows of one batch's files come with the batch."""
 
@@ -88,9 +112,12 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "grants:accounts": (CITY_ADMIN, _add_people),
     "grants:account": (CITY_ADMIN, _add_grants),
     "audit:list": (CITY_ADMIN, _add_entries),
+    "indicators:indicator": (CITY_ADMIN, _add_measurements),
     "tickets:list": (CITY_ADMIN, _add_tickets),
     "performance:batches": (OFFICER, _add_batches),
     "performance:batch": (OFFICER, _add_nothing),
     "performance:forms": (OFFICER, _add_forms),
     "performance:findings": (OFFICER, _add_forms),
+    "performance:goals": (OFFICER, _add_goals),
+    "performance:library": (OFFICER, _add_library),
 }

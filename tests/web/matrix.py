@@ -15,6 +15,8 @@ from web.world import (
     CITY_ADMIN,
     CITY_AUDITOR,
     DEPARTMENT_REVIEWER,
+    FINANCE_REVIEWER,
+    MEASURED,
     OFFICER,
     PEOPLE,
     TICKET_HANDLER,
@@ -27,8 +29,12 @@ _CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
 _SEE_GRANTS = frozenset({ADMIN, AUDITOR}) | _CITY
 _GIVE_GRANTS = frozenset({ADMIN, CITY_ADMIN})
 _SEE_TICKETS = frozenset({TICKET_HANDLER, DEPARTMENT_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_SEE_INDICATORS = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_MEASURE = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, ADMIN, CITY_ADMIN})
 _READERS = frozenset({AUDITOR, CITY_AUDITOR})
 _OPEN_TICKETS = frozenset({TICKET_HANDLER, OFFICER, DEPARTMENT_REVIEWER, ADMIN, CITY_ADMIN})
+_SEE_GOALS = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_ONLY_SEE_GOALS = _SEE_GOALS - {OFFICER, ADMIN, CITY_ADMIN}
 Body = dict[str, str]
 
 
@@ -78,6 +84,34 @@ def _ticket(**more: object) -> Expected:
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
 
 
+def _goal(**more: object) -> Expected:
+    """Expect goals of each unit: there for who sees projects of the unit, written by those who may write them."""
+    fields = {
+        "may": _SEE_GOALS,
+        "may_foreign": _CITY,
+        "args": lambda side: [side.goal_id],
+        "posts": True,
+    } | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
+def _library(**more: object) -> Expected:
+    """Expect what finance alone does with the indicator library."""
+    fields = {
+        "may": frozenset({FINANCE_REVIEWER, ADMIN, CITY_ADMIN}),
+        "refused": 403,
+        "args": lambda side: [side.library_id],
+        "posts": True,
+    } | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
+def _measurement(**more: object) -> Expected:
+    """Expect a measurement of each unit: there for who sees the unit's, and not there for everybody else."""
+    fields = {"may": _SEE_INDICATORS, "may_foreign": _CITY, "args": lambda side: [side.measurement_id]} | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
 _OF_ONE_JOB = {
     "may": frozenset({OFFICER, CITY_ADMIN}),
     "may_foreign": frozenset({CITY_ADMIN}),
@@ -123,6 +157,16 @@ MATRIX: dict[str, Expected] = {
         body=lambda _: {"reason": "分工"},
     ),
     "calendars:years": Expected(),
+    "indicators:list": Expected(may=_SEE_INDICATORS, refused=403),
+    "indicators:indicator": Expected(may=_SEE_INDICATORS, refused=403, args=lambda _: [MEASURED.key]),
+    "indicators:measure-many": Expected(may=_MEASURE, refused=403, posts=True, works=frozenset({422})),  # none chosen
+    "indicators:measure": Expected(
+        may=_MEASURE, refused=403, args=lambda _: [MEASURED.key], posts=True, works=frozenset({422})
+    ),  # no window
+    "indicators:measurement": _measurement(),
+    "indicators:rows": _measurement(),
+    "indicators:verify": _measurement(posts=True),
+    "indicators:again": _measurement(posts=True, forbidden=_READERS),
     "tickets:list": Expected(),
     "tickets:inbox": Expected(),
     "tickets:open": Expected(may=_OPEN_TICKETS, refused=403),
@@ -161,6 +205,26 @@ MATRIX: dict[str, Expected] = {
     "performance:findings": Expected(),
     "performance:rules": Expected(),
     "performance:rule-set": Expected(args=lambda _: ["shanghai-2020"]),
+    "performance:goals": Expected(),
+    "performance:goal-open": _goal(args=lambda side: [side.year_id], forbidden=_ONLY_SEE_GOALS),
+    "performance:goal": _goal(posts=False),
+    "performance:goal-versions": _goal(posts=False),
+    "performance:goal-check": _goal(),
+    "performance:goal-edit": _goal(body=lambda _: {"version": "1", "expected": "办好"}, forbidden=_ONLY_SEE_GOALS),
+    "performance:goal-copy": _goal(body=lambda _: {"version": "1"}, forbidden=_ONLY_SEE_GOALS),
+    "performance:goal-restore": _goal(body=lambda _: {"version": "1", "target": "1"}, forbidden=_ONLY_SEE_GOALS),
+    "performance:goal-step": _goal(
+        body=lambda _: {"version": "1", "action": "submit"},
+        forbidden=_ONLY_SEE_GOALS,
+        works=frozenset({422}),  # there is nothing on it yet
+    ),
+    "performance:library": Expected(),
+    "performance:library-entry": Expected(args=lambda side: [side.library_id]),
+    "performance:library-add": _library(args=None, works=frozenset({422})),
+    "performance:library-load": _library(args=None),
+    "performance:library-edit": _library(works=frozenset({422})),
+    "performance:library-retire": _library(body=lambda _: {"reason": "不再适用"}),
+    "performance:library-offer": _library(),
     "audit:list": Expected(may=_CITY, refused=403),
     "audit:entry": Expected(may=_CITY, refused=403, args=lambda side: [side.entry_id]),
     "audit:verify": Expected(may=_CITY, refused=403, posts=True),
@@ -168,7 +232,18 @@ MATRIX: dict[str, Expected] = {
     "audit:verification": Expected(may=_CITY, refused=403, args=lambda side: [side.job], works=frozenset({404})),
 }
 
-ONE_SIDED = frozenset({"performance:chart", "performance:rule-set", "audit:entry", "audit:verification"})
+ONE_SIDED = frozenset(
+    {
+        "performance:chart",
+        "performance:rule-set",
+        "performance:library-entry",
+        "performance:library-edit",
+        "performance:library-retire",
+        "performance:library-offer",
+        "audit:entry",
+        "audit:verification",
+    }
+)
 """Their ids belong to no unit."""
 
 

@@ -11,10 +11,13 @@ from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_accou
 from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.grants.facade import Grant, HouseRole, NewGrant
+from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.organisations.facade import Kind, NewOrganisation, Organisation
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
+from chengshu.performance.facade import goals
+from chengshu.performance.models import LibraryIndicator, Project, ProjectYear
 
 NOBODY = "nobody"
 CITY_ADMIN, CITY_AUDITOR = "city_admin", "city_auditor"
@@ -35,6 +38,23 @@ PEOPLE = {
 }
 
 
+MEASURED = indicators.IndicatorSpec(
+    key="test.world_units",
+    name="单位数",
+    unit="个",
+    direction=indicators.Direction.UP,
+    aggregation=indicators.Aggregation.COUNT,
+    definition="时间窗内成立的单位数",
+    sql="""
+        SELECT o.code AS fact_key, 1 AS numerator FROM organisations_organisation o
+        JOIN organisations_ancestry a ON a.descendant_id = o.id
+        WHERE (CAST(%(organisation)s AS bigint) IS NULL OR a.ancestor_id = %(organisation)s)
+          AND %(from)s < %(until)s AND a.depth = 0
+    """,
+)
+"""Counts the unit itself; every database takes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """What one unit has: a person and what belongs to that person."""
@@ -49,6 +69,10 @@ class Side:
     job: UUID
     ticket_id: int
     entry_id: int
+    measurement_id: int
+    year_id: int
+    goal_id: int
+    library_id: int
 
 
 @dataclass(slots=True)
@@ -90,6 +114,7 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
     assert correction is not None
     ticket = tickets.open_ticket(tickets.NewTicket("repair", f"{unit.code}断网", unit.pk), actor=None, now=NOW)
     entry = audit.record(person, "tests.look", f"organisation:{unit.pk}", now=NOW)
+    year = open_project_year(unit, f"{unit.code}-P1")
     return Side(
         unit=unit,
         person=person,
@@ -101,7 +126,25 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
         job=batch.job.uuid,
         ticket_id=ticket.pk,
         entry_id=entry.pk,
+        measurement_id=_measure(unit).pk,
+        year_id=year.pk,
+        goal_id=goals.open_goals(year.pk, actor=person, now=NOW).pk,
+        library_id=LibraryIndicator.objects.get_or_create(code="T-1", level2="数量指标", name="巡检次数")[0].pk,
     )
+
+
+def open_project_year(unit: Organisation, code: str) -> ProjectYear:
+    """Enter a project of a unit with its budget year 2024."""
+    project = Project.objects.create(
+        code=code, name=f"{code}的项目", department=unit, unit=unit, started_on=date(2024, 1, 1), created_at=NOW
+    )
+    return ProjectYear.objects.create(project=project, unit=unit, year=2024, created_at=NOW)
+
+
+def _measure(unit: Organisation) -> indicators.Measurement:
+    indicators.register_indicator(MEASURED)
+    window = indicators.Window(date(2024, 1, 1), date(2024, 12, 31))
+    return indicators.measure(MEASURED.key, window, f"organisation:{unit.code}", actor=None, now=NOW)
 
 
 def _found(code: str, kind: Kind, parent: Organisation | None = None) -> Organisation:

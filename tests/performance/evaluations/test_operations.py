@@ -22,7 +22,7 @@ from chengshu.performance.errors import (
     SheetStale,
 )
 from chengshu.performance.facade import evaluations
-from chengshu.performance.facade.evaluations import Evaluation, Proof, ProjectYear
+from chengshu.performance.facade.evaluations import Evaluation, ProjectYear, Proof
 from chengshu.performance.models import Edition, GoalSheet
 
 pytestmark = pytest.mark.django_db

@@ -1,10 +1,15 @@
 """Wiring of `kernel.indicators`."""
 
+from functools import partial
+
 from django.apps import AppConfig
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.grants.contracts import HouseRole, Permission
 from chengshu.kernel.grants.registry import register_permission
+from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
 
 _STAFF = (HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER, HouseRole.FINANCE_REVIEWER)
 
@@ -17,6 +22,17 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "指标"
 
     def ready(self) -> None:
-        """Name the rights that measuring asks for, and who has them."""
+        """Name the rights that measuring asks for and who has them; offer the pages and the long work."""
+        from chengshu.kernel.indicators.operations import (  # noqa: PLC0415 - models are ready only now
+            MEASURE_MANY,
+            work_measuring,
+        )
+        from chengshu.kernel.jobs.facade import JobKind, register_kind  # noqa: PLC0415 - the same
+
         register_permission(Permission("indicators.see", _("查看指标计量及其佐证"), is_reading=True), roles=_STAFF)
         register_permission(Permission("indicators.measure", _("计量指标")), roles=_STAFF)
+        register_entry(
+            NavigationEntry("indicators", _("指标"), "indicators:list", "ruler-measure", 30, "indicators.see")
+        )
+        run = partial(work_measuring, clock=timezone.now)
+        register_kind(JobKind(MEASURE_MANY, _("计量指标"), run, lambda _result: reverse("indicators:list")))

@@ -23,7 +23,7 @@ from chengshu.kernel.indicators.errors import (
     WindowInvalid,
 )
 from chengshu.kernel.indicators.models import Measurement
-from chengshu.kernel.indicators.operations import measure
+from chengshu.kernel.indicators.operations import MEASURE_MANY, measure, start_measuring, verify_again, work_measuring
 from chengshu.kernel.indicators.queries import (
     MEASURE,
     SEE,
@@ -44,6 +44,7 @@ from chengshu.kernel.indicators.rules.canonical import plain_decimal
 
 __all__ = [
     "MEASURE",
+    "MEASURE_MANY",
     "SEE",
     "Aggregation",
     "Direction",
@@ -75,5 +76,8 @@ __all__ = [
     "register_indicator",
     "register_scope",
     "register_source",
+    "start_measuring",
+    "verify_again",
     "verify_measurement",
+    "work_measuring",
 ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
@@ -134,7 +135,21 @@ def list_measurements(viewer: User, *, on: date) -> MeasurementQuerySet:
     """Return the measurements that somebody may see."""
     permitted = grants.permitted(viewer, SEE, on=on)
     seen = Measurement.objects.within(permitted, sees_all=covers_city(viewer, SEE, on=on))
-    return seen.select_related("organisation", "measured_by")
+    return seen.select_related("organisation", "measured_by", "evidence")
+
+
+def newest_by_key(viewer: User, *, on: date) -> dict[str, Measurement]:
+    """Return the measurement taken last of each indicator, among those that somebody may see."""
+    seen = list_measurements(viewer, on=on).order_by()
+    newest = seen.values("key").annotate(newest=Max("pk")).values("newest")
+    return {kept.key: kept for kept in Measurement.objects.filter(pk__in=newest)}
+
+
+def may_measure(viewer: User, owner: int | None, *, on: date) -> bool:
+    """Tell whether the viewer may measure over what belongs to `owner`; None is the whole city."""
+    if owner is None:
+        return covers_city(viewer, MEASURE, on=on)
+    return grants.is_permitted(viewer, MEASURE, owner, on=on)
 
 
 def covers_city(viewer: User, permission: str, *, on: date) -> bool:
