@@ -16,7 +16,7 @@ help: ## Show this list
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
-node_modules/.installed: package-lock.json package.json .venv/.installed
+node_modules/.installed: package-lock.json package.json scripts/install_frontend.py .venv/.installed
 	@$(BIN)/python scripts/install_frontend.py
 	@touch $@
 

@@ -59,7 +59,8 @@ def _add_companions(book: openpyxl.Workbook, sheets: Sequence[Sheet]) -> Workshe
         total = sheet.record["money"]["total"]
         amounts = float(total["budget"]), float(total["executed"]), total["rate"]
         listed.append([number, sheet.record["project"], sheet.record["department"], *amounts, 95, "优"])
-    return book.create_sheet("自评表1")
+    following: Worksheet = book.create_sheet("自评表1")
+    return following
 
 
 def _keep_texts(book: openpyxl.Workbook) -> None:

@@ -20,7 +20,7 @@ def _csv(encoding: str, delimiter: str = ",") -> bytes:
 def _xlsx(*rows: tuple[object, ...]) -> bytes:
     book = Workbook()
     for row in rows:
-        book.worksheets[0].append(row)
+        book.worksheets[0].append(list(row))
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

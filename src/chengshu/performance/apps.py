@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.grants.contracts import HouseRole, Permission
 from chengshu.kernel.grants.registry import register_permission
-from chengshu.kernel.navigation.facade import NavigationEntry, register_entry, register_home
+from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry, register_home
 
 
 class PerformanceConfig(AppConfig):
@@ -27,7 +27,8 @@ class PerformanceConfig(AppConfig):
             register_kind(kind)
         register_ticket_kind(RECTIFICATION)
         for order, (key, label, icon) in enumerate(_PAGES, start=10):
-            register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order))
+            group = Group.FORMS if key in _OF_FORMS else Group.YEAR
+            register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, group=group))
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
         register_home("performance:dashboard")
@@ -44,6 +45,9 @@ _PAGES = (
     ("findings", _("核查发现"), "list-check"),
     ("rules", _("规则集"), "scale"),
 )
+
+#: Pages of imported forms; the others are of the performance year.
+_OF_FORMS = frozenset({"dashboard", "upload", "batches", "forms", "findings", "rules"})
 
 _UNIT, _DEPARTMENT, _FINANCE = HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER, HouseRole.FINANCE_REVIEWER
 

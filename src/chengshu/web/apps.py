@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
+from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry
 
 
 class WebConfig(AppConfig):
@@ -15,4 +15,4 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the shell's own pages their place in the navigation."""
-        register_entry(NavigationEntry("jobs", _("后台任务"), "jobs", "clock-play", order=900))
+        register_entry(NavigationEntry("jobs", _("后台任务"), "jobs", "clock-play", order=900, group=Group.DESK))

@@ -1,15 +1,17 @@
 """What every page of the shell needs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from chengshu import __version__
 from chengshu.kernel.navigation import facade as navigation
-from chengshu.kernel.navigation.facade import NavigationEntry
+from chengshu.kernel.navigation.facade import GROUP_LABELS, NavigationEntry
 from chengshu.web.preferences import read_preferences
 
 
@@ -22,15 +24,30 @@ class Place:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the navigation with the places in it."""
+
+    key: str
+    label: str | Promise
+    places: tuple[Place, ...]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the navigation that this person may see, and how they want pages to look."""
     return {
-        "navigation": _places(request),
+        "navigation": _parts(_places(request)),
         # Each language under its own name, whatever the page's language.
         "languages": settings.LANGUAGES,
         "preferences": read_preferences(request),
         "product_version": __version__,
     }
+
+
+def _parts(places: Sequence[Place]) -> list[Part]:
+    """Put the places together by their parts; a part in which this person has no place is left out."""
+    within = {group: tuple(place for place in places if place.entry.group is group) for group in GROUP_LABELS}
+    return [Part(group.value, GROUP_LABELS[group], found) for group, found in within.items() if found]
 
 
 def _places(request: HttpRequest) -> list[Place]:

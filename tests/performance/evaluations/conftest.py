@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from conftest import PASSWORD
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
+from chengshu.kernel.files.facade import StoredFile, store_file
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.grants.facade import HouseRole, NewGrant
 from chengshu.kernel.indicators import facade as indicators
@@ -159,9 +161,7 @@ def make_year(unit: Organisation, author: User, *, code: str = "P001", number: i
     return year
 
 
-def _stored(author: User) -> object:
-    from chengshu.kernel.files.facade import store_file  # noqa: PLC0415 - needs the test's own file store
-
+def _stored(author: User) -> StoredFile:
     return store_file(b"voucher", name="p.csv", owner=author, now=NOW)
 
 
@@ -181,7 +181,8 @@ def type_in(evaluation: Evaluation, actual: str = RESULT, **columns: tuple[objec
     for name, values in columns.items():
         for at, value in enumerate(values):
             if value is not None:
-                rows[at] = replace(rows[at], **{name: value})
+                changed: dict[str, Any] = {name: value}
+                rows[at] = replace(rows[at], **changed)
     return EvaluationContent(actual, tuple(rows))
 
 

@@ -103,17 +103,17 @@ class TestScores:
             filled.pk, replace(content, rows=rows), filled.version, actor=office.officer, now=now
         )
         kept = evaluations.results_of(reload(filled, office.officer))[lowered.goal_id]
-        assert (kept.rule_score, kept.score) == (10, 9)
+        assert (kept.rule_score, kept.score) == (Decimal(10), Decimal(9))
 
     def test_coverage_counts_indicators_and_points(self, filled: Evaluation) -> None:
-        assert (filled.evidence_count, filled.evidence_weight) == (1, 20)
+        assert (filled.evidence_count, filled.evidence_weight) == (1, Decimal(20))
         form = evaluations.assess_content(filled, evaluations.content_of_evaluation(filled))
         covered = evaluations.cover(form.form, form.content)
-        assert (covered.indicators, covered.points) == (5, 90)
+        assert (covered.indicators, covered.points) == (5, Decimal(90))
 
 
 class TestMeasure:
-    def test_keeps_the_measurement_over_the_year_and_the_unit(self, filled: Evaluation, office: Office) -> None:
+    def test_keeps_the_measurement_over_the_year_and_the_unit(self, filled: Evaluation) -> None:
         (kept,) = evaluations.read_measurements(filled).values()
         assert (kept.first_day.isoformat(), kept.last_day.isoformat()) == ("2024-01-01", "2024-12-31")
         assert (kept.scope, kept.counted) == ("organisation:U1", 2)
@@ -131,7 +131,7 @@ class TestMeasure:
         goal = evaluations.list_promises(filled)[1]
         evaluations.drop_measurement(filled.pk, goal.pk, filled.version, actor=office.officer, now=now)
         again = reload(filled, office.officer)
-        assert (again.evidence_count, again.evidence_weight, again.total) == (0, 0, None)
+        assert (again.evidence_count, again.evidence_weight, again.total) == (0, Decimal(0), None)
         assert ("/indicators/1/evidence") in [field for field, _said in _gaps(again, office, now)]
 
     def test_of_an_indicator_that_nobody_registered_is_refused(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +24,8 @@ _LONG = "为全区各单位业务系统提供云资源、网络安全、数据�
 def _indicator_with_gaps(draw: st.DrawFn, whole: Indicator) -> Indicator:
     gaps = draw(st.sets(st.sampled_from(_PARTS)))
     name = draw(st.sampled_from([whole.level3, _LONG, f"{whole.level3}满意度", f"2021年{whole.level3}率"]))
-    return replace(whole, level3=name, **dict.fromkeys(gaps))
+    missing: dict[str, Any] = dict.fromkeys(gaps)
+    return replace(whole, level3=name, **missing)
 
 
 @st.composite

@@ -1,6 +1,7 @@
 """Tabbed text that has lost or doubled its tabs: what cannot be placed any more is left out, never put elsewhere."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from performance.reading.sheets import tabbed_document
@@ -63,14 +64,14 @@ class TestMoneyRows:
 
     def test_tabs_lost_behind_the_last_figure_change_nothing(self) -> None:
         form = read_text(HEAD + TOTAL + "|上年结转资金||0||—\n" + ROWS)
-        assert (form.money.carried_over.initial, form.money.carried_over.budget) == (None, 0)
+        assert (form.money.carried_over.initial, form.money.carried_over.budget) == (None, Decimal(0))
         assert not form.unreadable
 
     def test_the_sums_place_what_tabs_do_not(self) -> None:
         total = "|年度资金总额|900|800|800|10|100%|10|\n|其中:当年财政拨款|900|700|700|—|||\n"
         form = read_text(HEAD + total + "上年结转资金|100|100|—\n" + ROWS)
         row = form.money.carried_over
-        assert (row.initial, row.budget, row.executed) == (None, 100, 100)
+        assert (row.initial, row.budget, row.executed) == (None, Decimal(100), Decimal(100))
 
     def test_a_figure_that_breaks_the_sums_of_a_torn_table_is_a_trace(self) -> None:
         torn = HEAD.replace("年初预算数|全年预算数|", "室 年初预算数 全年预算数||")
@@ -89,7 +90,13 @@ class TestRows:
             HEAD + TOTAL + ROWS.replace("|产出指标|数量指标|清淤长度|>=28公里|", "产出指标|数量指标|清淤长度|")
         )
         row = form.indicators[0]
-        assert (row.level3, row.target, row.actual, row.weight, row.score) == ("清淤长度", None, None, 90, 90)
+        assert (row.level3, row.target, row.actual, row.weight, row.score) == (
+            "清淤长度",
+            None,
+            None,
+            Decimal(90),
+            Decimal(90),
+        )
         assert "30公里" in unreadable(form).values()
 
     def test_a_hundred_without_its_column_is_neither_weight_nor_score(self) -> None:

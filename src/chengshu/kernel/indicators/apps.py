@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.grants.contracts import HouseRole, Permission
 from chengshu.kernel.grants.registry import register_permission
-from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
+from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry
 
 _STAFF = (HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER, HouseRole.FINANCE_REVIEWER)
 
@@ -32,7 +32,9 @@ class IndicatorsConfig(AppConfig):
         register_permission(Permission("indicators.see", _("查看指标计量及其佐证"), is_reading=True), roles=_STAFF)
         register_permission(Permission("indicators.measure", _("计量指标")), roles=_STAFF)
         register_entry(
-            NavigationEntry("indicators", _("指标"), "indicators:list", "ruler-measure", 30, "indicators.see")
+            NavigationEntry(
+                "indicators", _("指标"), "indicators:list", "ruler-measure", 30, "indicators.see", Group.YEAR
+            )
         )
         run = partial(work_measuring, clock=timezone.now)
         register_kind(JobKind(MEASURE_MANY, _("计量指标"), run, lambda _result: reverse("indicators:list")))

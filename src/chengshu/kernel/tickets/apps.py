@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.grants.contracts import HouseRole, Permission
 from chengshu.kernel.grants.registry import register_permission
-from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
+from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry
 from chengshu.kernel.tickets.kinds import SHIPPED
 from chengshu.kernel.tickets.registry import register_kind
 
@@ -30,7 +30,7 @@ class TicketsConfig(AppConfig):
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
         for order, (name, label, icon, needed) in enumerate(_PAGES, start=40):
-            register_entry(NavigationEntry(name.replace(":", "-"), label, name, icon, order, needed))
+            register_entry(NavigationEntry(name.replace(":", "-"), label, name, icon, order, needed, Group.DESK))
         register_listener(renew_forecasts)
         register_source(list_indicators)
         register_chore("tickets.sweep", run_sweep)

@@ -137,7 +137,7 @@ def lock_project(project_id: int, *, actor: User, now: datetime) -> Project:
     """
     today = localdate(now)
     seen = Project.objects.visible_to(actor, on=today).filter(pk=project_id).values("pk")
-    project = Project.objects.select_for_update().filter(pk__in=seen).first()
+    project: Project | None = Project.objects.select_for_update().filter(pk__in=seen).first()
     if project is None:
         raise ProjectNotFound(_("没有这个项目，或您无权查看。"), project=project_id)
     grants.require(actor, EDIT_PROJECT, project.unit_id, on=today, scope=f"project:{project.pk}")

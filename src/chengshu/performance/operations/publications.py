@@ -58,11 +58,7 @@ def publish(evaluation_id: int, version: int | None, *, actor: User, now: dateti
     if faults:
         raise PublicationRefused(_("不能公开：%(faults)s") % {"faults": "；".join(faults)}, faults)
     slug = f"{year.year}-{year.project_id}-{earlier.count() + 1}"
-    with override(_HOUSE_LANGUAGE):  # a public record does not depend on the language of who publishes it
-        record, annex = build_record(paper, slug), build_annex(paper)
-    if places := list(find_personal_data({"record": record, "annex": annex})):
-        told = [f"{place}：{kind}" for place, kind in places[:_SHOWN_PLACES]]
-        raise PublicationRefused(_("不能公开：内容里有个人信息，请先退回修改。"), told)
+    record, annex = _build_contents(paper, slug)
     kept = Publication.objects.create(
         evaluation=paper,
         slug=slug,
@@ -83,6 +79,16 @@ def publish(evaluation_id: int, version: int | None, *, actor: User, now: dateti
     facts = {"slug": slug, "digest": kept.digest, "version": paper.version}
     audit(actor, "performance.publish", f"evaluation:{paper.pk}", now=now, details=facts)
     return kept
+
+
+def _build_contents(paper: Evaluation, slug: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give record and annex as the public will read them; raises PublicationRefused where they hold personal data."""
+    with override(_HOUSE_LANGUAGE):  # a public record does not depend on the language of who publishes it
+        record, annex = build_record(paper, slug), build_annex(paper)
+    if places := list(find_personal_data({"record": record, "annex": annex})):
+        told = [f"{place}：{kind}" for place, kind in places[:_SHOWN_PLACES]]
+        raise PublicationRefused(_("不能公开：内容里有个人信息，请先退回修改。"), told)
+    return record, annex
 
 
 def _standing_faults(paper: Evaluation, *, is_public: bool) -> Iterable[str]:

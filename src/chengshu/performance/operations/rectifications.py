@@ -1,6 +1,6 @@
 """Raising what is to be mended: a ticket of the unit, in working days, not closed before somebody looked again."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -148,13 +148,7 @@ def raise_rectification(  # noqa: PLR0913 - where, which line, what, how grave, 
         ReasonMissing: the problem is empty or too long.
     """
     today = localdate(now)
-    papers = Evaluation.objects.visible_to(actor, on=today).select_related("project_year__project")
-    paper = papers.filter(pk=evaluation_id).first()
-    line = (
-        EvaluatedIndicator.objects.select_related("goal").filter(evaluation=evaluation_id, pk=indicator_id or 0).first()
-    )
-    if paper is None or (indicator_id is not None and line is None):
-        raise SheetNotFound(_("没有这份自评，或您无权查看。"), sheet=evaluation_id)
+    paper, line = _find_place(evaluation_id, indicator_id, viewer=actor, on=today)
     review = None if review_id is None else get_review(review_id, viewer=actor, on=today)
     if review is not None and review.evaluation_id != paper.pk:
         raise SheetNotFound(_("没有这份自评，或您无权查看。"), sheet=evaluation_id)
@@ -178,6 +172,18 @@ def raise_rectification(  # noqa: PLR0913 - where, which line, what, how grave, 
     subject = f"evaluation:{paper.pk}"
     record(actor, "performance.raise_rectification", subject, now=now, reason=told[:256], details=facts)
     return kept
+
+
+def _find_place(
+    evaluation_id: int, indicator_id: int | None, *, viewer: User, on: date
+) -> tuple[Evaluation, EvaluatedIndicator | None]:
+    papers = Evaluation.objects.visible_to(viewer, on=on).select_related("project_year__project")
+    paper: Evaluation | None = papers.filter(pk=evaluation_id).first()
+    lines = EvaluatedIndicator.objects.select_related("goal").filter(evaluation=evaluation_id)
+    line = lines.filter(pk=indicator_id or 0).first()
+    if paper is None or (indicator_id is not None and line is None):
+        raise SheetNotFound(_("没有这份自评，或您无权查看。"), sheet=evaluation_id)
+    return paper, line
 
 
 def _open_ticket(

@@ -39,8 +39,8 @@ _MOST_RECORDS = 500
 
 def list_goal_years(viewer: grants.Viewer, *, on: date) -> QuerySet[ProjectYear]:
     """Return the years in sight with their goals if they have any, unordered, with `unit_name` and `indicator_count`."""
-    counted = GoalIndicator.objects.filter(sheet__project_year=OuterRef("pk")).order_by().values("sheet")
-    counted = counted.annotate(n=Count("pk")).values("n")
+    per_sheet = GoalIndicator.objects.filter(sheet__project_year=OuterRef("pk")).order_by().values("sheet")
+    counted = per_sheet.annotate(n=Count("pk")).values("n")
     added: dict[str, Any] = {
         "unit_name": organisations.name_expression(on, of="unit_id"),
         "indicator_count": Coalesce(Subquery(counted), 0),

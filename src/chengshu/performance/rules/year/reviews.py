@@ -48,43 +48,21 @@ def lay_out_lines(form: Form, rescored: Rescored, keys: Sequence[str]) -> tuple[
     `keys` name the indicators in the form's order.
     """
     by_rule = {line.field: line.score for line in rescored.lines}
-    lines = []
-    money = form.money.total
-    if _EXECUTION_FIELD in by_rule:
-        amounts = (
-            "" if amount is None else f"{amount:,}{form.money_unit or ''}" for amount in (money.budget, money.executed)
-        )
-        target, actual = amounts
-        lines.append(
-            ReviewedLine(
-                EXECUTION,
-                "",
-                "",
-                "预算执行率",
-                target,
-                actual,
-                "",
-                money.weight,
-                money.score,
-                by_rule[_EXECUTION_FIELD],
-            )
-        )
+    lines = [_lay_out_execution(form, by_rule[_EXECUTION_FIELD])] if _EXECUTION_FIELD in by_rule else []
     for number, (key, item) in enumerate(zip(keys, form.indicators, strict=True)):
-        lines.append(
-            ReviewedLine(
-                key,
-                item.level1 or "",
-                item.level2 or "",
-                item.level3 or "",
-                item.target or "",
-                item.actual or "",
-                item.reason or "",
-                item.weight,
-                item.score,
-                by_rule.get(f"/indicators/{number}"),
-            )
-        )
+        level1, level2, name = (word or "" for word in (item.level1, item.level2, item.level3))
+        target, actual, why = (word or "" for word in (item.target, item.actual, item.reason))
+        score = by_rule.get(f"/indicators/{number}")
+        lines.append(ReviewedLine(key, level1, level2, name, target, actual, why, item.weight, item.score, score))
     return tuple(lines)
+
+
+def _lay_out_execution(form: Form, by_rule: Decimal | None) -> ReviewedLine:
+    money = form.money.total
+    target, actual = (
+        "" if amount is None else f"{amount:,}{form.money_unit or ''}" for amount in (money.budget, money.executed)
+    )
+    return ReviewedLine(EXECUTION, "", "", "预算执行率", target, actual, "", money.weight, money.score, by_rule)
 
 
 def apply_scores(lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> tuple[ReviewedLine, ...]:

@@ -41,7 +41,7 @@ def show_entry(request: PersonRequest, entry_id: int) -> HttpResponseBase:
 def add_entry(request: PersonRequest) -> HttpResponseBase:
     """Ask for a new indicator; on POST add it."""
     grants.require_anywhere(request.user, _KEEP, on=localdate())
-    form = EntryForm(request.POST or None)
+    form = EntryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             entry = goals.add_entry(form.entry(), actor=request.user, now=timezone.now())
@@ -60,7 +60,7 @@ def change_entry(request: PersonRequest, entry_id: int) -> HttpResponseBase:
     """Show an indicator for changing; on POST change it."""
     grants.require_anywhere(request.user, _KEEP, on=localdate())
     entry = goals.get_entry(entry_id)
-    form = EntryForm(request.POST or None, entry=entry)
+    form = EntryForm(request.POST if request.method == "POST" else None, entry=entry)
     if request.method == "POST" and form.is_valid():
         try:
             goals.change_entry(entry_id, form.entry(), actor=request.user, now=timezone.now())
