@@ -25,7 +25,23 @@ PAGE_FILES = {
     "echarts/dist/echarts.min.js": "echarts/echarts.min.js",
 }
 # The Tabler icons that stand before words, by name; they become one file of symbols.
-ICONS = ("calendar", "clock-play", "folders", "history", "inbox", "key", "layout-dashboard", "list-check", "ruler-measure", "scale", "sitemap", "table", "ticket", "upload", "users")
+ICONS = (
+    "calendar",
+    "clock-play",
+    "folders",
+    "history",
+    "inbox",
+    "key",
+    "layout-dashboard",
+    "list-check",
+    "ruler-measure",
+    "scale",
+    "sitemap",
+    "table",
+    "ticket",
+    "upload",
+    "users",
+)
 _SOURCE_MAP = re.compile(rb"/[/*][#@]\s*sourceMappingURL=[^\n*]*(\*/)?")
 
 

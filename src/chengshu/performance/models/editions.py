@@ -1,26 +1,14 @@
 """Every saved state of a sheet: who saved it, when, what it held, what changed. Undo and comparison read from here."""
 
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from chengshu.performance.contracts.year import SheetKind
+from chengshu.performance.models.appending import AppendOnlyManager
 from chengshu.performance.models.projects import ProjectYear
-from chengshu.performance.models.rights import YearlyQuerySet
-
-
-class EditionQuerySet(YearlyQuerySet):
-    """Editions are added and read, nothing else."""
-
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refuse: raise TypeError."""
-        raise TypeError("editions are append-only")
-
-    def delete(self) -> NoReturn:
-        """Refuse: raise TypeError."""
-        raise TypeError("editions are append-only")
 
 
 class Edition(models.Model):
@@ -40,7 +28,7 @@ class Edition(models.Model):
     content = models.JSONField(help_text="The sheet's text and rows")
     changes = models.JSONField(help_text="What differs from the version before: row, field, before, after")
 
-    objects = EditionQuerySet.as_manager()
+    objects = AppendOnlyManager["Edition"]()
 
     class Meta:
         """Constraints: one edition a version."""

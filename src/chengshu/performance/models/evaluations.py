@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from chengshu.performance.models.goals import GoalIndicator
 from chengshu.performance.models.projects import ProjectYear
-from chengshu.performance.models.rights import YearlyQuerySet
+from chengshu.performance.models.rights import YearlyManager
 from chengshu.performance.models.sheets import Sheet
 
 
@@ -31,7 +31,7 @@ class Evaluation(Sheet):
         max_digits=9, decimal_places=4, default=0, help_text="Points of the indicators that rest on a measurement"
     )
 
-    objects = YearlyQuerySet.as_manager()
+    objects = YearlyManager["Evaluation"]()
 
     class Meta:
         """Constraints, and indexes for inboxes and dashboards."""

@@ -8,7 +8,7 @@ from django.db.models import Q
 from chengshu.performance.contracts.year import SheetState
 from chengshu.performance.models.library import LibraryIndicator
 from chengshu.performance.models.projects import ProjectYear
-from chengshu.performance.models.rights import YearlyQuerySet
+from chengshu.performance.models.rights import YearlyManager
 from chengshu.performance.models.sheets import Sheet
 
 
@@ -23,7 +23,7 @@ class GoalSheet(Sheet):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Last year's goals"
     )
 
-    objects = YearlyQuerySet.as_manager()
+    objects = YearlyManager["GoalSheet"]()
 
     class Meta:
         """Constraints, and an index for inboxes."""

@@ -1,14 +1,15 @@
 """The money of a project's year: what was planned by source, how it was adjusted, what was paid."""
 
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from chengshu.performance.contracts.year import FundSource, TableKind
+from chengshu.performance.models.appending import AppendOnlyManager
 from chengshu.performance.models.projects import ProjectYear
-from chengshu.performance.models.rights import YearlyQuerySet
+from chengshu.performance.models.rights import YearlyManager
 
 _SOURCES = [(source.value, source.value) for source in FundSource]
 _TABLES = [(kind.value, kind.value) for kind in TableKind]
@@ -23,7 +24,7 @@ class BudgetLine(models.Model):
     source = models.CharField(max_length=16, choices=_SOURCES, help_text="Fund source as on the form")
     initial_yuan = models.DecimalField(max_digits=20, decimal_places=4, help_text="年初预算数, in 元")
 
-    objects = YearlyQuerySet.as_manager()
+    objects = YearlyManager["BudgetLine"]()
 
     class Meta:
         """Constraints."""
@@ -38,18 +39,6 @@ class BudgetLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.initial_yuan}"
-
-
-class AppendOnlyQuerySet(YearlyQuerySet):
-    """Rows that are added and read, nothing else."""
-
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refuse: raise TypeError."""
-        raise TypeError("money records are append-only")
-
-    def delete(self) -> NoReturn:
-        """Refuse: raise TypeError."""
-        raise TypeError("money records are append-only")
 
 
 class BudgetAdjustment(models.Model):
@@ -72,7 +61,7 @@ class BudgetAdjustment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Who")
     recorded_at = models.DateTimeField(help_text="When it was entered")
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager["BudgetAdjustment"]()
 
     class Meta:
         """Constraints, and an index for the year's history."""
@@ -145,7 +134,7 @@ class Payment(models.Model):
         Receipt, on_delete=models.PROTECT, related_name="payments", help_text="The import that brought it"
     )
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager["Payment"]()
 
     class Meta:
         """Constraints, and an index for execution over time."""

@@ -10,7 +10,7 @@ from chengshu.performance.contracts.monitoring import Behind
 from chengshu.performance.contracts.year import Lamp
 from chengshu.performance.models.goals import GoalIndicator
 from chengshu.performance.models.projects import ProjectYear
-from chengshu.performance.models.rights import YearlyQuerySet
+from chengshu.performance.models.rights import YearlyManager
 from chengshu.performance.models.sheets import Sheet
 
 
@@ -56,7 +56,7 @@ class MonitoringSheet(Sheet):
         max_length=8, blank=True, default="", help_text="Worst lamp of money and indicators; empty = nothing entered"
     )
 
-    objects = YearlyQuerySet.as_manager()
+    objects = YearlyManager["MonitoringSheet"]()
 
     class Meta:
         """Constraints, and an index for lists by lamp."""
@@ -112,7 +112,7 @@ class EarlyWarning(models.Model):
     raised_at = models.DateTimeField(help_text="When it was first seen")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was seen no more; null = still behind")
 
-    objects = YearlyQuerySet.as_manager()
+    objects = YearlyManager["EarlyWarning"]()
 
     class Meta:
         """Constraints, and an index for what stands."""

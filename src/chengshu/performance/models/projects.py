@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from chengshu.performance.models.rights import ProjectQuerySet, ProjectYearQuerySet
+from chengshu.performance.models.rights import ProjectManager, ProjectYearManager
 
 
 class Project(models.Model):
@@ -25,7 +25,7 @@ class Project(models.Model):
     description = models.TextField(blank=True, default="", help_text="What it does, in the unit's words")
     created_at = models.DateTimeField(help_text="When it was entered")
 
-    objects = ProjectQuerySet.as_manager()
+    objects = ProjectManager["Project"]()
 
     class Meta:
         """Constraints, and an index for every list."""
@@ -65,7 +65,7 @@ class ProjectYear(models.Model):
     executed_yuan = models.DecimalField(max_digits=20, decimal_places=4, default=0, help_text="全年执行数, in 元")
     created_at = models.DateTimeField(help_text="When the year was opened")
 
-    objects = ProjectYearQuerySet.as_manager()
+    objects = ProjectYearManager["ProjectYear"]()
 
     class Meta:
         """Constraints, and an index for every list."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from chengshu.performance.models.evaluations import Evaluation
-from chengshu.performance.models.rights import ReviewedQuerySet
+from chengshu.performance.models.rights import ReviewedManager
 
 
 class Publication(models.Model):
@@ -42,7 +42,7 @@ class Publication(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, help_text="When it was taken down; null = public")
     withdrawal_reason = models.CharField(max_length=300, blank=True, default="", help_text="Why it was taken down")
 
-    objects = ReviewedQuerySet.as_manager()
+    objects = ReviewedManager["Publication"]()
 
     class Meta:
         """Constraints, and indexes for the public list."""

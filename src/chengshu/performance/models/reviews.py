@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from chengshu.performance.models.evaluations import EvaluatedIndicator, Evaluation
-from chengshu.performance.models.rights import ReviewedQuerySet
+from chengshu.performance.models.rights import ReviewedManager
 
 
 class SpotCheck(models.Model):
@@ -83,7 +83,7 @@ class Review(models.Model):
     )
     edited_at = models.DateTimeField(help_text="When it was last edited")
 
-    objects = ReviewedQuerySet.as_manager()
+    objects = ReviewedManager["Review"]()
 
     class Meta:
         """Constraints, and an index for lists."""
@@ -180,7 +180,7 @@ class Rectification(models.Model):
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Who")
     raised_at = models.DateTimeField(help_text="When")
 
-    objects = ReviewedQuerySet.as_manager()
+    objects = ReviewedManager["Rectification"]()
 
     class Meta:
         """Constraints, and an index for lists."""

@@ -1,14 +1,14 @@
 """What goals, monitoring and self-evaluations share: a state, a version against lost edits, decisions that stay."""
 
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from chengshu.performance.contracts.year import SheetKind, SheetState
+from chengshu.performance.models.appending import AppendOnlyManager
 from chengshu.performance.models.projects import ProjectYear
-from chengshu.performance.models.rights import YearlyQuerySet
 
 
 class Sheet(models.Model):
@@ -37,18 +37,6 @@ class Sheet(models.Model):
         abstract = True
 
 
-class DecisionQuerySet(YearlyQuerySet):
-    """Decisions are added and read, nothing else."""
-
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refuse: raise TypeError."""
-        raise TypeError("decisions are append-only")
-
-    def delete(self) -> NoReturn:
-        """Refuse: raise TypeError."""
-        raise TypeError("decisions are append-only")
-
-
 class Decision(models.Model):
     """One step of a sheet: handed in, returned, approved, reopened, published, withdrawn; by whom, when and why."""
 
@@ -67,7 +55,7 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(help_text="When")
     reason = models.CharField(max_length=500, blank=True, default="", help_text="Why; compulsory for returns")
 
-    objects = DecisionQuerySet.as_manager()
+    objects = AppendOnlyManager["Decision"]()
 
     class Meta:
         """Constraints, and an index for the history of a sheet."""
