@@ -17,6 +17,7 @@ LOGIN_PAGE = "/login/"
 #: The only pages that people see without logging in.
 OPEN_VIEWS = frozenset({"login", "preferences", "about", "health-live", "health-ready"})
 LOGIN_ATTEMPTS = env.read(env.LOGIN_ATTEMPTS)
+LOGIN_ADDRESS_ATTEMPTS = env.read(env.LOGIN_ADDRESS_ATTEMPTS)
 LOGIN_PAUSE = timedelta(minutes=env.read(env.LOGIN_PAUSE_MINUTES))
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -166,6 +166,13 @@ TIME_ZONE = Setting(
     zh="页面显示时间所用的时区。",
     en="Time zone in which pages show moments.",
 )
+SESSION_IDLE_MINUTES = Setting(
+    "CHENGSHU_SESSION_IDLE_MINUTES",
+    _positive,
+    default=60,
+    zh="多少分钟没有操作后需要重新登录。",
+    en="Minutes without a request after which a user has to log in again.",
+)
 SESSION_HOURS = Setting(
     "CHENGSHU_SESSION_HOURS",
     _positive,
@@ -180,12 +187,19 @@ LOGIN_ATTEMPTS = Setting(
     zh="同一登录名连续输错多少次口令后暂停登录。",
     en="Wrong passwords in a row after which a login name is paused.",
 )
+LOGIN_ADDRESS_ATTEMPTS = Setting(
+    "CHENGSHU_LOGIN_ADDRESS_ATTEMPTS",
+    _positive,
+    default=50,
+    zh="同一来源地址在暂停时长之内共失败多少次后暂停登录，不论用的是哪些登录名。",
+    en="Failures from one address, within as long as a pause lasts and whatever names were tried, after which it is paused.",
+)
 LOGIN_PAUSE_MINUTES = Setting(
     "CHENGSHU_LOGIN_PAUSE_MINUTES",
     _positive,
     default=15,
-    zh="暂停登录的分钟数。",
-    en="Minutes for which a login name is paused.",
+    zh="登录名或来源地址暂停登录的分钟数。",
+    en="Minutes for which a login name or an address is paused.",
 )
 MAX_FILE_MB = Setting(
     "CHENGSHU_MAX_FILE_MB",

@@ -10,14 +10,22 @@ from chengshu.kernel.accounts.errors import (
     PasswordTooWeak,
 )
 from chengshu.kernel.accounts.models import User
-from chengshu.kernel.accounts.operations import (
+from chengshu.kernel.accounts.operations.passwords import (
     authenticate_account,
     change_own_password,
     change_password,
+    check_password,
     create_account,
+    record_log_in,
     record_log_out,
 )
-from chengshu.kernel.accounts.queries import authenticated_user, find_account
+from chengshu.kernel.accounts.operations.throttling import (
+    count_wrong_factor,
+    forget_wrong_factors,
+    refuse_while_locked,
+    unlock_account,
+)
+from chengshu.kernel.accounts.queries import authenticated_user, find_account, find_account_pause
 
 __all__ = [
     "ROLE_LABELS",
@@ -34,7 +42,14 @@ __all__ = [
     "authenticated_user",
     "change_own_password",
     "change_password",
+    "check_password",
+    "count_wrong_factor",
     "create_account",
     "find_account",
+    "find_account_pause",
+    "forget_wrong_factors",
+    "record_log_in",
     "record_log_out",
+    "refuse_while_locked",
+    "unlock_account",
 ]

@@ -64,3 +64,21 @@ class LoginThrottle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.failures}"
+
+
+class AddressThrottle(models.Model):
+    """Failed logins from one address, whatever names were tried; a success does not take them back."""
+
+    address_digest = models.CharField(
+        "来源摘要", max_length=64, unique=True, help_text="来源地址的带密钥摘要，不存原文"
+    )
+    failures = models.PositiveIntegerField("失败次数", default=0, help_text="自起算时刻以来失败的次数")
+    counted_since = models.DateTimeField("起算时刻", help_text="从这一刻起计数，过了暂停时长就重新起算")
+    paused_until = models.DateTimeField("暂停至", null=True, blank=True, help_text="此刻之前不接受来自该地址的登录")
+
+    class Meta:
+        verbose_name = "来源限制"
+        verbose_name_plural = "来源限制"
+
+    def __str__(self) -> str:
+        return f"{self.failures}"

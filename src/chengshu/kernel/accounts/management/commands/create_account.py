@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from chengshu.kernel.accounts.contracts import NewAccount, Role
 from chengshu.kernel.accounts.errors import AccountError
-from chengshu.kernel.accounts.operations import create_account
+from chengshu.kernel.accounts.operations.passwords import create_account
 
 
 class Command(BaseCommand):

@@ -1,26 +1,24 @@
-"""Writes of accounts."""
+"""Opening accounts, their passwords, and who comes and goes by them."""
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from chengshu.kernel.accounts.contracts import NewAccount, Role
 from chengshu.kernel.accounts.errors import (
     LoginNameTaken,
-    LoginPaused,
     LoginRefused,
     OldPasswordWrong,
     PasswordTooWeak,
 )
-from chengshu.kernel.accounts.models import LoginThrottle, User
-from chengshu.kernel.accounts.queries import digest_login_name, find_account, find_pause
+from chengshu.kernel.accounts.models import User
+from chengshu.kernel.accounts.operations.throttling import count_failure, forget_failures, refuse_while_paused
+from chengshu.kernel.accounts.queries import digest_address, digest_login_name, find_account
 from chengshu.kernel.audit import facade as audit
 
 LOG_IN = "accounts.log_in"
@@ -64,7 +62,7 @@ def change_password(user: User, password: str) -> None:
     _set_password(user, password)
     with transaction.atomic():
         user.save(update_fields=["password"])
-        LoginThrottle.objects.filter(name_digest=digest_login_name(user.login_name)).delete()
+        forget_failures(digest_login_name(user.login_name))
 
 
 def change_own_password(user: User, old: str, new: str, *, now: datetime) -> None:
@@ -79,11 +77,11 @@ def change_own_password(user: User, old: str, new: str, *, now: datetime) -> Non
         PasswordTooWeak: `new` does not meet the rules, or is the old one.
     """
     digest = digest_login_name(user.login_name)
-    _refuse_while_paused(digest, now=now)
+    refuse_while_paused(digest, now=now)
     if not user.check_password(old):
         audit.record(user, REFUSE_PASSWORD, _subject(user), now=now)
-        _count_failure(digest, now=now)
-        _refuse_while_paused(digest, now=now)
+        count_failure(digest, now=now)
+        refuse_while_paused(digest, now=now)
         raise OldPasswordWrong(gettext("原口令不对，请重新输入。"))
     if old == new:
         raise PasswordTooWeak(gettext("新口令和原口令一样，请换一个。"))
@@ -93,27 +91,43 @@ def change_own_password(user: User, old: str, new: str, *, now: datetime) -> Non
 
 
 def authenticate_account(login_name: str, password: str, *, now: datetime) -> User:
-    """Return the account that name and password belong to, counting failures in a row for each login name.
-
-    The audit tells of every success and of every failure that counts, but not of the name that was typed: a password
-    typed in its place would be kept with it.
+    """Return the account that name and password belong to, and tell the audit that the person came in.
 
     Raises:
         LoginRefused: name or password is wrong, or the account is retired.
-        LoginPaused: too many failures in a row, now or within the last minutes; the password is not looked at.
+        LoginPaused: too many failures, now or within the last minutes; the password is not looked at.
     """
-    digest = digest_login_name(login_name)
-    _refuse_while_paused(digest, now=now)
+    user = check_password(login_name, password, now=now)
+    record_log_in(user, now=now)
+    return user
+
+
+def check_password(login_name: str, password: str, *, now: datetime) -> User:
+    """Return the account that name and password belong to, counting failures for each login name and each address.
+
+    Failures of a name count in a row; those of an address count whatever names were tried, and are not taken back by a
+    success. The audit tells of every failure that counts, but not of the name that was typed: a password typed in its
+    place would be kept with it.
+
+    Raises:
+        LoginRefused: name or password is wrong, or the account is retired.
+        LoginPaused: too many failures, now or within the last minutes; the password is not looked at.
+    """
+    digest, address = digest_login_name(login_name), digest_address(audit.current_origin().address)
+    refuse_while_paused(digest, now=now, address_digest=address)
     user = authenticate(username=login_name, password=password)
     if isinstance(user, User):
-        with transaction.atomic():
-            LoginThrottle.objects.filter(name_digest=digest).delete()
-            audit.record(user, LOG_IN, _subject(user), now=now)
+        forget_failures(digest)
         return user
     audit.record(None, REFUSE_LOG_IN, _subject(find_account(login_name)), now=now)
-    _count_failure(digest, now=now)
-    _refuse_while_paused(digest, now=now)
+    count_failure(digest, now=now, address_digest=address)
+    refuse_while_paused(digest, now=now, address_digest=address)
     raise LoginRefused(gettext("登录名或口令不对，请重新输入"))
+
+
+def record_log_in(user: User, *, now: datetime, method: str = "password") -> None:
+    """Tell the audit that the person came in, and how."""
+    audit.record(user, LOG_IN, _subject(user), now=now, details={"method": method})
 
 
 def record_log_out(user: User, *, now: datetime) -> None:
@@ -132,22 +146,3 @@ def _set_password(user: User, password: str) -> None:
     except ValidationError as error:
         raise PasswordTooWeak("；".join(error.messages)) from error
     user.set_password(password)
-
-
-def _refuse_while_paused(digest: str, *, now: datetime) -> None:
-    paused_until = find_pause(digest, now=now)
-    if paused_until:
-        until = localtime(paused_until).strftime("%H:%M")
-        raise LoginPaused(
-            gettext("连续多次输错，%(until)s 之后可以再登录") % {"until": until}, until=paused_until.isoformat()
-        )
-
-
-def _count_failure(digest: str, *, now: datetime) -> None:
-    """Add one failure; the last allowed one starts a pause and the count anew."""
-    with transaction.atomic():
-        throttle, _created = LoginThrottle.objects.select_for_update().get_or_create(name_digest=digest)
-        throttle.failures += 1
-        if throttle.failures >= settings.LOGIN_ATTEMPTS:
-            throttle.failures, throttle.paused_until = 0, now + settings.LOGIN_PAUSE
-        throttle.save(update_fields=["failures", "paused_until"])
