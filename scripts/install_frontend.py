@@ -26,7 +26,12 @@ PAGE_FILES = {
 }
 # The Tabler icons that stand before words, by name; they become one file of symbols.
 ICONS = (
+    "activity",
+    "bell",
     "calendar",
+    "calendar-due",
+    "chart-bar",
+    "clipboard-check",
     "clock-play",
     "folders",
     "history",
@@ -39,8 +44,10 @@ ICONS = (
     "sitemap",
     "table",
     "ticket",
+    "traffic-lights",
     "upload",
     "users",
+    "webhook",
 )
 _SOURCE_MAP = re.compile(rb"/[/*][#@]\s*sourceMappingURL=[^\n*]*(\*/)?")
 

@@ -6,7 +6,7 @@ from itertools import count
 
 from conftest import NOW
 from performance.fakes import a_record, as_bytes
-from web.world import CITY_ADMIN, MEASURED, OFFICER, World, open_project_year
+from web.world import CITY_ADMIN, MEASURED, OFFICER, World, open_monitoring, open_project_year
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit import facade as audit
@@ -17,7 +17,8 @@ from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
 from chengshu.performance.facade import goals
-from chengshu.performance.models import LibraryIndicator
+from chengshu.performance.facade.monitoring import Behind
+from chengshu.performance.models import EarlyWarning, LibraryIndicator
 
 Add = Callable[[World, int], None]
 _numbers = count(1)
@@ -94,6 +95,20 @@ def _add_goals(world: World, rows: int) -> None:
         goals.open_goals(year.pk, actor=world.people[OFFICER], now=NOW)
 
 
+def _add_reports(world: World, rows: int) -> None:
+    unit = world.sides["own"].unit
+    for _ in range(rows):
+        open_monitoring(open_project_year(unit, f"M{next(_numbers)}"))
+
+
+def _add_warnings(world: World, rows: int) -> None:
+    unit = world.sides["own"].unit
+    years = [open_project_year(unit, f"W{next(_numbers)}") for _ in range(rows)]
+    EarlyWarning.objects.bulk_create(
+        EarlyWarning(project_year=year, reason=Behind.OVERDUE, raised_at=NOW) for year in years
+    )
+
+
 def _add_library(_world: World, rows: int) -> None:
     LibraryIndicator.objects.bulk_create(
         LibraryIndicator(code=f"L{number}", level1="产出指标", level2="数量指标", name=f"指标{number}")
@@ -119,5 +134,7 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "performance:forms": (OFFICER, _add_forms),
     "performance:findings": (OFFICER, _add_forms),
     "performance:goals": (OFFICER, _add_goals),
+    "performance:monitoring": (OFFICER, _add_reports),
+    "performance:monitoring-warnings": (OFFICER, _add_warnings),
     "performance:library": (OFFICER, _add_library),
 }

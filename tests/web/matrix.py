@@ -95,6 +95,16 @@ def _goal(**more: object) -> Expected:
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
 
 
+def _report(**more: object) -> Expected:
+    """Expect a monitoring report of each unit, as goals are."""
+    return _goal(**({"args": lambda side: [side.monitoring_id]} | more))
+
+
+def _point(**more: object) -> Expected:
+    """Expect what finance alone does with points of the year."""
+    return _library(**({"args": lambda side: [side.point_id]} | more))
+
+
 def _library(**more: object) -> Expected:
     """Expect what finance alone does with the indicator library."""
     fields = {
@@ -225,6 +235,17 @@ MATRIX: dict[str, Expected] = {
     "performance:library-edit": _library(works=frozenset({422})),
     "performance:library-retire": _library(body=lambda _: {"reason": "不再适用"}),
     "performance:library-offer": _library(),
+    "performance:monitoring": Expected(),
+    "performance:monitoring-warnings": Expected(),
+    "performance:monitoring-points": Expected(),
+    "performance:monitoring-due": _point(body=lambda _: {"due_on": "2024-09-10"}),
+    "performance:monitoring-open": _point(),
+    "performance:monitoring-sheet": _report(posts=False),
+    "performance:monitoring-edit": _report(body=lambda _: {"version": "1"}, forbidden=_ONLY_SEE_GOALS),
+    "performance:monitoring-measure": _report(body=lambda _: {"version": "1"}, forbidden=_ONLY_SEE_GOALS),
+    "performance:monitoring-step": _report(
+        body=lambda _: {"version": "1", "action": "submit"}, forbidden=_ONLY_SEE_GOALS
+    ),
     "audit:list": Expected(may=_CITY, refused=403),
     "audit:entry": Expected(may=_CITY, refused=403, args=lambda side: [side.entry_id]),
     "audit:verify": Expected(may=_CITY, refused=403, posts=True),
@@ -240,6 +261,8 @@ ONE_SIDED = frozenset(
         "performance:library-edit",
         "performance:library-retire",
         "performance:library-offer",
+        "performance:monitoring-due",
+        "performance:monitoring-open",
         "audit:entry",
         "audit:verification",
     }

@@ -17,7 +17,7 @@ from chengshu.kernel.organisations.facade import Kind, NewOrganisation, Organisa
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
 from chengshu.performance.facade import goals
-from chengshu.performance.models import LibraryIndicator, Project, ProjectYear
+from chengshu.performance.models import LibraryIndicator, MonitoringPoint, MonitoringSheet, Project, ProjectYear
 
 NOBODY = "nobody"
 CITY_ADMIN, CITY_AUDITOR = "city_admin", "city_auditor"
@@ -72,6 +72,8 @@ class Side:
     measurement_id: int
     year_id: int
     goal_id: int
+    monitoring_id: int
+    point_id: int
     library_id: int
 
 
@@ -115,6 +117,7 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
     ticket = tickets.open_ticket(tickets.NewTicket("repair", f"{unit.code}断网", unit.pk), actor=None, now=NOW)
     entry = audit.record(person, "tests.look", f"organisation:{unit.pk}", now=NOW)
     year = open_project_year(unit, f"{unit.code}-P1")
+    monitoring = open_monitoring(year)
     return Side(
         unit=unit,
         person=person,
@@ -129,6 +132,8 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
         measurement_id=_measure(unit).pk,
         year_id=year.pk,
         goal_id=goals.open_goals(year.pk, actor=person, now=NOW).pk,
+        monitoring_id=monitoring.pk,
+        point_id=monitoring.point_id,
         library_id=LibraryIndicator.objects.get_or_create(code="T-1", level2="数量指标", name="巡检次数")[0].pk,
     )
 
@@ -139,6 +144,21 @@ def open_project_year(unit: Organisation, code: str) -> ProjectYear:
         code=code, name=f"{code}的项目", department=unit, unit=unit, started_on=date(2024, 1, 1), created_at=NOW
     )
     return ProjectYear.objects.create(project=project, unit=unit, year=2024, created_at=NOW)
+
+
+def open_monitoring(year: ProjectYear) -> MonitoringSheet:
+    """Open the report of a year at the end of July."""
+    point, _is_new = MonitoringPoint.objects.get_or_create(
+        year=2024,
+        until_on=date(2024, 7, 31),
+        defaults={
+            "name": "1—7月监控",
+            "due_on": date(2024, 8, 31),
+            "created_by": User.objects.earliest("pk"),
+            "created_at": NOW,
+        },
+    )
+    return MonitoringSheet.objects.create(project_year=year, point=point, budget_yuan=0, executed_yuan=0, edited_at=NOW)
 
 
 def _measure(unit: Organisation) -> indicators.Measurement:

@@ -18,8 +18,9 @@ class PerformanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the pages and the long work of this domain."""
-        from chengshu.kernel.jobs.facade import register_kind  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.jobs.facade import register_chore, register_kind  # noqa: PLC0415 - models are ready only now
         from chengshu.kernel.tickets.facade import register_kind as register_ticket_kind  # noqa: PLC0415 - the same
+        from chengshu.performance.facade.monitoring import keep_monitoring  # noqa: PLC0415 - the same
         from chengshu.performance.facade.reviews import RECTIFICATION  # noqa: PLC0415 - the same
         from chengshu.performance.tasks import KINDS  # noqa: PLC0415 - the same
 
@@ -31,6 +32,7 @@ class PerformanceConfig(AppConfig):
             register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, group=group))
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
+        register_chore("performance.keep_monitoring", keep_monitoring)
         register_home("performance:dashboard")
 
 
@@ -39,6 +41,7 @@ _PAGES = (
     ("projects", _("项目"), "sitemap"),
     ("goals", _("绩效目标"), "list-check"),
     ("library", _("指标库"), "table"),
+    ("monitoring", _("绩效监控"), "traffic-lights"),
     ("upload", _("导入"), "upload"),
     ("batches", _("批次"), "folders"),
     ("forms", _("自评表"), "table"),

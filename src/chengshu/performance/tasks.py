@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.jobs.facade import JobKind, Progress
 from chengshu.performance import facade
-from chengshu.performance.facade import money, publications
+from chengshu.performance.facade import money, monitoring, publications
 
 
 def import_files(progress: Progress) -> Mapping[str, Any]:
@@ -38,6 +38,15 @@ def publish_papers(progress: Progress) -> Mapping[str, Any]:
     return publications.work_publishing(progress, clock=timezone.now)
 
 
+def open_monitoring(progress: Progress) -> Mapping[str, Any]:
+    """Open the reports of a monitoring point."""
+    return monitoring.work_opening(progress, clock=timezone.now)
+
+
+def _opened_page(result: Mapping[str, Any]) -> str:
+    return f"{reverse('performance:monitoring')}?point={result['point']}"
+
+
 def _outcome_page(result: Mapping[str, Any]) -> str:
     return reverse("performance:publishing", args=[result["job"]])
 
@@ -59,5 +68,6 @@ KINDS = (
     JobKind(facade.CHECK_KIND, _("重新检查"), check_batch, _batch_page),
     JobKind(facade.REPORT_KIND, _("生成核查报告"), print_report, _report_file),
     JobKind(publications.PUBLISH_KIND, _("公开自评"), publish_papers, _outcome_page),
+    JobKind(monitoring.OPEN_KIND, _("下发监控表"), open_monitoring, _opened_page),
     JobKind(money.TABLE_KIND, _("登记表格的行"), import_table, _receipt_page),
 )

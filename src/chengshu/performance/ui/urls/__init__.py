@@ -9,5 +9,6 @@ app_name = "performance"
 urlpatterns: list[URLPattern | URLResolver] = [
     *forms.urlpatterns,
     *goals.urlpatterns,
+    path("monitoring/", include("chengshu.performance.ui.urls.monitoring")),
     path("projects/", include("chengshu.performance.ui.urls.projects")),
 ]
