@@ -1,7 +1,7 @@
 """Ground that every test stands on: plain static names, a quick hash, a file store that vanishes."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,13 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
 from chengshu.kernel.audit.operations.guards import remove_guards
+from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.grants.facade import HouseRole, NewGrant
+from chengshu.kernel.organisations import facade as organisations
+from chengshu.kernel.organisations.facade import Kind, NewOrganisation, Organisation
 
 NOW = datetime(2024, 3, 15, 6, 5, tzinfo=UTC)
+HOUSE, HOUSE_UNIT = "HOUSE", "HOUSE-1"
 _DATABASE_FIXTURES = {"db", "transactional_db"}
 PASSWORD = "correct-horse-battery"  # noqa: S105 - of accounts that live for one test
 
@@ -22,9 +27,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use the database, so that they alone can be run on another one."""
+    """Mark the tests that use the database, so that they alone can be run on another one.
+
+    Those that commit find what the migrations wrote put back before each of them: one that does not leaves the
+    database empty, and the next that relies on the roles fails.
+    """
     for item in items:
-        if item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        marker, fixtures = item.get_closest_marker("django_db"), set(getattr(item, "fixturenames", ()))
+        if "transactional_db" in fixtures or (marker is not None and marker.kwargs.get("transaction")):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+        if marker is not None or _DATABASE_FIXTURES & fixtures:
             item.add_marker("database")
 
 
@@ -64,8 +76,24 @@ def _own_file_store(settings: Settings, tmp_path: Path) -> None:
     settings.AUDIT_KEYS_DIR = tmp_path / "audit_keys"
 
 
-def _open(login_name: str, role: Role) -> User:
-    return create_account(NewAccount(login_name, f"{login_name}的姓名", "示范单位", role, PASSWORD), now=NOW)
+def enter_account(login_name: str, role: HouseRole, *, code: str = HOUSE) -> User:
+    """Open an account with one grant: on the city of the tests, or on its unit."""
+    account = create_account(NewAccount(login_name, f"{login_name}的姓名", "示范单位", Role.OFFICER, PASSWORD), now=NOW)
+    new = NewGrant(account.pk, role, found_house(code).pk, NOW.date(), "分工")
+    grants.give_grant(new, actor=None, now=NOW)
+    return account
+
+
+def found_house(code: str = HOUSE) -> Organisation:
+    """Return the city that the accounts below belong to, or its unit, founded when first asked for."""
+    found = organisations.find_organisation(code)
+    if found is not None:
+        return found
+    is_city = code == HOUSE
+    parent = None if is_city else found_house().pk
+    kind = Kind.CITY if is_city else Kind.UNIT
+    new = NewOrganisation(code, kind, "示范之家" if is_city else "示范之家一室", date(2020, 1, 1), parent)
+    return organisations.create_organisation(new, actor=None, now=NOW)
 
 
 @pytest.fixture
@@ -75,14 +103,14 @@ def now() -> datetime:
 
 @pytest.fixture
 def officer(db: None) -> User:
-    return _open("officer", Role.OFFICER)
+    return enter_account("officer", HouseRole.OFFICER, code=HOUSE_UNIT)
 
 
 @pytest.fixture
 def reviewer(db: None) -> User:
-    return _open("reviewer", Role.REVIEWER)
+    return enter_account("reviewer", HouseRole.FINANCE_REVIEWER)
 
 
 @pytest.fixture
 def admin(db: None) -> User:
-    return _open("admin", Role.ADMIN)
+    return enter_account("admin", HouseRole.ADMIN)
