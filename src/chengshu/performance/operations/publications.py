@@ -54,9 +54,7 @@ def publish(evaluation_id: int, version: int | None, *, actor: User, now: dateti
         refuse_stale(paper, version)
     year = paper.project_year
     earlier = Publication.objects.filter(evaluation=paper)
-    faults = list(_standing_faults(paper, is_public=earlier.filter(withdrawn_at__isnull=True).exists()))
-    if faults:
-        raise PublicationRefused(_("不能公开：%(faults)s") % {"faults": "；".join(faults)}, faults)
+    _refuse_faults(paper, is_public=earlier.filter(withdrawn_at__isnull=True).exists())
     slug = f"{year.year}-{year.project_id}-{earlier.count() + 1}"
     record, annex = _build_contents(paper, slug)
     kept = Publication.objects.create(
@@ -89,6 +87,12 @@ def _build_contents(paper: Evaluation, slug: str) -> tuple[dict[str, Any], dict[
         told = [f"{place}：{kind}" for place, kind in places[:_SHOWN_PLACES]]
         raise PublicationRefused(_("不能公开：内容里有个人信息，请先退回修改。"), told)
     return record, annex
+
+
+def _refuse_faults(paper: Evaluation, *, is_public: bool) -> None:
+    faults = list(_standing_faults(paper, is_public=is_public))
+    if faults:
+        raise PublicationRefused(_("不能公开：%(faults)s") % {"faults": "；".join(faults)}, faults)
 
 
 def _standing_faults(paper: Evaluation, *, is_public: bool) -> Iterable[str]:

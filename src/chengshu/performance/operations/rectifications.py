@@ -27,7 +27,7 @@ from chengshu.kernel.tickets.facade import (
     Verb,
 )
 from chengshu.performance.errors import ReasonMissing, SheetNotFound
-from chengshu.performance.models import EvaluatedIndicator, Evaluation, Rectification
+from chengshu.performance.models import EvaluatedIndicator, Evaluation, Rectification, Review
 from chengshu.performance.queries.rectifications import KIND
 from chengshu.performance.queries.reviews import get_review
 
@@ -149,9 +149,7 @@ def raise_rectification(  # noqa: PLR0913 - where, which line, what, how grave, 
     """
     today = localdate(now)
     paper, line = _find_place(evaluation_id, indicator_id, viewer=actor, on=today)
-    review = None if review_id is None else get_review(review_id, viewer=actor, on=today)
-    if review is not None and review.evaluation_id != paper.pk:
-        raise SheetNotFound(_("没有这份自评，或您无权查看。"), sheet=evaluation_id)
+    review = None if review_id is None else _find_review(review_id, paper, viewer=actor, on=today)
     year = paper.project_year
     grants.require(actor, RECTIFY, year.unit_id, on=today, scope=f"project:{year.project_id}")
     told = drop_controls(problem.replace("\r\n", "\n")).strip()
@@ -184,6 +182,13 @@ def _find_place(
     if paper is None or (indicator_id is not None and line is None):
         raise SheetNotFound(_("没有这份自评，或您无权查看。"), sheet=evaluation_id)
     return paper, line
+
+
+def _find_review(review_id: int, paper: Evaluation, *, viewer: User, on: date) -> Review:
+    review = get_review(review_id, viewer=viewer, on=on)
+    if review.evaluation_id != paper.pk:
+        raise SheetNotFound(_("没有这份自评，或您无权查看。"), sheet=paper.pk)
+    return review
 
 
 def _open_ticket(
