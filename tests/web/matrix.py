@@ -34,6 +34,8 @@ _MEASURE = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, ADMIN, CIT
 _READERS = frozenset({AUDITOR, CITY_AUDITOR})
 _OPEN_TICKETS = frozenset({TICKET_HANDLER, OFFICER, DEPARTMENT_REVIEWER, ADMIN, CITY_ADMIN})
 _SEE_GOALS = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_EDIT_PROJECTS = frozenset({OFFICER, DEPARTMENT_REVIEWER, ADMIN, CITY_ADMIN})
+_EDIT_MONEY = frozenset({OFFICER, FINANCE_REVIEWER, ADMIN, CITY_ADMIN})
 _ONLY_SEE_GOALS = _SEE_GOALS - {OFFICER, ADMIN, CITY_ADMIN}
 Body = dict[str, str]
 
@@ -65,6 +67,10 @@ def _owned(args: Callable[[Side], list[object]], **more: object) -> Expected:
 
 def _batch(side: Side) -> list[object]:
     return [side.batch_id]
+
+
+def _year(side: Side) -> list[object]:
+    return [side.year_id]
 
 
 def _form(side: Side) -> list[object]:
@@ -103,6 +109,21 @@ def _report(**more: object) -> Expected:
 def _point(**more: object) -> Expected:
     """Expect what finance alone does with points of the year."""
     return _library(**({"args": lambda side: [side.point_id]} | more))
+
+
+def _project(**more: object) -> Expected:
+    """Expect a project of each unit, or a year of it: there for who sees projects of the unit."""
+    return _goal(**({"args": lambda side: [side.project_id], "works": frozenset({422}), "body": _half_a_form} | more))
+
+
+def _half_a_form(_side: Side) -> Body:
+    return {"reason": ""}  # enough to be told what is missing, too little to change anything
+
+
+def _receipt(**more: object) -> Expected:
+    """Expect a table that was handed in: there for who handed it in."""
+    fields = {"may": frozenset({OFFICER}), "args": lambda side: [side.receipt_id]} | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
 
 
 def _library(**more: object) -> Expected:
@@ -215,6 +236,31 @@ MATRIX: dict[str, Expected] = {
     "performance:findings": Expected(),
     "performance:rules": Expected(),
     "performance:rule-set": Expected(args=lambda _: ["shanghai-2020"]),
+    "performance:projects": Expected(),
+    "performance:project": _project(posts=False, works=frozenset({200})),
+    "performance:project-new": Expected(
+        may=_EDIT_PROJECTS, refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "performance:project-edit": _project(forbidden=_SEE_GOALS - _EDIT_PROJECTS),
+    "performance:project-end": _project(forbidden=_SEE_GOALS - _EDIT_PROJECTS),
+    "performance:project-open-year": _project(forbidden=_SEE_GOALS - _EDIT_PROJECTS),
+    "performance:project-years": Expected(),
+    "performance:project-year": _project(args=_year, posts=False, works=frozenset({200})),
+    "performance:execution": _project(args=_year, posts=False, works=frozenset({200})),
+    "performance:budget": _project(args=_year, forbidden=_SEE_GOALS - _EDIT_MONEY),
+    "performance:budget-adjust": _project(args=_year, forbidden=_SEE_GOALS - _EDIT_MONEY),
+    "performance:adjustment-undo": _project(args=lambda side: [side.adjustment_id], forbidden=_SEE_GOALS - _EDIT_MONEY),
+    "performance:adjustment-document": _project(  # it came without one
+        args=lambda side: [side.adjustment_id], posts=False, works=frozenset({404})
+    ),
+    "performance:receipts": Expected(),
+    "performance:table-new": Expected(
+        may=_EDIT_MONEY, refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "performance:receipt": _receipt(),
+    "performance:receipt-original": _receipt(),
+    "performance:receipt-rejected": _receipt(),
+    "performance:receipt-resume": _receipt(posts=True),
     "performance:goals": Expected(),
     "performance:goal-open": _goal(args=lambda side: [side.year_id], forbidden=_ONLY_SEE_GOALS),
     "performance:goal": _goal(posts=False),

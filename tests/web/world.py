@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from conftest import NOW, PASSWORD
@@ -16,7 +17,8 @@ from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.organisations.facade import Kind, NewOrganisation, Organisation
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
-from chengshu.performance.facade import goals
+from chengshu.performance.facade import goals, money
+from chengshu.performance.facade.money import BudgetAdjustment, FundSource, Receipt, TableKind
 from chengshu.performance.models import LibraryIndicator, MonitoringPoint, MonitoringSheet, Project, ProjectYear
 
 NOBODY = "nobody"
@@ -70,7 +72,10 @@ class Side:
     ticket_id: int
     entry_id: int
     measurement_id: int
+    project_id: int
     year_id: int
+    adjustment_id: int
+    receipt_id: int
     goal_id: int
     monitoring_id: int
     point_id: int
@@ -130,7 +135,10 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
         ticket_id=ticket.pk,
         entry_id=entry.pk,
         measurement_id=_measure(unit).pk,
+        project_id=year.project_id,
         year_id=year.pk,
+        adjustment_id=_adjust(year, person).pk,
+        receipt_id=_hand_in_table(owner).pk,
         goal_id=goals.open_goals(year.pk, actor=person, now=NOW).pk,
         monitoring_id=monitoring.pk,
         point_id=monitoring.point_id,
@@ -144,6 +152,17 @@ def open_project_year(unit: Organisation, code: str) -> ProjectYear:
         code=code, name=f"{code}的项目", department=unit, unit=unit, started_on=date(2024, 1, 1), created_at=NOW
     )
     return ProjectYear.objects.create(project=project, unit=unit, year=2024, created_at=NOW)
+
+
+def _adjust(year: ProjectYear, person: User) -> BudgetAdjustment:
+    money.set_budget(year.pk, {FundSource.FISCAL: Decimal(100)}, actor=person, now=NOW)
+    change = money.Adjustment(FundSource.FISCAL, Decimal(10), date(2024, 3, 1), "追加", "")
+    return money.adjust_budget(year.pk, change, actor=person, now=NOW)
+
+
+def _hand_in_table(owner: User) -> Receipt:
+    table = "项目编码,年度\n".encode()
+    return money.start_table_import(TableKind.PAYMENTS, table, name="支付.csv", actor=owner, clock=lambda: NOW)
 
 
 def open_monitoring(year: ProjectYear) -> MonitoringSheet:
