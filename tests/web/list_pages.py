@@ -6,7 +6,7 @@ from itertools import count
 
 from conftest import NOW
 from performance.fakes import a_record, as_bytes
-from web.world import CITY_ADMIN, MEASURED, OFFICER, World, open_monitoring, open_project_year
+from web.world import CITY_ADMIN, MEASURED, OFFICER, World, open_evaluation, open_monitoring, open_project_year
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit import facade as audit
@@ -116,6 +116,12 @@ def _add_library(_world: World, rows: int) -> None:
     )
 
 
+def _add_evaluations(world: World, rows: int) -> None:
+    unit, person = world.sides["own"].unit, world.sides["own"].person
+    for _ in range(rows):
+        open_evaluation(unit, f"E{next(_numbers)}", person)
+
+
 def _add_nothing(_world: World, _rows: int) -> None:
     """The rows of one batch's files come with the batch."""
 
@@ -138,3 +144,4 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "performance:monitoring-warnings": (OFFICER, _add_warnings),
     "performance:library": (OFFICER, _add_library),
 }
+    "performance:evaluations": (OFFICER, _add_evaluations),

@@ -24,6 +24,8 @@ from web.world import (
     World,
 )
 
+from chengshu.performance.facade.evaluations import Evaluation
+
 EVERYBODY = frozenset(PEOPLE)
 _CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
 _SEE_GRANTS = frozenset({ADMIN, AUDITOR}) | _CITY
@@ -129,6 +131,21 @@ def _receipt(**more: object) -> Expected:
 def _library(**more: object) -> Expected:
     """Expect what finance alone does with the indicator library."""
     fields = {
+def _evaluation(**more: object) -> Expected:
+    """Expect a self-evaluation of each unit: there for who sees projects of the unit, written by those who may."""
+    fields = {"may": _SEE_GOALS, "may_foreign": _CITY, "args": lambda side: [side.evaluation_id]} | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
+def _change_evaluation(**more: object) -> Expected:
+    """Expect a change of it; the version is the one that stands."""
+    return _evaluation(**{"posts": True, "body": lambda _: {"version": "1"}, "forbidden": _ONLY_SEE_GOALS} | more)
+
+
+def _result(side: Side) -> list[object]:
+    return [side.evaluation_id, side.promise_id]
+
+
         "may": frozenset({FINANCE_REVIEWER, ADMIN, CITY_ADMIN}),
         "refused": 403,
         "args": lambda side: [side.library_id],
@@ -299,6 +316,27 @@ MATRIX: dict[str, Expected] = {
     "audit:verification": Expected(may=_CITY, refused=403, args=lambda side: [side.job], works=frozenset({404})),
 }
 
+    "performance:evaluations": Expected(),
+    "performance:evaluation-open": _change_evaluation(
+        args=lambda side: [Evaluation.objects.get(pk=side.evaluation_id).project_year_id]
+    ),
+    "performance:evaluation": _evaluation(),
+    "performance:evaluation-versions": _evaluation(),
+    "performance:evaluation-check": _evaluation(posts=True),
+    "performance:evaluation-edit": _change_evaluation(body=lambda _: {"version": "1", "result": "办好了"}),
+    "performance:evaluation-restore": _change_evaluation(body=lambda _: {"version": "1", "target": "1"}),
+    "performance:evaluation-step": _change_evaluation(
+        body=lambda _: {"version": "1", "action": "submit"},
+        works=frozenset({422}),  # there is nothing on it yet
+    ),
+    "performance:evaluation-evidence": _evaluation(args=_result),
+    "performance:evaluation-measure": _change_evaluation(args=_result),
+    "performance:evaluation-unmeasure": _change_evaluation(args=_result),
+    "performance:evaluation-document": _evaluation(args=_result, posts=True, works=frozenset({422})),  # no file
+    "performance:evaluation-file": _evaluation(args=_result, works=frozenset({404})),  # none was handed in
+    "performance:evaluation-rows": _evaluation(args=_result, works=frozenset({404})),  # nothing was measured
+    "performance:evaluation-form": _evaluation(args=lambda side: [side.evaluation_id, "xlsx"]),
+    "performance:evaluation-annex": _evaluation(args=lambda side: [side.evaluation_id, "json"]),
 ONE_SIDED = frozenset(
     {
         "performance:chart",

@@ -17,9 +17,18 @@ from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.organisations.facade import Kind, NewOrganisation, Organisation
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
-from chengshu.performance.facade import goals, money
+from chengshu.performance.contracts.year import SheetState
+from chengshu.performance.facade import evaluations, goals, money
 from chengshu.performance.facade.money import BudgetAdjustment, FundSource, Receipt, TableKind
-from chengshu.performance.models import LibraryIndicator, MonitoringPoint, MonitoringSheet, Project, ProjectYear
+from chengshu.performance.models import (
+    Evaluation,
+    GoalSheet,
+    LibraryIndicator,
+    MonitoringPoint,
+    MonitoringSheet,
+    Project,
+    ProjectYear,
+)
 
 NOBODY = "nobody"
 CITY_ADMIN, CITY_AUDITOR = "city_admin", "city_auditor"
@@ -77,6 +86,8 @@ class Side:
     adjustment_id: int
     receipt_id: int
     goal_id: int
+    evaluation_id: int
+    promise_id: int
     monitoring_id: int
     point_id: int
     library_id: int
@@ -123,6 +134,7 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
     entry = audit.record(person, "tests.look", f"organisation:{unit.pk}", now=NOW)
     year = open_project_year(unit, f"{unit.code}-P1")
     monitoring = open_monitoring(year)
+    evaluation = open_evaluation(unit, f"{unit.code}-P2", person)
     return Side(
         unit=unit,
         person=person,
@@ -142,6 +154,8 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
         goal_id=goals.open_goals(year.pk, actor=person, now=NOW).pk,
         monitoring_id=monitoring.pk,
         point_id=monitoring.point_id,
+        evaluation_id=evaluation.pk,
+        promise_id=evaluation.project_year.goal_sheet.indicators.get().pk,
         library_id=LibraryIndicator.objects.get_or_create(code="T-1", level2="数量指标", name="巡检次数")[0].pk,
     )
 
@@ -178,6 +192,16 @@ def open_monitoring(year: ProjectYear) -> MonitoringSheet:
         },
     )
     return MonitoringSheet.objects.create(project_year=year, point=point, budget_yuan=0, executed_yuan=0, edited_at=NOW)
+
+
+def open_evaluation(unit: Organisation, code: str, person: User) -> Evaluation:
+    """Begin the self-evaluation of a project that promised one indicator, which is measured."""
+    year = open_project_year(unit, code)
+    sheet = GoalSheet.objects.create(project_year=year, state=SheetState.APPROVED, expected="办好", edited_at=NOW)
+    sheet.indicators.create(
+        number=0, level2="数量指标", name="单位数", target="≥1个", weight=90, measured_by=MEASURED.key
+    )
+    return evaluations.open_evaluation(year.pk, actor=person, now=NOW)
 
 
 def _measure(unit: Organisation) -> indicators.Measurement:

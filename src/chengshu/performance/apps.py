@@ -43,6 +43,7 @@ _PAGES = (
     ("library", _("指标库"), "table"),
     ("monitoring", _("绩效监控"), "traffic-lights"),
     ("upload", _("导入"), "upload"),
+    ("evaluations", _("绩效自评"), "clipboard-check"),
     ("batches", _("批次"), "folders"),
     ("forms", _("自评表"), "table"),
     ("findings", _("核查发现"), "list-check"),

@@ -41,6 +41,7 @@ from chengshu.kernel.indicators.registry import (
     register_source,
 )
 from chengshu.kernel.indicators.rules.canonical import plain_decimal
+from chengshu.kernel.indicators.views.words import name_aggregation, read_sample, write_scope
 
 __all__ = [
     "MEASURE",
@@ -70,9 +71,11 @@ __all__ = [
     "list_measurements",
     "list_specs",
     "measure",
+    "name_aggregation",
     "open_measurement",
     "plain_decimal",
     "read_evidence",
+    "read_sample",
     "register_indicator",
     "register_scope",
     "register_source",
@@ -80,4 +83,5 @@ __all__ = [
     "verify_again",
     "verify_measurement",
     "work_measuring",
+    "write_scope",
 ]

@@ -31,6 +31,7 @@ from chengshu.performance.operations.evaluations import (
     attach_document,
     drop_measurement,
     measure_indicator,
+    measure_missing,
     open_due_evaluations,
     open_evaluation,
     restore_evaluation,
@@ -38,6 +39,9 @@ from chengshu.performance.operations.evaluations import (
     write_value,
 )
 from chengshu.performance.operations.steps import take_step
+from chengshu.performance.papers.annex import ANNEX_KINDS, AnnexKind
+from chengshu.performance.papers.forms import FORM_KINDS, FormKind
+from chengshu.performance.queries.evaluation_papers import list_papers, print_annex, print_evaluation
 from chengshu.performance.queries.evaluations import (
     PROJECT_SCOPE,
     Assessed,
@@ -65,7 +69,10 @@ from chengshu.performance.rules.year.evaluation_merging import merge
 from chengshu.performance.rules.year.evaluations import cover, lay_side_by_side
 
 __all__ = [
+    "ANNEX_KINDS",
+    "FORM_KINDS",
     "PROJECT_SCOPE",
+    "AnnexKind",
     "Assessed",
     "Change",
     "Clash",
@@ -75,6 +82,7 @@ __all__ = [
     "EvaluatedIndicator",
     "Evaluation",
     "EvaluationContent",
+    "FormKind",
     "Gap",
     "GapKind",
     "GoalIndicator",
@@ -113,17 +121,21 @@ __all__ = [
     "list_evaluation_years",
     "list_goal_budget_years",
     "list_goal_units",
+    "list_papers",
     "list_promises",
     "list_waiting_evaluations",
     "list_years_without_evaluation",
     "may",
     "measure_indicator",
+    "measure_missing",
     "merge",
     "name_units",
     "open_due_evaluations",
     "open_evaluation",
     "open_evidence_document",
     "open_evidence_rows",
+    "print_annex",
+    "print_evaluation",
     "read_measurements",
     "resolve_project",
     "restore_evaluation",

@@ -16,7 +16,7 @@ from chengshu.kernel.audit.facade import record
 from chengshu.kernel.files.facade import FileError, store_file
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.indicators import facade as indicators
-from chengshu.kernel.indicators.facade import Measurement, Window
+from chengshu.kernel.indicators.facade import IndicatorError, Measurement, Window
 from chengshu.performance.contracts import Level
 from chengshu.performance.contracts.evaluations import EvaluationContent, Proof, ResultRow
 from chengshu.performance.contracts.goals import Change
@@ -145,6 +145,32 @@ def measure_indicator(evaluation_id: int, goal_id: int, version: int, *, actor: 
         goal = _promise(sheet, goal_id)
     kept = measure_goal(sheet.project_year, goal, actor=actor, now=now)
     return take_measurements(evaluation_id, {goal_id: kept}, version, actor=actor, now=now)
+
+
+def measure_missing(
+    evaluation_id: int, version: int, *, actor: User, now: datetime
+) -> tuple[Evaluation, int, tuple[str, ...]]:
+    """Measure every indicator that has a registered one and no measurement yet, and take them all in one save.
+
+    Gives the self-evaluation, how many were measured, and for each that could not be, its name and why.
+
+    Raises:
+        SheetNotFound, PermissionRefused, SheetClosed, SheetStale: as `begin_edit`.
+    """
+    with transaction.atomic():
+        sheet = _begin(evaluation_id, version, actor=actor, now=now)
+        rows = content_of_evaluation(sheet).rows
+        missing = {row.goal_id for row in rows if row.measurement_id is None}
+    taken: dict[int, Measurement] = {}
+    failed: list[str] = []
+    for goal in list_promises(sheet):
+        if not goal.measured_by or goal.pk not in missing:
+            continue
+        try:
+            taken[goal.pk] = measure_goal(sheet.project_year, goal, actor=actor, now=now)
+        except IndicatorError as fault:
+            failed.append(f"{goal.name}：{fault.message}")
+    return take_measurements(evaluation_id, taken, version, actor=actor, now=now), len(taken), tuple(failed)
 
 
 def measure_goal(year: ProjectYear, goal: GoalIndicator, *, actor: User, now: datetime) -> Measurement:

@@ -155,7 +155,8 @@ def read_measurements(evaluation: Evaluation) -> Mapping[int, Measurement]:
     Who may see a self-evaluation may see what its figures rest on: they are part of it.
     """
     ids = [result.measurement_id for result in evaluation.indicators.all() if result.measurement_id is not None]
-    return {kept.pk: kept for kept in Measurement.objects.filter(pk__in=ids).select_related("measured_by")}
+    rows = Measurement.objects.filter(pk__in=ids).select_related("measured_by", "evidence")
+    return {kept.pk: kept for kept in rows}
 
 
 def open_evidence_document(

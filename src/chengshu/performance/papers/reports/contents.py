@@ -59,6 +59,13 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """Text whose line breaks and indents count, such as a query."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableCell:
     """A text, with a smaller `note` under it; `rows` joins it with the same column below."""
 
@@ -85,4 +92,4 @@ class Table:
     rows: tuple[tuple[TableCell | None, ...], ...]
 
 
-Block = Heading | Paragraph | Facts | Table
+Block = Heading | Paragraph | Facts | Code | Table

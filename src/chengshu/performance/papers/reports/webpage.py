@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from html import escape
 
-from chengshu.performance.papers.reports.contents import Block, Column, Facts, Heading, Paragraph, Table, TableCell
+from chengshu.performance.papers.reports.contents import (
+    Block,
+    Code,
+    Column,
+    Facts,
+    Heading,
+    Paragraph,
+    Table,
+    TableCell,
+)
 from chengshu.performance.papers.reports.words import Words
 from chengshu.performance.papers.writers.html import page, style_sheet
 
@@ -27,6 +36,8 @@ def _block(block: Block) -> str:
         case Facts():
             pairs = "".join(f"<dt>{escape(name)}</dt><dd>{_lines(value)}</dd>" for name, value in block.pairs)
             return f"<dl>{pairs}</dl>"
+        case Code():
+            return f"<pre>{escape(block.text)}</pre>"
         case Table():
             return _table(block)
 

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from chengshu.performance.ui.urls import forms, goals
+from chengshu.performance.ui.urls import evaluations, forms, goals
 
 app_name = "performance"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *forms.urlpatterns,
+    *evaluations.urlpatterns,
     *goals.urlpatterns,
     path("monitoring/", include("chengshu.performance.ui.urls.monitoring")),
     path("projects/", include("chengshu.performance.ui.urls.projects")),

@@ -17,7 +17,7 @@ from chengshu.performance import facade
 from chengshu.performance.ui.access import PersonRequest, for_people
 from chengshu.performance.ui.wording import language
 
-_TYPES: Mapping[str, str] = MappingProxyType(
+TYPES: Mapping[str, str] = MappingProxyType(
     {
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -121,4 +121,4 @@ def _report(title: str, forms: list[facade.FormRecord], faults: list[facade.Inpu
 
 def _attachment(data: bytes, name: str, kind: str) -> HttpResponse:
     disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return HttpResponse(data, content_type=_TYPES[kind], headers={"Content-Disposition": disposition})
+    return HttpResponse(data, content_type=TYPES[kind], headers={"Content-Disposition": disposition})
