@@ -16,6 +16,8 @@ LOGOUT_REDIRECT_URL = "login"
 LOGIN_PAGE = "/login/"
 #: The only pages that people see without logging in.
 OPEN_VIEWS = frozenset({"login", "preferences", "about", "health-live", "health-ready"})
+#: What asks by itself who comes, and answers 401 where a page would lead to the login.
+SELF_GUARDED_NAMESPACES = frozenset({"api"})
 LOGIN_ATTEMPTS = env.read(env.LOGIN_ATTEMPTS)
 LOGIN_ADDRESS_ATTEMPTS = env.read(env.LOGIN_ADDRESS_ATTEMPTS)
 LOGIN_PAUSE = timedelta(minutes=env.read(env.LOGIN_PAUSE_MINUTES))

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from chengshu.web.http import interface
 from chengshu.web.views.health import live, ready
 from chengshu.web.views.jobs import cancel_job, list_jobs, retry_job, show_job, show_status
 from chengshu.web.views.pages import about, home
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", ready, name="health-ready"),
     path("preferences/", set_preferences, name="preferences"),
     path("about/", about, name="about"),
+    path("api/v1/", interface.urls),
     path("", include("chengshu.kernel.grants.urls")),
     path("audit/", include("chengshu.kernel.audit.ui.urls")),
     path("calendars/", include("chengshu.kernel.calendars.urls")),

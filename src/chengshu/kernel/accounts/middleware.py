@@ -28,7 +28,9 @@ class DenyByDefault(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         """Let open views and known people pass."""
         match = request.resolver_match
-        if match is not None and match.view_name in settings.OPEN_VIEWS:
+        if match is not None and (
+            match.view_name in settings.OPEN_VIEWS or settings.SELF_GUARDED_NAMESPACES & set(match.namespaces)
+        ):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 

@@ -23,7 +23,7 @@ from chengshu.kernel.grants.errors import (
     SelfGrant,
 )
 from chengshu.kernel.grants.models import Grant
-from chengshu.kernel.grants.operations import end_grant, give_grant
+from chengshu.kernel.grants.operations import end_grant, give_grant, keep_refusal
 from chengshu.kernel.grants.queries import (
     get_grant,
     held_permissions,
@@ -75,6 +75,7 @@ __all__ = [
     "held_permissions",
     "is_permitted",
     "is_permitted_anywhere",
+    "keep_refusal",
     "list_accounts",
     "list_grants",
     "list_permissions",

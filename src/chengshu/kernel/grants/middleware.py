@@ -2,19 +2,14 @@
 
 from collections.abc import Callable
 
-import structlog
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from chengshu.kernel.accounts.facade import User
-from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.grants.errors import ExistenceHidden, PermissionRefused
-
-log = structlog.get_logger(__name__)
-
-REFUSE = "grants.refuse"
+from chengshu.kernel.grants.operations import keep_refusal
 
 
 class RefusalPages:
@@ -33,11 +28,7 @@ class RefusalPages:
             return None
         route = request.resolver_match.route if request.resolver_match else ""
         actor = request.user if isinstance(request.user, User) else None
-        details = {**exception.details, "route": route, "method": request.method}
-        organisation_id = exception.details.get("organisation_id")
-        subject = f"organisation:{organisation_id}" if organisation_id else f"page:{route}"[:128]
-        audit.record(actor, REFUSE, subject, now=timezone.now(), details=details)
-        log.warning("permission_refused", permission=exception.details.get("permission"), route=route)
+        keep_refusal(actor, exception, route=route, method=request.method or "", now=timezone.now())
         if isinstance(exception, ExistenceHidden):
             return render(request, "web/error_404.html", status=404)
         return render(request, "web/error_403.html", status=403)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -18,6 +19,7 @@ from chengshu.kernel.grants.errors import (
     GrantTwice,
     LastAdministrator,
     MoreThanHeld,
+    PermissionRefused,
     SelfGrant,
 )
 from chengshu.kernel.grants.models import REASON_LENGTH, Grant
@@ -26,8 +28,20 @@ from chengshu.kernel.grants.registry import find_role, permissions_of, roles_hol
 from chengshu.kernel.grants.rules.scopes import split_scope
 from chengshu.kernel.organisations.facade import Ancestry, get_organisation
 
+log = structlog.get_logger(__name__)
+
 GIVE = "grants.give"
 END = "grants.end"
+REFUSE = "grants.refuse"
+_SUBJECT_LENGTH = 128
+
+
+def keep_refusal(actor: User | None, refusal: PermissionRefused, *, route: str, method: str, now: datetime) -> None:
+    """Keep in the audit that somebody was refused, after the transaction that it ended was rolled back."""
+    organisation_id = refusal.details.get("organisation_id")
+    subject = f"organisation:{organisation_id}" if organisation_id else f"page:{route}"[:_SUBJECT_LENGTH]
+    audit.record(actor, REFUSE, subject, now=now, details={**refusal.details, "route": route, "method": method})
+    log.warning("permission_refused", permission=refusal.details.get("permission"), route=route)
 
 
 def give_grant(new: NewGrant, *, actor: User | None, now: datetime) -> Grant:
