@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from conftest import HOUSE_UNIT, enter_account
 from django.core.cache import cache
 from django.test import Client
 
-from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.grants.facade import HouseRole
 from chengshu.performance import facade
 from chengshu.performance.facade import Batch
 
@@ -33,8 +35,8 @@ def import_files(now: datetime, officer: User) -> Import:
 
 
 @pytest.fixture
-def stranger(db: None, now: datetime) -> User:
-    return create_account(NewAccount("stranger", "外人", "别的单位", Role.OFFICER, "correct-horse-battery"), now=now)
+def stranger(db: None) -> User:
+    return enter_account("stranger", HouseRole.OFFICER, code=HOUSE_UNIT)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from conftest import NOW
 from performance.fakes import FakeReader, a_record, as_bytes
 
 from chengshu.kernel.accounts.facade import User
@@ -62,7 +63,7 @@ def test_tells_of_every_broken_archive_inside_an_archive(read: Callable[[bytes],
 def test_a_further_try_doubles_no_member(read: Callable[[bytes], Batch], officer: User, now: datetime) -> None:
     batch = read(zipped(("好.txt", FORM.encode()), ("坏.zip", b"PK\3\4broken")))
     SourceFile.objects.filter(batch=batch, member="").update(verdict=Verdict.ERROR, error_message="断了")
-    assert retry_failed(batch.pk, actor=officer) == 1
+    assert retry_failed(batch.pk, actor=officer, now=NOW) == 1
     run_import(batch.pk, reader=intake, clock=lambda: now, report=lambda _: None)
     assert FormRecord.objects.filter(batch=batch).count() == 1
     assert SourceFile.objects.filter(batch=batch).count() == 3

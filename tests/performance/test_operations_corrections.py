@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from conftest import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 from performance.fakes import FakeReader, a_record, as_bytes
@@ -56,7 +57,7 @@ class TestCorrectValue:
         correct("/total/score", "89.50", reason="扫描件不清")
         form.refresh_from_db()
         assert (form.score, form.error_count, form.unreadable_count) == (Decimal("89.5000"), 0, 0)
-        [kept] = list_corrections(form.pk, viewer=officer)
+        [kept] = list_corrections(form.pk, viewer=officer, on=NOW.date())
         assert (kept.author, kept.corrected_at, kept.old_value, kept.new_value) == (officer, now, "95", "89.50")
         assert list_entries(f"form:{form.pk}").get().reason == "扫描件不清"
 

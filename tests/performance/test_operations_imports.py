@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from conftest import NOW
 from performance.fakes import FakeReader, a_record, as_bytes
 from pytest_django import Settings
 
@@ -189,10 +190,10 @@ class TestRetryFailed:
     ) -> None:
         batch = hand_in(甲="坏".encode(), 乙=GOOD)
         _run(batch, reader, now)
-        assert retry_failed(batch.pk, actor=officer) == 1
+        assert retry_failed(batch.pk, actor=officer, now=NOW) == 1
         _run(batch, reader, now)
         assert reader.read == ["甲.txt", "乙.txt", "甲.txt"]
 
     def test_is_refused_for_a_batch_out_of_sight(self, officer: User) -> None:
         with pytest.raises(BatchNotFound):
-            retry_failed(404, actor=officer)
+            retry_failed(404, actor=officer, now=NOW)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from conftest import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 from performance.fakes import FakeReader, a_record, as_bytes
@@ -58,26 +59,26 @@ class TestListRelatedForms:
             a_record("数据运营", year=2020),
             a_record("数据运营平台", year=2019),
         )
-        assert list_related_forms(later, viewer=officer) == [earlier, later]
+        assert list_related_forms(later, viewer=officer, on=NOW.date()) == [earlier, later]
 
     def test_repeated_printings_are_no_other_year(self, store: Store, officer: User) -> None:
         first, repeated, later = store(
             a_record("数据运营", year=2020), a_record("数据运营", year=2020), a_record("数据运营", year=2021)
         )
-        assert list_related_forms(first, viewer=officer) == [first, later]
-        assert list_related_forms(repeated, viewer=officer) == [repeated, later]
+        assert list_related_forms(first, viewer=officer, on=NOW.date()) == [first, later]
+        assert list_related_forms(repeated, viewer=officer, on=NOW.date()) == [repeated, later]
 
     def test_a_nameless_form_stands_alone(self, store: Store, officer: User) -> None:
         [form] = store({**a_record(), "project": None})
-        assert list_related_forms(form, viewer=officer) == [form]
+        assert list_related_forms(form, viewer=officer, on=NOW.date()) == [form]
 
     def test_a_project_whose_neighbours_only_sound_alike_stands_alone(self, store: Store, officer: User) -> None:
         form, *_others = store(a_record("数据运营"), a_record("数据运营平台"), a_record("数据运营监理"))
-        assert list_related_forms(form, viewer=officer) == [form]
+        assert list_related_forms(form, viewer=officer, on=NOW.date()) == [form]
 
     def test_looks_at_no_more_than_six_this_one_among_them(self, store: Store, officer: User) -> None:
         forms = store(*(a_record("数据运营", year=2010 + number) for number in range(9)))
-        related = list_related_forms(forms[-1], viewer=officer)
+        related = list_related_forms(forms[-1], viewer=officer, on=NOW.date())
         assert len(related) == 6
         assert forms[-1] in related
 
@@ -94,7 +95,7 @@ class TestCompareForms:
                 ),
             ),
         )
-        compared = compare_forms([form.pk for form in forms], viewer=officer)
+        compared = compare_forms([form.pk for form in forms], viewer=officer, on=NOW.date())
         assert [item.names for item in compared.indicators] == [
             ("办件提速率", "办件提速率"),
             ("培训人数", "培训的人数"),
@@ -106,7 +107,7 @@ class TestCompareForms:
     def test_says_how_money_moved(self, store: Store, officer: User) -> None:
         more = a_record(year=2021, money={"total": {"budget": "350.00"}})
         forms = store(a_record(year=2020), more)
-        compared = compare_forms([form.pk for form in forms], viewer=officer)
+        compared = compare_forms([form.pk for form in forms], viewer=officer, on=NOW.date())
         budget = next(line for line in compared.heads if line.field == "/money/total/budget")
         assert budget.moves == (Decimal("150.00"),)
 
@@ -115,7 +116,7 @@ class TestCompareForms:
             a_record(year=2020, indicators=_indicators(("甲指标", "1至2天", "1"))),
             a_record(year=2021, indicators=_indicators(("甲指标", "3天", "1"))),
         )
-        compared = compare_forms([form.pk for form in forms], viewer=officer)
+        compared = compare_forms([form.pk for form in forms], viewer=officer, on=NOW.date())
         actual = {line.name: line for line in compared.indicators[0].lines}["actual"]
         assert actual.moves == (None,)
 
@@ -124,7 +125,7 @@ class TestCompareForms:
         form.batch.owner = reviewer
         form.batch.save()
         with pytest.raises(FormNotFound):
-            compare_forms([form.pk], viewer=officer)
+            compare_forms([form.pk], viewer=officer, on=NOW.date())
 
 
 @given(st.text(max_size=30))

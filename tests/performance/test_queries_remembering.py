@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
+from conftest import NOW
 from django.core.cache import cache
 
 from chengshu.kernel.accounts.facade import User
@@ -23,24 +24,24 @@ class TestRemember:
     @pytest.mark.usefixtures("batch")
     def test_computes_once_while_nothing_changes(self, officer: User) -> None:
         numbers = count(1)
-        assert [remember("n", officer, lambda: next(numbers)) for _ in range(3)] == [1, 1, 1]
+        assert [remember("n", officer, NOW.date(), lambda: next(numbers)) for _ in range(3)] == [1, 1, 1]
 
     def test_computes_anew_after_a_check(self, batch: Batch, officer: User, now: datetime) -> None:
         numbers = count(1)
-        remember("n", officer, lambda: next(numbers))
+        remember("n", officer, NOW.date(), lambda: next(numbers))
         Batch.objects.filter(pk=batch.pk).update(checked_at=now + timedelta(microseconds=1))
-        assert remember("n", officer, lambda: next(numbers)) == 2
+        assert remember("n", officer, NOW.date(), lambda: next(numbers)) == 2
 
     def test_computes_anew_when_a_batch_comes_or_goes(self, batch: Batch, officer: User, now: datetime) -> None:
         numbers = count(1)
-        remember("n", officer, lambda: next(numbers))
+        remember("n", officer, NOW.date(), lambda: next(numbers))
         Batch.objects.create(name="四月", owner=officer, created_at=now)
-        assert remember("n", officer, lambda: next(numbers)) == 2
+        assert remember("n", officer, NOW.date(), lambda: next(numbers)) == 2
         Batch.objects.filter(pk=batch.pk).update(deleted_at=now)
-        assert remember("n", officer, lambda: next(numbers)) == 3
+        assert remember("n", officer, NOW.date(), lambda: next(numbers)) == 3
 
     @pytest.mark.usefixtures("batch")
     def test_people_do_not_see_each_others_sums(self, officer: User, reviewer: User) -> None:
         numbers = count(1)
-        assert remember("n", officer, lambda: next(numbers)) == 1
-        assert remember("n", reviewer, lambda: next(numbers)) == 2
+        assert remember("n", officer, NOW.date(), lambda: next(numbers)) == 1
+        assert remember("n", reviewer, NOW.date(), lambda: next(numbers)) == 2

@@ -39,6 +39,9 @@ _SEE_GOALS = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, AUDITOR,
 _EDIT_PROJECTS = frozenset({OFFICER, DEPARTMENT_REVIEWER, ADMIN, CITY_ADMIN})
 _EDIT_MONEY = frozenset({OFFICER, FINANCE_REVIEWER, ADMIN, CITY_ADMIN})
 _ONLY_SEE_GOALS = _SEE_GOALS - {OFFICER, ADMIN, CITY_ADMIN}
+_SEE_FORMS = _SEE_GOALS
+_ONLY_SEE_FORMS = frozenset({DEPARTMENT_REVIEWER, AUDITOR, CITY_AUDITOR})
+_IMPORT_FORMS = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, ADMIN, CITY_ADMIN})
 Body = dict[str, str]
 
 
@@ -62,8 +65,8 @@ class Expected:
 
 
 def _owned(args: Callable[[Side], list[object]], **more: object) -> Expected:
-    """Expect what belongs to the officer of each unit: his, and open to those whose account sees everything."""
-    fields = {"may": frozenset({OFFICER}) | _CITY, "may_foreign": _CITY, "args": args} | more
+    """Expect what the officer of each unit imported: his, and open to those who see the unit's forms."""
+    fields = {"may": _SEE_FORMS, "may_foreign": _CITY, "args": args} | more
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
 
 
@@ -228,13 +231,13 @@ MATRIX: dict[str, Expected] = {
     "tickets:attachment": _ticket(args=lambda side: [side.ticket_id, 1], posts=False),
     "performance:dashboard": Expected(),
     "performance:chart": Expected(args=lambda _: ["codes"]),
-    "performance:upload": Expected(),
+    "performance:upload": Expected(may=_IMPORT_FORMS, refused=403),
     "performance:batches": Expected(),
     "performance:batch": _owned(_batch),
-    "performance:batch-resume": _owned(_batch, posts=True),
-    "performance:batch-recheck": _owned(_batch, posts=True),
-    "performance:batch-rename": _owned(_batch, posts=True, body=lambda _: {"name": "新名"}),
-    "performance:batch-delete": _owned(_batch, posts=True),
+    "performance:batch-resume": _owned(_batch, posts=True, forbidden=_ONLY_SEE_FORMS),
+    "performance:batch-recheck": _owned(_batch, posts=True, forbidden=_ONLY_SEE_FORMS),
+    "performance:batch-rename": _owned(_batch, posts=True, body=lambda _: {"name": "新名"}, forbidden=_ONLY_SEE_FORMS),
+    "performance:batch-delete": _owned(_batch, posts=True, forbidden=_ONLY_SEE_FORMS),
     "performance:batch-restore": Expected(may=frozenset(), args=_batch, posts=True),  # there is nothing to restore
     "performance:batch-report": _owned(lambda side: [side.batch_id, "html"]),
     "performance:batch-report-make": _owned(_batch, posts=True, body=lambda _: {"kind": "html"}),
@@ -243,7 +246,13 @@ MATRIX: dict[str, Expected] = {
     "performance:forms": Expected(),
     "performance:form": _owned(_form),
     "performance:form-correct": _owned(
-        _form, posts=True, body=lambda _: {"cell": "/total/score", "value": "91", "seen": "90"}
+        _form,
+        posts=True,
+        body=lambda _: {"cell": "/total/score", "value": "91", "seen": "90"},
+        forbidden=_ONLY_SEE_FORMS,
+    ),
+    "performance:correction-undo": _owned(
+        lambda side: [side.form_id, side.correction_id], posts=True, forbidden=_ONLY_SEE_FORMS
     ),
     "performance:correction-undo": _owned(lambda side: [side.form_id, side.correction_id], posts=True),
     "performance:form-compare": _owned(_form),

@@ -29,7 +29,10 @@ class PerformanceConfig(AppConfig):
         register_ticket_kind(RECTIFICATION)
         for order, (key, label, icon) in enumerate(_PAGES, start=10):
             group = Group.FORMS if key in _OF_FORMS else Group.YEAR
-            register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, group=group))
+            needed = _NEEDED.get(key, "")
+            register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, needed, group=group))
+        for order, (key, label, icon) in enumerate(_DESK):
+            register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, group=Group.DESK))
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
         register_chore("performance.keep_monitoring", keep_monitoring)
@@ -56,6 +59,9 @@ _OF_FORMS = frozenset({"dashboard", "upload", "batches", "forms", "findings", "r
 _UNIT, _DEPARTMENT, _FINANCE = HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER, HouseRole.FINANCE_REVIEWER
 
 # What may be done in the performance year, and by which role of the house.
+#: Pages that are of no use without a permission; the others show an empty list.
+_NEEDED = {"upload": "performance.import_form"}
+
 _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (Permission("performance.see_project", _("查看项目"), is_reading=True), (_UNIT, _DEPARTMENT, _FINANCE)),
     (Permission("performance.edit_project", _("登记项目")), (_UNIT, _DEPARTMENT)),
@@ -73,3 +79,6 @@ _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (Permission("performance.rectify", _("下达整改")), (_DEPARTMENT, _FINANCE)),
     (Permission("performance.publish", _("公开与撤回")), (_FINANCE,)),
 )
+    (Permission("performance.import_form", _("导入自评表")), (_UNIT, _DEPARTMENT, _FINANCE)),
+    (Permission("performance.see_form", _("查看全部导入的自评表"), is_reading=True), (_DEPARTMENT, _FINANCE)),
+    (Permission("performance.edit_form", _("更正和删除别人导入的自评表")), (_FINANCE,)),

@@ -4,14 +4,25 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from conftest import HOUSE, HOUSE_UNIT, NOW, enter_account, found_house
 from django.db import IntegrityError, transaction
 from performance.fakes import FakeReader, a_record, as_bytes
 
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.grants.facade import HouseRole
 from chengshu.performance.models import Batch, FindingRecord, FormRecord, SourceFile, Verdict
-from chengshu.performance.operations.imports import create_batch, run_import
+from chengshu.performance.operations.batches import delete_batch, rename_batch
+from chengshu.performance.operations.imports import create_batch, retry_failed, run_import
 
 pytestmark = pytest.mark.django_db
+
+_TODAY = NOW.date()
+
+
+@pytest.fixture
+def auditor(db: None) -> User:
+    return enter_account("auditor", HouseRole.AUDITOR)
 
 
 @pytest.fixture
@@ -85,31 +96,65 @@ def test_a_batch_in_use_is_not_removed(batch: Batch) -> None:
 
 
 class TestVisibility:
-    def test_officers_see_their_own_and_reviewers_all(self, batch: Batch, officer: User, reviewer: User) -> None:
-        Batch.objects.create(name="别人的", owner=reviewer, created_at=batch.created_at)
-        assert list(Batch.objects.visible_to(officer)) == [batch]
-        assert Batch.objects.visible_to(reviewer).count() == 2
+    def test_officers_see_their_own_and_reviewers_those_of_the_units_below_them(
+        self, batch: Batch, officer: User, reviewer: User
+    ) -> None:
+        create_batch([("乙.txt", b"")], name="别人的", owner=reviewer, now=NOW)
+        assert list(Batch.objects.visible_to(officer, on=_TODAY)) == [batch]
+        assert Batch.objects.visible_to(reviewer, on=_TODAY).count() == 2
 
     @pytest.mark.usefixtures("batch")
-    def test_retired_accounts_see_nothing(self, officer: User) -> None:
+    def test_a_reviewer_of_another_unit_sees_nothing(self) -> None:
+        elsewhere = enter_account("elsewhere", HouseRole.FINANCE_REVIEWER, code="HOUSE-2")
+        assert not Batch.objects.visible_to(elsewhere, on=_TODAY).exists()
+
+    @pytest.mark.usefixtures("batch")
+    @pytest.mark.parametrize("model", [Batch, FormRecord, SourceFile, FindingRecord])
+    def test_retired_accounts_see_nothing(self, model: type[Batch], officer: User) -> None:
         officer.is_active = False
-        assert not FormRecord.objects.visible_to(officer).exists()
-        assert not SourceFile.objects.visible_to(officer).exists()
-        assert not FindingRecord.objects.visible_to(officer).exists()
+        assert not model.objects.visible_to(officer, on=_TODAY).exists()
+
+    def test_whose_grant_ended_sees_not_even_what_he_imported(self, batch: Batch, officer: User, now: datetime) -> None:
+        grant = grants.Grant.objects.get(account=officer)
+        grants.end_grant(grant.pk, actor=None, now=now, reason="调离")
+        assert batch not in Batch.objects.visible_to(officer, on=_TODAY)
+
+    def test_nobody_imports_without_a_grant_or_for_a_unit_that_is_not_his(self, officer: User, auditor: User) -> None:
+        for owner, unit in ((auditor, None), (auditor, HOUSE), (officer, HOUSE)):
+            place = found_house(unit).pk if unit else None
+            with pytest.raises(grants.PermissionRefused):
+                create_batch([], name="三月", owner=owner, now=NOW, organisation_id=place)
+
+    def test_what_was_imported_before_there_were_units_is_its_importers_and_the_citys(
+        self, batch: Batch, officer: User, reviewer: User
+    ) -> None:
+        Batch.objects.update(organisation=None)
+        elsewhere = enter_account("elsewhere", HouseRole.FINANCE_REVIEWER, code=HOUSE_UNIT)
+        seen = [batch in Batch.objects.visible_to(who, on=_TODAY) for who in (officer, reviewer, elsewhere)]
+        assert seen == [True, True, False]
+
+    def test_who_only_reads_changes_nothing(self, batch: Batch, auditor: User, now: datetime) -> None:
+        assert batch in Batch.objects.visible_to(auditor, on=_TODAY)
+        for change in (
+            lambda: delete_batch(batch.pk, actor=auditor, now=now),
+            lambda: rename_batch(batch.pk, "四月", actor=auditor, now=now),
+            lambda: retry_failed(batch.pk, actor=auditor, now=now),
+        ):
+            with pytest.raises(grants.PermissionRefused):
+                change()
 
     def test_batches_that_were_put_away_are_hidden_from_all(
         self, batch: Batch, officer: User, reviewer: User, now: datetime
     ) -> None:
         Batch.objects.update(deleted_at=now)
-        assert not FormRecord.objects.visible_to(reviewer).exists()
-        assert list(Batch.objects.restorable_by(officer)) == [batch]
-        assert batch in Batch.objects.restorable_by(reviewer)
+        assert not FormRecord.objects.visible_to(reviewer, on=_TODAY).exists()
+        assert list(Batch.objects.restorable_by(officer, on=_TODAY)) == [batch]
+        assert batch in Batch.objects.restorable_by(reviewer, on=_TODAY)
 
     def test_nobody_brings_back_a_batch_that_they_could_not_put_away(
-        self, batch: Batch, officer: User, reviewer: User, now: datetime
+        self, batch: Batch, officer: User, auditor: User, now: datetime
     ) -> None:
         Batch.objects.filter(pk=batch.pk).update(deleted_at=now)
-        reviewer.role = officer.role
-        assert batch not in Batch.objects.restorable_by(reviewer)
+        assert batch not in Batch.objects.restorable_by(auditor, on=_TODAY)
         officer.is_active = False
-        assert batch not in Batch.objects.restorable_by(officer)
+        assert batch not in Batch.objects.restorable_by(officer, on=_TODAY)

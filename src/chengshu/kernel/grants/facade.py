@@ -30,12 +30,14 @@ from chengshu.kernel.grants.queries import (
     is_permitted,
     is_permitted_anywhere,
     list_accounts,
+    list_granted_organisations,
     list_grants,
     list_permitted_organisations,
     permit_filter,
     permitted,
     require,
     require_anywhere,
+    require_in_city,
 )
 from chengshu.kernel.grants.registry import (
     find_role,
@@ -77,6 +79,7 @@ __all__ = [
     "is_permitted_anywhere",
     "keep_refusal",
     "list_accounts",
+    "list_granted_organisations",
     "list_grants",
     "list_permissions",
     "list_permitted_organisations",
@@ -89,5 +92,6 @@ __all__ = [
     "register_role",
     "require",
     "require_anywhere",
+    "require_in_city",
     "roles_holding",
 ]

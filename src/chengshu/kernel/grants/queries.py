@@ -98,6 +98,18 @@ def require_anywhere(viewer: Viewer, permission: str, *, on: date) -> None:
         raise PermissionRefused(_("您没有这项权限。"), permission=permission)
 
 
+def require_in_city(viewer: Viewer, permission: str, *, on: date) -> None:
+    """Pass if the viewer may do this in the whole city: for pages that speak of every unit at once.
+
+    Raises:
+        PermissionRefused: he may not, or only below the city.
+    """
+    city = organisations.Organisation.objects.filter(kind=organisations.Kind.CITY)
+    if city.filter(pk__in=permitted(viewer, permission, on=on)).exists():
+        return
+    raise PermissionRefused(_("您没有这项权限。"), permission=permission)
+
+
 def held_permissions(viewer: Viewer, *, on: date, organisation_id: int | None = None) -> frozenset[str]:
     """Return what the viewer may do by unlimited grants at the organisation; None counts every grant he has."""
     grants = _own(viewer, on=on)
@@ -146,6 +158,16 @@ def list_accounts(viewer: Viewer, *, on: date) -> QuerySet[User]:
 def list_permitted_organisations(viewer: Viewer, permission: str, *, on: date) -> OrganisationQuerySet:
     """Return the organisations where the viewer may do this, with their `name` and `parent_pk` of that day."""
     return organisations.list_organisations(on=on, within=permitted(viewer, permission, on=on))
+
+
+def list_granted_organisations(viewer: Viewer, permission: str, *, on: date) -> OrganisationQuerySet:
+    """Return the organisations that the viewer's own unlimited grants name, without what lies below them.
+
+    For choosing in whose name he does this; those that ended by that day are left out.
+    """
+    named = _effective(viewer, permission, on=on).filter(_in_scope("")).values_list("organisation", flat=True)
+    standing = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+    return organisations.list_organisations(on=on, within=set(named)).filter(standing)
 
 
 def _own(viewer: Viewer, *, on: date) -> GrantQuerySet:

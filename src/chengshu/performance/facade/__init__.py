@@ -81,6 +81,7 @@ from chengshu.performance.queries.printing import (
     print_report,
 )
 from chengshu.performance.queries.records import (
+    can_edit,
     get_batch,
     get_form,
     list_batches,
@@ -90,10 +91,12 @@ from chengshu.performance.queries.records import (
     list_findings,
     list_form_findings,
     list_forms,
+    list_import_places,
     list_neighbours,
     list_values,
     narrow_to_codes,
     open_original,
+    require_editable,
 )
 from chengshu.performance.queries.rule_sets import (
     RuleSetting,
@@ -153,6 +156,7 @@ __all__ = [
     "SourceFile",
     "Verdict",
     "Words",
+    "can_edit",
     "check_archive",
     "check_batch",
     "check_forms",
@@ -186,6 +190,7 @@ __all__ = [
     "list_findings",
     "list_form_findings",
     "list_forms",
+    "list_import_places",
     "list_neighbours",
     "list_paper_files",
     "list_related_forms",
@@ -208,6 +213,7 @@ __all__ = [
     "render_form",
     "render_forms",
     "render_report",
+    "require_editable",
     "restore_batch",
     "resume_import",
     "rule_set_record",

@@ -20,12 +20,15 @@ from chengshu.performance.models.reviews import (
     ReviewState,
     SpotCheck,
 )
-from chengshu.performance.models.rights import Viewer, batch_filter
+from chengshu.performance.models.rights import EDIT_FORMS, IMPORT_FORMS, SEE_FORMS, Viewer, batch_filter
 from chengshu.performance.models.sheets import Decision, Sheet
 from chengshu.performance.models.tallies import Axis, BatchCode, BatchFigures, BatchMoney
 
 __all__ = [
+    "EDIT_FORMS",
+    "IMPORT_FORMS",
     "NAME_LENGTH",
+    "SEE_FORMS",
     "Axis",
     "Batch",
     "BatchCode",

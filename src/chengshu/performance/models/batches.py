@@ -1,24 +1,29 @@
 """A batch of imported files, and the files in it."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from chengshu.performance.models.rights import Viewer, batch_filter, deleted_batch_filter
+from chengshu.performance.models.rights import EDIT_FORMS, Viewer, batch_filter, deleted_batch_filter
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     """Filters over batches."""
 
-    def visible_to(self, viewer: Viewer) -> Self:
+    def visible_to(self, viewer: Viewer, *, on: date) -> Self:
         """Leave the batches that the viewer may see."""
-        return self.filter(batch_filter(viewer))
+        return self.filter(batch_filter(viewer, on=on))
 
-    def restorable_by(self, viewer: Viewer) -> Self:
+    def editable_by(self, viewer: Viewer, *, on: date) -> Self:
+        """Leave the batches that the viewer may change: name, files, forms, and whether they are there."""
+        return self.filter(batch_filter(viewer, on=on, permission=EDIT_FORMS))
+
+    def restorable_by(self, viewer: Viewer, *, on: date) -> Self:
         """Leave the deleted batches that the viewer may bring back."""
-        return self.filter(deleted_batch_filter(viewer))
+        return self.filter(deleted_batch_filter(viewer, on=on))
 
 
 class Batch(models.Model):
@@ -27,6 +32,14 @@ class Batch(models.Model):
     name = models.CharField(max_length=120, help_text="What the officer calls this batch")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Who imported it"
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="For which organisation it was imported; null = before there were organisations",
     )
     rules = models.CharField(
         max_length=80, blank=True, default="", help_text="Rule set asked for; empty = the one for each form's year"
@@ -72,9 +85,9 @@ class Verdict(models.TextChoices):
 class SourceFileQuerySet(models.QuerySet["SourceFile"]):
     """Filters over files."""
 
-    def visible_to(self, viewer: Viewer) -> Self:
+    def visible_to(self, viewer: Viewer, *, on: date) -> Self:
         """Leave the files of batches that the viewer may see."""
-        return self.filter(batch_filter(viewer, "batch__"))
+        return self.filter(batch_filter(viewer, on=on, prefix="batch__"))
 
 
 class SourceFile(models.Model):

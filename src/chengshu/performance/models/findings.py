@@ -1,5 +1,6 @@
 """What the last check said about a form."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
@@ -13,9 +14,9 @@ from chengshu.performance.models.rights import Viewer, batch_filter
 class FindingQuerySet(models.QuerySet["FindingRecord"]):
     """Filters over findings."""
 
-    def visible_to(self, viewer: Viewer) -> Self:
+    def visible_to(self, viewer: Viewer, *, on: date) -> Self:
         """Leave the findings on forms that the viewer may see."""
-        return self.filter(batch_filter(viewer, "form__batch__"))
+        return self.filter(batch_filter(viewer, on=on, prefix="form__batch__"))
 
 
 class FindingRecord(models.Model):

@@ -1,5 +1,6 @@
 """A form as read: columns for lists beside its full content, and its indicators."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
@@ -14,9 +15,9 @@ NAME_LENGTH = 200
 class FormQuerySet(models.QuerySet["FormRecord"]):
     """Filters over forms."""
 
-    def visible_to(self, viewer: Viewer) -> Self:
+    def visible_to(self, viewer: Viewer, *, on: date) -> Self:
         """Leave the forms of batches that the viewer may see."""
-        return self.filter(batch_filter(viewer, "batch__"))
+        return self.filter(batch_filter(viewer, on=on, prefix="batch__"))
 
     def unique(self) -> Self:
         """Leave out the repeated printings of a form."""

@@ -1,44 +1,47 @@
 """Who sees which batches, projects and papers; every queryset of this domain starts here, so that rights live in SQL."""
 
 from datetime import date
-from typing import Any, ClassVar, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
-from chengshu.kernel.accounts.contracts import Role
 from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.organisations.facade import Kind
 
 M = TypeVar("M", bound=models.Model)
 
-_SEE_ALL = frozenset({Role.REVIEWER.value, Role.ADMIN.value})
+Viewer = grants.Viewer
+
+IMPORT_FORMS = "performance.import_form"
+SEE_FORMS = "performance.see_form"
+EDIT_FORMS = "performance.edit_form"
 
 
-class Viewer(Protocol):
-    """The part of an account that rights look at."""
+def batch_filter(viewer: Viewer, *, on: date, prefix: str = "", permission: str = SEE_FORMS) -> Q:
+    """Give the condition that leaves the batches a viewer may see, or with EDIT_FORMS those that he may change.
 
-    pk: int
-    is_active: bool
-    role: str
-
-
-def batch_filter(viewer: Viewer, prefix: str = "") -> Q:
-    """Give the condition that leaves the batches a viewer may see: all for reviewers, their own for officers.
-
-    `prefix` is the path to the batch ("batch__"). Deleted batches are never visible; a retired account sees none.
+    These are what he imported himself, as long as he may import for its organisation, and what was imported for
+    organisations where he has the permission. `prefix` is the path to the batch ("batch__"). Deleted batches are
+    never visible; a retired account sees none.
     """
-    return _own_or_all(viewer, prefix) & Q(**{f"{prefix}deleted_at__isnull": True})
+    return _reached(viewer, on, prefix, permission) & Q(**{f"{prefix}deleted_at__isnull": True})
 
 
-def deleted_batch_filter(viewer: Viewer) -> Q:
+def deleted_batch_filter(viewer: Viewer, *, on: date) -> Q:
     """Give the condition that leaves the deleted batches that a viewer may bring back: those he could delete."""
-    return _own_or_all(viewer, "") & Q(deleted_at__isnull=False)
+    return _reached(viewer, on, "", EDIT_FORMS) & Q(deleted_at__isnull=False)
 
 
-def _own_or_all(viewer: Viewer, prefix: str) -> Q:
-    if not viewer.is_active:
-        return Q(pk__in=())
-    return Q() if viewer.role in _SEE_ALL else Q(**{f"{prefix}owner_id": viewer.pk})
+def _reached(viewer: Viewer, on: date, prefix: str, permission: str) -> Q:
+    own = grants.permitted(viewer, IMPORT_FORMS, on=on)
+    everything = grants.permitted(viewer, permission, on=on)
+    nowhere = Q(**{f"{prefix}organisation__isnull": True})
+    # What was imported before there were organisations is its importer's, and theirs who answer for a whole city.
+    whole_city = everything.filter(descendant__kind=Kind.CITY)
+    mine = Q(**{f"{prefix}organisation__in": own}) | (nowhere & Exists(own))
+    theirs = Q(**{f"{prefix}organisation__in": everything}) | (nowhere & Exists(whole_city))
+    return (Q(**{f"{prefix}owner_id": viewer.pk}) & mine) | theirs
 
 
 class OwnedQuerySet(models.QuerySet[M]):

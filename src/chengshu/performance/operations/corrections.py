@@ -1,9 +1,10 @@
 """Correct a misread cell by hand, take a correction back."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from chengshu.base.texts import drop_controls
 from chengshu.kernel.accounts.facade import User
@@ -13,6 +14,7 @@ from chengshu.performance.models import Correction, FormContent, FormRecord, Ind
 from chengshu.performance.operations.editing import apply_corrections, parse_value, unify_breaks, value_at
 from chengshu.performance.operations.storing import indicator_rows, restore_form, set_columns
 from chengshu.performance.queries.corrections import standing_corrections
+from chengshu.performance.queries.records import require_editable
 
 Recheck = Callable[[int], None]
 
@@ -32,9 +34,10 @@ def correct_value(  # noqa: PLR0913 - who, when, why and what the author saw are
     """Set one cell of a form, keep author, time and old value, and check its batch again.
 
     `seen` is the value that the author had before them. Gives None when the cell already holds the value. Raises
-    FormNotFound, CorrectionInvalid (what the cell can hold), CorrectionStale (somebody else changed the cell).
+    FormNotFound, CorrectionInvalid (what the cell can hold), CorrectionStale (somebody else changed the
+    cell), PermissionRefused (who may see the form and not change it).
     """
-    form, content = _locked(form_id, actor)
+    form, content = _locked(form_id, actor, localdate(now))
     current = value_at(content.record, field)
     if (current or "") != unify_breaks(seen or ""):
         raise CorrectionStale(f"这一栏刚才已被改为“{current or '空'}”，请核对后再更正。", field=field, current=current)
@@ -65,7 +68,7 @@ def undo_correction(correction_id: int, *, actor: User, now: datetime, recheck: 
     found = Correction.objects.filter(pk=correction_id).values_list("form_id", "field").first()
     if found is None:
         raise FormNotFound("没有这条更正记录。")
-    form, content = _locked(found[0], actor)
+    form, content = _locked(found[0], actor, localdate(now))
     standing = [item for item in standing_corrections(form.pk) if item.field == found[1]]
     if not standing or standing[-1].pk != correction_id:
         raise CorrectionStale("这条更正之后又有改动，或已撤销，不能再撤销。", field=found[1])
@@ -85,10 +88,11 @@ def undo_correction(correction_id: int, *, actor: User, now: datetime, recheck: 
     return undone
 
 
-def _locked(form_id: int, actor: User) -> tuple[FormRecord, FormContent]:
-    form = FormRecord.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=form_id).first()
+def _locked(form_id: int, actor: User, on: date) -> tuple[FormRecord, FormContent]:
+    form = FormRecord.objects.visible_to(actor, on=on).select_for_update(of=("self",)).filter(pk=form_id).first()
     if form is None:
         raise FormNotFound("没有这张自评表，或您无权查看。", form=form_id)
+    require_editable(form.batch_id, actor=actor, on=on)
     return form, FormContent.objects.get(form=form)
 
 

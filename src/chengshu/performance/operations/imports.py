@@ -4,22 +4,24 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import structlog
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from chengshu.base.errors import ChengshuError
 from chengshu.base.texts import drop_controls
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.files.facade import FileError, get_path, store_file
-from chengshu.performance.errors import BatchNotFound
-from chengshu.performance.models import Batch, SourceFile, Verdict
+from chengshu.kernel.grants import facade as grants
+from chengshu.performance.models import IMPORT_FORMS, Batch, SourceFile, Verdict
 from chengshu.performance.operations.checks import Checker, check_batch
 from chengshu.performance.operations.storing import store_form
 from chengshu.performance.queries.intake import PageProgress, Reading
+from chengshu.performance.queries.records import list_import_places, require_editable
 
 _MEMBER_LENGTH = 480  # of the column's 500, so that a number can follow
 
@@ -50,13 +52,38 @@ Report = Callable[[ImportProgress], None]
 
 @transaction.atomic
 def create_batch(
-    files: Iterable[tuple[str, bytes]], *, name: str, owner: User, now: datetime, rules: str = ""
+    files: Iterable[tuple[str, bytes]],
+    *,
+    name: str,
+    owner: User,
+    now: datetime,
+    rules: str = "",
+    organisation_id: int | None = None,
 ) -> Batch:
-    """Open a batch and keep the files, each waiting to be read; one that cannot be kept says why."""
-    batch = Batch.objects.create(name=drop_controls(name).strip()[:120], owner=owner, rules=rules, created_at=now)
+    """Open a batch and keep the files, each waiting to be read; one that cannot be kept says why.
+
+    It is imported for the organisation that is named, or for the first where the owner may import.
+
+    Raises:
+        PermissionRefused: the owner may not import there, or anywhere.
+    """
+    batch = Batch.objects.create(
+        name=drop_controls(name).strip()[:120],
+        owner=owner,
+        organisation_id=_choose_place(owner, organisation_id, on=localdate(now)),
+        rules=rules,
+        created_at=now,
+    )
     added = add_files(batch, files, now=now)
     record(owner, "performance.create_batch", f"batch:{batch.pk}", now=now, details={"files": added})
     return batch
+
+
+def _choose_place(owner: User, organisation_id: int | None, *, on: date) -> int:
+    if organisation_id is None:
+        return list_import_places(owner, on=on)[0].pk
+    grants.require(owner, IMPORT_FORMS, organisation_id, on=on)
+    return organisation_id
 
 
 @transaction.atomic
@@ -120,10 +147,9 @@ def run_import(batch_id: int, *, reader: Reader, clock: Callable[[], datetime], 
         log.info("batch_read", batch=batch_id, files=done, total=total)
 
 
-def retry_failed(batch_id: int, *, actor: User) -> int:
-    """Let the failed files of a batch wait again, and give their number; raise BatchNotFound."""
-    if not Batch.objects.visible_to(actor).filter(pk=batch_id).exists():
-        raise BatchNotFound("没有这个批次，或您无权查看。", batch=batch_id)
+def retry_failed(batch_id: int, *, actor: User, now: datetime) -> int:
+    """Let the failed files of a batch wait again, and give their number; raise BatchNotFound, PermissionRefused."""
+    require_editable(batch_id, actor=actor, on=localdate(now))
     failed = SourceFile.objects.filter(
         batch_id=batch_id, verdict=Verdict.ERROR, member="", stored__isnull=False, forms__isnull=True
     )

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.jobs.facade import Progress, enqueue_job
-from chengshu.performance.errors import BatchNotFound
 from chengshu.performance.models import Batch, FormRecord
 from chengshu.performance.operations.checks import check_batch
 from chengshu.performance.operations.imports import ImportProgress, Reader, create_batch, retry_failed, run_import
+from chengshu.performance.queries.records import require_editable
 
 IMPORT_KIND = "performance.import_files"
 CHECK_KIND = "performance.check_batch"
@@ -23,10 +24,16 @@ _AT_ONCE = 300  # forms; about half a second
 
 @transaction.atomic
 def start_import(
-    files: Iterable[tuple[str, bytes]], *, name: str, owner: User, now: datetime, rules: str = ""
+    files: Iterable[tuple[str, bytes]],
+    *,
+    name: str,
+    owner: User,
+    now: datetime,
+    rules: str = "",
+    organisation_id: int | None = None,
 ) -> Batch:
-    """Open a batch with the files and queue its reading."""
-    batch = create_batch(files, name=name, owner=owner, now=now, rules=rules)
+    """Open a batch with the files, as `create_batch` does, and queue its reading."""
+    batch = create_batch(files, name=name, owner=owner, now=now, rules=rules, organisation_id=organisation_id)
     return _queue(batch, IMPORT_KIND, actor=owner, now=now)
 
 
@@ -34,12 +41,12 @@ def start_import(
 def resume_import(batch_id: int, *, actor: User, now: datetime) -> Batch:
     """Let the failed files of a batch wait again and queue the reading of all that wait.
 
-    Nothing is queued while a job still works on the batch. Raises BatchNotFound.
+    Nothing is queued while a job still works on the batch. Raises BatchNotFound, PermissionRefused.
     """
-    batch = _visible(batch_id, actor)
+    batch = _editable(batch_id, actor, now)
     if _is_at_work(batch):
         return batch
-    retry_failed(batch_id, actor=actor)
+    retry_failed(batch_id, actor=actor, now=now)
     return _queue(batch, IMPORT_KIND, actor=actor, now=now)
 
 
@@ -47,9 +54,10 @@ def resume_import(batch_id: int, *, actor: User, now: datetime) -> Batch:
 def start_recheck(batch_id: int, rules: str, *, actor: User, now: datetime) -> Batch:
     """Queue a check of the whole batch under a rule set (empty = by each form's year).
 
-    While a job still works on the batch, its own check at the end will use the rule set. Raises BatchNotFound.
+    While a job still works on the batch, its own check at the end will use the rule set.
+    Raises BatchNotFound, PermissionRefused.
     """
-    batch = _visible(batch_id, actor)
+    batch = _editable(batch_id, actor, now)
     batch.rules = rules
     batch.save(update_fields=["rules"])
     return batch if _is_at_work(batch) else _queue(batch, CHECK_KIND, actor=actor, now=now)
@@ -60,7 +68,7 @@ def recheck_after_change(batch_id: int, *, reader: Reader, actor: User, now: dat
     if FormRecord.objects.filter(batch_id=batch_id).count() <= _AT_ONCE:
         check_batch(batch_id, checker=reader, now=now)
         return
-    batch = _visible(batch_id, actor)
+    batch = _editable(batch_id, actor, now)
     if not _is_at_work(batch):
         _queue(batch, CHECK_KIND, actor=actor, now=now)
 
@@ -89,11 +97,9 @@ def work_check(progress: Progress, *, reader: Reader, clock: Callable[[], dateti
     return {"batch": batch_id}
 
 
-def _visible(batch_id: int, actor: User) -> Batch:
-    batch = Batch.objects.visible_to(actor).filter(pk=batch_id).select_related("job").first()
-    if batch is None:
-        raise BatchNotFound("没有这个批次，或您无权查看。", batch=batch_id)
-    return batch
+def _editable(batch_id: int, actor: User, now: datetime) -> Batch:
+    require_editable(batch_id, actor=actor, on=localdate(now))
+    return Batch.objects.select_related("job").get(pk=batch_id)
 
 
 def _is_at_work(batch: Batch) -> bool:

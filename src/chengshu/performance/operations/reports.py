@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.accounts.facade import User
@@ -32,7 +33,7 @@ _PRINTING = _("生成报告")
 @transaction.atomic
 def start_report(batch_id: int, kind: ReportKind, *, title: str, language: Language, actor: User, now: datetime) -> Job:
     """Queue the findings report of a batch; raise BatchNotFound when the actor may not see it."""
-    if not Batch.objects.visible_to(actor).filter(pk=batch_id).exists():
+    if not Batch.objects.visible_to(actor, on=localdate(now)).filter(pk=batch_id).exists():
         raise BatchNotFound("没有这个批次，或您无权查看。", batch=batch_id)
     payload = {"batch": batch_id, "kind": kind, "title": title, "language": language}
     return enqueue_job(REPORT_KIND, payload=payload, owner=actor, now=now)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -67,23 +68,23 @@ def project_core(name: str) -> str:
     return _NOISE.sub("", _YEAR.sub("", name))
 
 
-def list_related_forms(form: FormRecord, *, viewer: Viewer) -> list[FormRecord]:
+def list_related_forms(form: FormRecord, *, viewer: Viewer, on: date) -> list[FormRecord]:
     """List the visible forms of the same project, this one included, by year; at most six, each by one printing."""
     core = project_core(form.project)
     if not core:
         return [form]
     longest = max(_NOISE.split(_YEAR.sub(" ", form.project)), key=len)
-    once = list_forms(viewer).filter(duplicate_of__isnull=True)
+    once = list_forms(viewer, on=on).filter(duplicate_of__isnull=True)
     near = once.filter(project__icontains=longest).order_by("year", "pk")[:200]
     same = {form.pk, form.duplicate_of_id}
     others = [other for other in near if other.pk not in same and project_core(other.project) == core]
     return sorted([form, *others[: _MOST_FORMS - 1]], key=lambda item: (item.year or 0, item.pk))
 
 
-def compare_forms(form_ids: Sequence[int], *, viewer: Viewer) -> Comparison:
+def compare_forms(form_ids: Sequence[int], *, viewer: Viewer, on: date) -> Comparison:
     """Lay up to six forms side by side, by year; raise FormNotFound when one is out of the viewer's sight."""
     wanted = list(dict.fromkeys(form_ids))[:_MOST_FORMS]
-    forms = list(list_forms(viewer).select_related("content").filter(pk__in=wanted).order_by("year", "pk"))
+    forms = list(list_forms(viewer, on=on).select_related("content").filter(pk__in=wanted).order_by("year", "pk"))
     if not forms or len(forms) != len(wanted):
         raise FormNotFound("要比较的自评表不存在，或您无权查看。")
     records = [form.content.record for form in forms]

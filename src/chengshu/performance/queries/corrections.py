@@ -1,5 +1,7 @@
 """The history of a form's corrections."""
 
+from datetime import date
+
 from chengshu.performance.models import Correction, Viewer, batch_filter
 
 
@@ -8,10 +10,10 @@ def standing_corrections(form_id: int) -> list[Correction]:
     return list(Correction.objects.filter(form_id=form_id, undoes__isnull=True, undone_by__isnull=True).order_by("pk"))
 
 
-def list_corrections(form_id: int, *, viewer: Viewer) -> list[Correction]:
+def list_corrections(form_id: int, *, viewer: Viewer, on: date) -> list[Correction]:
     """List the whole history of a form, newest first, with authors; empty for those who may not see it."""
     return list(
-        Correction.objects.filter(batch_filter(viewer, "form__batch__"), form_id=form_id)
+        Correction.objects.filter(batch_filter(viewer, on=on, prefix="form__batch__"), form_id=form_id)
         .select_related("author", "undone_by")
         .order_by("-pk")
     )

@@ -4,6 +4,7 @@ They add up what every check counted of its batch, so they cost the same for ten
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, Q, Sum
@@ -90,18 +91,18 @@ class MoneySum:
     executed_yuan: Decimal | None
 
 
-def count_figures(viewer: Viewer, batch_id: int | None = None) -> Figures:
+def count_figures(viewer: Viewer, batch_id: int | None = None, *, on: date) -> Figures:
     """Add up what the figures of the dashboard say."""
-    kept = BatchFigures.objects.filter(_in_scope(viewer, batch_id))
+    kept = BatchFigures.objects.filter(_in_scope(viewer, batch_id, on))
     counts = kept.aggregate(**{name: Sum(name, default=0) for name in _COUNTS})
     money = kept.aggregate(budget_yuan=Sum("budget_yuan"), executed_yuan=Sum("executed_yuan"))
-    unread = SourceFile.objects.filter(_in_scope(viewer, batch_id), verdict=Verdict.ERROR).count()
+    unread = SourceFile.objects.filter(_in_scope(viewer, batch_id, on), verdict=Verdict.ERROR).count()
     return Figures(**counts, **money, unread_files=unread)
 
 
-def count_by_code(viewer: Viewer, batch_id: int | None = None) -> list[CodeCount]:
+def count_by_code(viewer: Viewer, batch_id: int | None = None, *, on: date) -> list[CodeCount]:
     """Count findings by class, most frequent first."""
-    kept = BatchCode.objects.filter(_in_scope(viewer, batch_id)).values("code")
+    kept = BatchCode.objects.filter(_in_scope(viewer, batch_id, on)).values("code")
     rows = kept.annotate(
         all_errors=Sum("errors"), all_breaches=Sum("breaches"), all_hints=Sum("hints"), all_forms=Sum("forms")
     ).annotate(all=F("all_errors") + F("all_breaches") + F("all_hints"))
@@ -111,9 +112,9 @@ def count_by_code(viewer: Viewer, batch_id: int | None = None) -> list[CodeCount
     ]
 
 
-def compare_scores(viewer: Viewer, batch_id: int | None = None) -> ScoreComparison:
+def compare_scores(viewer: Viewer, batch_id: int | None = None, *, on: date) -> ScoreComparison:
     """Compare printed and re-scored totals where both are known."""
-    scope = _in_scope(viewer, batch_id)
+    scope = _in_scope(viewer, batch_id, on)
     counts = BatchFigures.objects.filter(scope).aggregate(
         all_scored=Sum("scored", default=0), all_differing=Sum("differing", default=0)
     )
@@ -127,19 +128,21 @@ def compare_scores(viewer: Viewer, batch_id: int | None = None) -> ScoreComparis
     return ScoreComparison(counts["all_scored"], counts["all_differing"], pairs)
 
 
-def sum_money_by_year(viewer: Viewer, batch_id: int | None = None) -> list[MoneySum]:
+def sum_money_by_year(viewer: Viewer, batch_id: int | None = None, *, on: date) -> list[MoneySum]:
     """Sum the money of each year, earliest first."""
-    return sorted(_sum_money(viewer, batch_id, Axis.YEAR), key=lambda item: item.name)
+    return sorted(_sum_money(viewer, batch_id, on, Axis.YEAR), key=lambda item: item.name)
 
 
-def sum_money_by_unit(viewer: Viewer, batch_id: int | None = None) -> list[MoneySum]:
+def sum_money_by_unit(viewer: Viewer, batch_id: int | None = None, *, on: date) -> list[MoneySum]:
     """Sum the money of the 15 units with the largest budgets."""
-    return _sum_money(viewer, batch_id, Axis.UNIT, most=_MOST_UNITS)
+    return _sum_money(viewer, batch_id, on, Axis.UNIT, most=_MOST_UNITS)
 
 
-def _sum_money(viewer: Viewer, batch_id: int | None, axis: Axis, *, most: int | None = None) -> list[MoneySum]:
+def _sum_money(
+    viewer: Viewer, batch_id: int | None, on: date, axis: Axis, *, most: int | None = None
+) -> list[MoneySum]:
     rows = (
-        BatchMoney.objects.filter(_in_scope(viewer, batch_id), axis=axis)
+        BatchMoney.objects.filter(_in_scope(viewer, batch_id, on), axis=axis)
         .values("name")
         .annotate(
             all_forms=Sum("forms"),
@@ -154,7 +157,7 @@ def _sum_money(viewer: Viewer, batch_id: int | None, axis: Axis, *, most: int | 
     ]
 
 
-def _in_scope(viewer: Viewer, batch_id: int | None) -> Q:
+def _in_scope(viewer: Viewer, batch_id: int | None, on: date) -> Q:
     """Give the condition that leaves what belongs to the visible batches, or to the one that is named."""
-    visible = batch_filter(viewer, "batch__")
+    visible = batch_filter(viewer, on=on, prefix="batch__")
     return visible if batch_id is None else visible & Q(batch_id=batch_id)

@@ -97,7 +97,7 @@ def read_results(sheet: GoalSheet) -> dict[str, str]:
     return {str(goal): actual for goal, actual in rows}
 
 
-def read_background(year: ProjectYear, content: GoalContent, *, viewer: Viewer) -> Background:
+def read_background(year: ProjectYear, content: GoalContent, *, viewer: Viewer, on: date) -> Background:
     """Read what earlier years say of the same indicators: own ones, and published forms of the same project by name."""
     past: dict[str, list[PastValue]] = defaultdict(list)
     own = GoalIndicator.objects.filter(
@@ -110,7 +110,7 @@ def read_background(year: ProjectYear, content: GoalContent, *, viewer: Viewer) 
     for then, name, target, actual, expected in facts:
         texts[then] = expected
         past[compact_text(name)].append(PastValue(then, "own", target, actual or ""))
-    for value, name in _published(year, content, viewer):
+    for value, name in _published(year, content, viewer, on):
         past[compact_text(name)].append(value)
     ordered = {name: tuple(sorted(values, key=_newest_first)) for name, values in past.items()}
     return Background(ordered, texts[max(texts)] if texts else "")
@@ -120,7 +120,7 @@ def _newest_first(value: PastValue) -> tuple[int, bool]:
     return -value.year, value.source != "own"
 
 
-def _published(year: ProjectYear, content: GoalContent, viewer: Viewer) -> list[tuple[PastValue, str]]:
+def _published(year: ProjectYear, content: GoalContent, viewer: Viewer, on: date) -> list[tuple[PastValue, str]]:
     names = {row.name for row in content.rows if row.name}
     core = project_core(year.project.name)
     if not names or not core:
@@ -129,7 +129,7 @@ def _published(year: ProjectYear, content: GoalContent, viewer: Viewer) -> list[
     by_project = Q(form__project=year.project.name) | (Q(form__unit=unit) if unit else Q(pk__in=()))
     rows = IndicatorRecord.objects.filter(
         by_project,
-        batch_filter(viewer, "form__batch__"),
+        batch_filter(viewer, on=on, prefix="form__batch__"),
         level3__in=names,
         form__duplicate_of__isnull=True,
         form__year__lt=year.year,

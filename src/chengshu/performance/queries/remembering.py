@@ -6,6 +6,7 @@ there are, and when each was last checked.
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 from django.core.cache import cache
@@ -17,9 +18,9 @@ T = TypeVar("T")
 _SECONDS = 3600
 
 
-def remember(name: str, viewer: Viewer, compute: Callable[[], T]) -> T:
+def remember(name: str, viewer: Viewer, on: date, compute: Callable[[], T]) -> T:
     """Give what `compute` gave for these visible batches as they stand, computing it once for each state of them."""
-    state = list(Batch.objects.visible_to(viewer).order_by("pk").values_list("pk", "checked_at"))
+    state = list(Batch.objects.visible_to(viewer, on=on).order_by("pk").values_list("pk", "checked_at"))
     digest = hashlib.sha256(repr(state).encode()).hexdigest()
     key = f"performance:{name}:{viewer.pk}:{digest}"
     remembered: T | None = cache.get(key)

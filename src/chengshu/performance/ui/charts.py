@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from chengshu.kernel.accounts.facade import User
@@ -69,7 +70,7 @@ class Chart:
 def codes_chart(viewer: User, batch_id: int | None) -> Chart:
     """Findings by class and level."""
     named = words()
-    counts = facade.count_by_code(viewer, batch_id)
+    counts = facade.count_by_code(viewer, batch_id, on=localdate())
     grave = [item for item in counts if item.errors or item.breaches]
     shown = (grave or counts)[:_MOST_BARS]
     title = _("没有发现问题")
@@ -101,7 +102,7 @@ def codes_chart(viewer: User, batch_id: int | None) -> Chart:
 
 def scores_chart(viewer: User, batch_id: int | None) -> Chart:
     """Printed totals against those by rule."""
-    compared = facade.compare_scores(viewer, batch_id)
+    compared = facade.compare_scores(viewer, batch_id, on=localdate())
     pairs = compared.pairs
     title = _("没有能整表复算的自评表")
     if pairs:
@@ -136,7 +137,7 @@ def scores_chart(viewer: User, batch_id: int | None) -> Chart:
 
 def years_chart(viewer: User, batch_id: int | None) -> Chart:
     """Money by year."""
-    sums = facade.sum_money_by_year(viewer, batch_id)
+    sums = facade.sum_money_by_year(viewer, batch_id, on=localdate())
     title = _("各年度资金")
     if sums and (rate := share_pct(sums[-1].executed_yuan, sums[-1].budget_yuan)) is not None:
         title = _("%(year)s 年度执行率 %(rate)s%%") % {"year": sums[-1].name, "rate": rate}
@@ -145,7 +146,7 @@ def years_chart(viewer: User, batch_id: int | None) -> Chart:
 
 def units_chart(viewer: User, batch_id: int | None) -> Chart:
     """Money by unit."""
-    sums = facade.sum_money_by_unit(viewer, batch_id)
+    sums = facade.sum_money_by_unit(viewer, batch_id, on=localdate())
     title = _("各单位资金")
     if sums:
         title = _("预算最多的单位是%(unit)s，%(budget)s 万元") % {

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.listing.facade import Choice, Filter
@@ -20,7 +21,7 @@ def by_column(viewer: User, column: str, label: Promise, *, lookup: str, name: C
     """Filter by the values that a column of the viewer's forms has; `name` writes them for people."""
 
     def choices() -> list[Choice]:
-        return [Choice(value, name(value)) for value in facade.list_values(viewer, column)]
+        return [Choice(value, name(value)) for value in facade.list_values(viewer, column, on=localdate())]
 
     return Filter(column, label, choices, partial(narrow_in, lookup))
 
@@ -41,7 +42,7 @@ def by_batch(viewer: User, label: Promise, *, lookup: str) -> Filter:
     """Filter by the viewer's batches, newest first."""
 
     def choices() -> list[Choice]:
-        rows = facade.list_batches(viewer).order_by("-created_at").values_list("pk", "name")
+        rows = facade.list_batches(viewer, on=localdate()).order_by("-created_at").values_list("pk", "name")
         return [Choice(str(pk), name) for pk, name in rows]
 
     return Filter("batch", label, choices, partial(narrow_in, lookup))
@@ -55,7 +56,7 @@ def narrow_in(lookup: str, rows: Rows, values: Sequence[str]) -> Rows:
 def list_code_choices(viewer: User) -> list[Choice]:
     """Offer the classes of the viewer's findings by name."""
     named = words()
-    return [Choice(code, named.code(code)) for code in facade.list_codes(viewer)]
+    return [Choice(code, named.code(code)) for code in facade.list_codes(viewer, on=localdate())]
 
 
 def list_level_choices() -> list[Choice]:

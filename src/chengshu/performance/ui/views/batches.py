@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,8 +19,8 @@ from chengshu.performance.ui.views.dashboards import dashboard_context
 @for_people
 def list_batches(request: PersonRequest) -> HttpResponseBase:
     """Show the batches, and those put away that can be restored."""
-    listing = open_listing(batches_spec(), facade.list_batches(request.user), request)
-    deleted = facade.list_deleted_batches(request.user)[:20]
+    listing = open_listing(batches_spec(), facade.list_batches(request.user, on=localdate()), request)
+    deleted = facade.list_deleted_batches(request.user, on=localdate())[:20]
     return respond_with_listing(request, listing, "performance/batches.html", {"deleted": deleted})
 
 
@@ -27,10 +28,11 @@ def list_batches(request: PersonRequest) -> HttpResponseBase:
 @for_people
 def show_batch(request: PersonRequest, batch_id: int) -> HttpResponseBase:
     """Show a batch: how far its import is, its files with their verdicts, and its dashboard."""
-    batch = facade.get_batch(batch_id, viewer=request.user)
-    listing = open_listing(files_spec(), facade.list_files(batch_id, viewer=request.user), request)
+    batch = facade.get_batch(batch_id, viewer=request.user, on=localdate())
+    listing = open_listing(files_spec(), facade.list_files(batch_id, viewer=request.user, on=localdate()), request)
     context = {
         "batch": batch,
+        "can_edit": facade.can_edit(batch_id, viewer=request.user, on=localdate()),
         "state": state_of(batch),
         "rule_sets": facade.list_rule_sets(),
         "report_kinds": facade.REPORT_KINDS,
@@ -78,8 +80,9 @@ def rename_batch(request: PersonRequest, batch_id: int) -> HttpResponseBase:
 @for_people
 def delete_batch(request: PersonRequest, batch_id: int) -> HttpResponseBase:
     """Ask once more, naming the batch; on POST put it away."""
-    batch = facade.get_batch(batch_id, viewer=request.user)
+    batch = facade.get_batch(batch_id, viewer=request.user, on=localdate())
     if request.method != "POST":
+        facade.require_editable(batch_id, actor=request.user, on=localdate())
         return render(request, "performance/batch_delete.html", {"batch": batch})
     facade.delete_batch(batch_id, actor=request.user, now=timezone.now())
     messages.success(request, _("已删除批次“%(name)s”，可以在批次列表下方恢复。") % {"name": batch.name})

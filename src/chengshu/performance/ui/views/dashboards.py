@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -33,7 +34,7 @@ class Sentence:
 @for_people
 def show_dashboard(request: PersonRequest) -> HttpResponseBase:
     """Show what all visible batches say."""
-    recent = facade.list_batches(request.user).order_by("-created_at", "-pk")[:5]
+    recent = facade.list_batches(request.user, on=localdate()).order_by("-created_at", "-pk")[:5]
     context = dashboard_context(request.user, None)
     return render(request, "performance/dashboard.html", {**context, "recent": recent})
 
@@ -47,7 +48,7 @@ def give_chart(request: PersonRequest, name: str) -> HttpResponseBase:
     batch = request.GET.get("batch", "")
     batch_id = int(batch) if batch.isascii() and batch.isdigit() and len(batch) < 18 else None
     if batch_id is not None:
-        facade.get_batch(batch_id, viewer=request.user)
+        facade.get_batch(batch_id, viewer=request.user, on=localdate())
     chart = CHARTS[name](request.user, batch_id)
     if request.GET.get("export") == "csv":
         return _as_csv(chart)
@@ -56,7 +57,7 @@ def give_chart(request: PersonRequest, name: str) -> HttpResponseBase:
 
 def dashboard_context(viewer: User, batch_id: int | None) -> dict[str, Any]:
     """Gather sentences and charts."""
-    figures = facade.count_figures(viewer, batch_id)
+    figures = facade.count_figures(viewer, batch_id, on=localdate())
     scope = {} if batch_id is None else {"batch": str(batch_id)}
     return {
         "sentences": list(_sentences(figures, scope)) if figures.forms or figures.unread_files else [],

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -35,7 +36,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
 @for_people
 def download_form(request: PersonRequest, form_id: int, kind: str) -> HttpResponseBase:
     """Give the form as its official paper, or as the published record (`json`)."""
-    stored = facade.get_form(form_id, viewer=request.user)
+    stored = facade.get_form(form_id, viewer=request.user, on=localdate())
     name = f"{stored.project or 'form'}.{kind}"
     if kind == "json":
         record = facade.form_record(facade.current_form(stored))
@@ -52,7 +53,7 @@ def download_form(request: PersonRequest, form_id: int, kind: str) -> HttpRespon
 @for_people
 def download_form_report(request: PersonRequest, form_id: int, kind: str) -> HttpResponseBase:
     """Give the findings report of one form."""
-    stored = facade.get_form(form_id, viewer=request.user)
+    stored = facade.get_form(form_id, viewer=request.user, on=localdate())
     title = _("%(project)s 核查报告") % {"project": stored.project or stored.source_file}
     return _report(title, [stored], [], kind)
 
@@ -61,7 +62,7 @@ def download_form_report(request: PersonRequest, form_id: int, kind: str) -> Htt
 @for_people
 def download_batch_report(request: PersonRequest, batch_id: int, kind: str) -> HttpResponseBase:
     """Give the findings report of a batch; that of a large one is asked for on the batch's page."""
-    batch = facade.get_batch(batch_id, viewer=request.user)
+    batch = facade.get_batch(batch_id, viewer=request.user, on=localdate())
     forms = facade.count_papers(batch_id)
     if forms > facade.FORMS_AT_ONCE:
         messages.info(request, _("这个批次表多，报告要在后台生成。请在“下载报告”里选择格式。"))
@@ -74,7 +75,7 @@ def download_batch_report(request: PersonRequest, batch_id: int, kind: str) -> H
 @for_people
 def make_batch_report(request: PersonRequest, batch_id: int) -> HttpResponseBase:
     """Have the findings report of a batch made in the background, and go to where its progress is seen."""
-    batch = facade.get_batch(batch_id, viewer=request.user)
+    batch = facade.get_batch(batch_id, viewer=request.user, on=localdate())
     kind = next((known for known in facade.REPORT_KINDS if known == request.POST.get("kind")), None)
     if kind is None:
         raise Http404
@@ -96,7 +97,7 @@ def download_report(request: PersonRequest, job: UUID) -> HttpResponseBase:
 @for_people
 def download_original(request: PersonRequest, file_id: int) -> HttpResponseBase:
     """Give a file as it was handed in, never to be shown as a page of this site."""
-    name, stream = facade.open_original(file_id, viewer=request.user)
+    name, stream = facade.open_original(file_id, viewer=request.user, on=localdate())
     return FileResponse(stream, as_attachment=True, filename=name, content_type="application/octet-stream")
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -31,7 +32,7 @@ _SIDE = "performance/parts/side.html"
 @for_people
 def list_forms(request: PersonRequest) -> HttpResponseBase:
     """Show the forms."""
-    listing = open_listing(forms_spec(request.user), facade.list_forms(request.user), request)
+    listing = open_listing(forms_spec(request.user), facade.list_forms(request.user, on=localdate()), request)
     return respond_with_listing(request, listing, "performance/forms.html")
 
 
@@ -39,7 +40,7 @@ def list_forms(request: PersonRequest) -> HttpResponseBase:
 @for_people
 def show_form(request: PersonRequest, form_id: int) -> HttpResponseBase:
     """Show a form; `cell` in the address chooses the cell that the side panel speaks of."""
-    stored = facade.get_form(form_id, viewer=request.user)
+    stored = facade.get_form(form_id, viewer=request.user, on=localdate())
     context = _form_context(request, stored, request.GET.get("cell", ""))
     wants_side = request.headers.get("HX-Target") == "side"
     return render(request, _SIDE if wants_side else _PAGE, context)
@@ -62,7 +63,7 @@ def correct_cell(request: PersonRequest, form_id: int) -> HttpResponseBase:
             recheck=_recheck_for(request),
         )
     except (CorrectionInvalid, CorrectionStale) as fault:
-        stored = facade.get_form(form_id, viewer=request.user)
+        stored = facade.get_form(form_id, viewer=request.user, on=localdate())
         context = _form_context(request, stored, pointer)
         typed = {"correction_error": fault.message, "typed": request.POST}
         return render(request, _PAGE, {**context, **typed}, status=422)
@@ -102,7 +103,7 @@ def _form_context(request: PersonRequest, stored: FormRecord, pointer: str) -> d
     stretch = choose_stretch(stored, request.GET.get("rows", ""), pointer)
     kept = facade.list_form_findings(stored.pk, shown=stretch.holds if stretch.count > 1 else None)
     findings = word_findings(kept, form)
-    history = facade.list_corrections(stored.pk, viewer=request.user)
+    history = facade.list_corrections(stored.pk, viewer=request.user, on=localdate())
     content = stored.content
     marks = Marks(
         findings=findings,
@@ -115,6 +116,7 @@ def _form_context(request: PersonRequest, stored: FormRecord, pointer: str) -> d
     before, after = facade.list_neighbours(stored)
     return {
         "stored": stored,
+        "can_edit": facade.can_edit(stored.batch_id, viewer=request.user, on=localdate()),
         "form": form,
         "paper": draw_paper(stored, form, marks, shown=stretch.shown),
         "stretch": stretch,

@@ -149,7 +149,7 @@ def _show(request: PersonRequest, sheet: GoalSheet, typed: Typed, trouble: _Trou
 
 def _context(request: PersonRequest, sheet: GoalSheet, typed: Typed) -> dict[str, Any]:
     year = sheet.project_year
-    background = goals.read_background(year, typed.standing, viewer=request.user)
+    background = goals.read_background(year, typed.standing, viewer=request.user, on=localdate())
     findings = goals.check_content(year, typed.standing, background)
     rules = goals.get_rule_set(goals.rules_of_year(year.year))
     clashes = list_clashes(sheet, typed) if typed.base != typed.version else None

@@ -140,7 +140,7 @@ def _page(request: PersonRequest, sheet_id: int) -> dict[str, Any]:
     today = localdate()
     sheet = goals.get_goals(sheet_id, viewer=request.user, on=today)
     year, content = sheet.project_year, goals.content_of(sheet)
-    background = goals.read_background(year, content, viewer=request.user)
+    background = goals.read_background(year, content, viewer=request.user, on=localdate())
     remarks = word_remarks(goals.check_content(year, content, background))
     steps = goals.list_open_steps(sheet, viewer=request.user, on=today)
     editions = goals.list_editions(sheet)[: _SHOWN_VERSIONS + 1]

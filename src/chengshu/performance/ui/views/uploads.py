@@ -18,15 +18,20 @@ _PASTED_NAME = "粘贴的文字.txt"
 @for_people
 def upload(request: PersonRequest) -> HttpResponseBase:
     """Show the upload page; on POST open a batch with the files and go to it."""
-    context = {"rule_sets": facade.list_rule_sets(), "typed": request.POST}
+    places = facade.list_import_places(request.user, on=timezone.localdate())
+    context = {"rule_sets": facade.list_rule_sets(), "typed": request.POST, "places": places}
     if request.method != "POST":
         return render(request, "performance/upload.html", context)
     rules = request.POST.get("rules", "")
-    if error := _error_of(request, rules):
+    chosen = request.POST.get("organisation", "")
+    place = next((place.pk for place in places if place.code == chosen), None)
+    if error := _error_of(request, rules) or _error_of_place(chosen, place):
         return render(request, "performance/upload.html", {**context, "error": error}, status=422)
     now = timezone.now()
     name = request.POST.get("name", "").strip() or _default_name(request)
-    batch = facade.start_import(_files(request), name=name, owner=request.user, now=now, rules=rules)
+    batch = facade.start_import(
+        _files(request), name=name, owner=request.user, now=now, rules=rules, organisation_id=place
+    )
     return redirect("performance:batch", batch.pk)
 
 
@@ -36,6 +41,10 @@ def _error_of(request: PersonRequest, rules: str) -> str:
     if rules and rules not in {rule_set.name for rule_set in facade.list_rule_sets()}:
         return _("没有这个规则集，请重新选择。")
     return ""
+
+
+def _error_of_place(chosen: str, place: int | None) -> str:
+    return _("您不能以这个单位的名义导入，请重新选择。") if chosen and place is None else ""
 
 
 def _files(request: PersonRequest) -> Iterator[tuple[str, bytes]]:
