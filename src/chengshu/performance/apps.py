@@ -33,6 +33,8 @@ class PerformanceConfig(AppConfig):
             register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, needed, group=group))
         for order, (key, label, icon) in enumerate(_DESK):
             register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, group=Group.DESK))
+        for order, (key, label, icon) in enumerate(_DESK):
+            register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, group=Group.DESK))
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
         register_chore("performance.keep_monitoring", keep_monitoring)
@@ -52,6 +54,9 @@ _PAGES = (
     ("findings", _("核查发现"), "list-check"),
     ("rules", _("规则集"), "scale"),
 )
+
+#: What waits for a person, whatever role.
+_DESK = (("inbox", _("我的待办"), "clipboard-check"), ("calendar", _("日程"), "calendar-due"))
 
 #: Pages of imported forms; the others are of the performance year.
 _OF_FORMS = frozenset({"dashboard", "upload", "batches", "forms", "findings", "rules"})

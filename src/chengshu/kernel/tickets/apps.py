@@ -50,6 +50,6 @@ _PERMISSIONS = (
     (Permission("tickets.assign", _("指派工单、改变优先级")), (HouseRole.DEPARTMENT_REVIEWER,)),
 )
 _PAGES = (
-    ("tickets:inbox", _("我的待办"), "inbox", ""),
+    ("tickets:inbox", _("待办工单"), "inbox", ""),
     ("tickets:list", _("工单"), "ticket", "tickets.view"),
 )

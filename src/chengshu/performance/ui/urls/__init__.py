@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *forms.urlpatterns,
     *evaluations.urlpatterns,
     *goals.urlpatterns,
+    path("duties/", include("chengshu.performance.ui.urls.duties")),
     path("monitoring/", include("chengshu.performance.ui.urls.monitoring")),
     path("projects/", include("chengshu.performance.ui.urls.projects")),
 ]
