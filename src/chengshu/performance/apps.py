@@ -33,8 +33,6 @@ class PerformanceConfig(AppConfig):
             register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, needed, group=group))
         for order, (key, label, icon) in enumerate(_DESK):
             register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, group=Group.DESK))
-        for order, (key, label, icon) in enumerate(_DESK):
-            register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, group=Group.DESK))
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
         register_chore("performance.keep_monitoring", keep_monitoring)
@@ -45,10 +43,10 @@ _PAGES = (
     ("dashboard", _("总览"), "layout-dashboard"),
     ("projects", _("项目"), "sitemap"),
     ("goals", _("绩效目标"), "list-check"),
+    ("evaluations", _("绩效自评"), "clipboard-check"),
     ("library", _("指标库"), "table"),
     ("monitoring", _("绩效监控"), "traffic-lights"),
     ("upload", _("导入"), "upload"),
-    ("evaluations", _("绩效自评"), "clipboard-check"),
     ("batches", _("批次"), "folders"),
     ("forms", _("自评表"), "table"),
     ("findings", _("核查发现"), "list-check"),
@@ -61,12 +59,12 @@ _DESK = (("inbox", _("我的待办"), "clipboard-check"), ("calendar", _("日程
 #: Pages of imported forms; the others are of the performance year.
 _OF_FORMS = frozenset({"dashboard", "upload", "batches", "forms", "findings", "rules"})
 
-_UNIT, _DEPARTMENT, _FINANCE = HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER, HouseRole.FINANCE_REVIEWER
-
-# What may be done in the performance year, and by which role of the house.
 #: Pages that are of no use without a permission; the others show an empty list.
 _NEEDED = {"upload": "performance.import_form"}
 
+_UNIT, _DEPARTMENT, _FINANCE = HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER, HouseRole.FINANCE_REVIEWER
+
+# What may be done in the performance year, and by which role of the house.
 _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (Permission("performance.see_project", _("查看项目"), is_reading=True), (_UNIT, _DEPARTMENT, _FINANCE)),
     (Permission("performance.edit_project", _("登记项目")), (_UNIT, _DEPARTMENT)),
@@ -82,8 +80,8 @@ _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (Permission("performance.spot_check", _("抽查复核")), (_FINANCE,)),
     (Permission("performance.object", _("对复核提出异议")), (_UNIT,)),
     (Permission("performance.rectify", _("下达整改")), (_DEPARTMENT, _FINANCE)),
-    (Permission("performance.publish", _("公开与撤回")), (_FINANCE,)),
-)
     (Permission("performance.import_form", _("导入自评表")), (_UNIT, _DEPARTMENT, _FINANCE)),
     (Permission("performance.see_form", _("查看全部导入的自评表"), is_reading=True), (_DEPARTMENT, _FINANCE)),
     (Permission("performance.edit_form", _("更正和删除别人导入的自评表")), (_FINANCE,)),
+    (Permission("performance.publish", _("公开与撤回")), (_FINANCE,)),
+)
