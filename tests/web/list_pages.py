@@ -29,6 +29,13 @@ def _add_jobs(world: World, rows: int) -> None:
     Job.objects.bulk_create(Job(kind="performance.import", owner=owner, created_at=NOW) for _ in range(rows))
 
 
+def _add_dead_jobs(world: World, rows: int) -> None:
+    owner = world.people[OFFICER]
+    Job.objects.bulk_create(
+        Job(kind="performance.import", owner=owner, created_at=NOW, state="failed") for _ in range(rows)
+    )
+
+
 def _add_organisations(world: World, rows: int) -> None:
     table = [["代码", "名称", "类别", "上级代码"]]
     table += [[f"X{n}", f"单位{n}", "单位", "C"] for n in (next(_numbers) for _ in range(rows))]
@@ -109,17 +116,17 @@ def _add_warnings(world: World, rows: int) -> None:
     )
 
 
+def _add_evaluations(world: World, rows: int) -> None:
+    unit, person = world.sides["own"].unit, world.sides["own"].person
+    for _ in range(rows):
+        open_evaluation(unit, f"E{next(_numbers)}", person)
+
+
 def _add_library(_world: World, rows: int) -> None:
     LibraryIndicator.objects.bulk_create(
         LibraryIndicator(code=f"L{number}", level1="产出指标", level2="数量指标", name=f"指标{number}")
         for number in (next(_numbers) for _ in range(rows))
     )
-
-
-def _add_evaluations(world: World, rows: int) -> None:
-    unit, person = world.sides["own"].unit, world.sides["own"].person
-    for _ in range(rows):
-        open_evaluation(unit, f"E{next(_numbers)}", person)
 
 
 def _add_nothing(_world: World, _rows: int) -> None:
@@ -128,6 +135,8 @@ def _add_nothing(_world: World, _rows: int) -> None:
 
 LIST_PAGES: dict[str, tuple[str, Add]] = {
     "jobs": (OFFICER, _add_jobs),
+    "jobs:all": (CITY_ADMIN, _add_jobs),
+    "jobs:dead": (CITY_ADMIN, _add_dead_jobs),
     "organisations:list": (CITY_ADMIN, _add_organisations),
     "grants:list": (CITY_ADMIN, _add_people),
     "grants:accounts": (CITY_ADMIN, _add_people),
@@ -142,6 +151,6 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "performance:goals": (OFFICER, _add_goals),
     "performance:monitoring": (OFFICER, _add_reports),
     "performance:monitoring-warnings": (OFFICER, _add_warnings),
+    "performance:evaluations": (OFFICER, _add_evaluations),
     "performance:library": (OFFICER, _add_library),
 }
-    "performance:evaluations": (OFFICER, _add_evaluations),

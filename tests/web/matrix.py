@@ -82,7 +82,6 @@ def _form(side: Side) -> list[object]:
     return [side.form_id]
 
 
-# Jobs are their owners', and open to an account that was an administrator before there were grants.
 def _ticket(**more: object) -> Expected:
     """Expect a ticket of each unit: there for who sees tickets of the unit, and not there for everybody else."""
     fields = {
@@ -131,9 +130,6 @@ def _receipt(**more: object) -> Expected:
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
 
 
-def _library(**more: object) -> Expected:
-    """Expect what finance alone does with the indicator library."""
-    fields = {
 def _evaluation(**more: object) -> Expected:
     """Expect a self-evaluation of each unit: there for who sees projects of the unit, written by those who may."""
     fields = {"may": _SEE_GOALS, "may_foreign": _CITY, "args": lambda side: [side.evaluation_id]} | more
@@ -149,6 +145,9 @@ def _result(side: Side) -> list[object]:
     return [side.evaluation_id, side.promise_id]
 
 
+def _library(**more: object) -> Expected:
+    """Expect what finance alone does with the indicator library."""
+    fields = {
         "may": frozenset({FINANCE_REVIEWER, ADMIN, CITY_ADMIN}),
         "refused": 403,
         "args": lambda side: [side.library_id],
@@ -164,12 +163,19 @@ def _measurement(**more: object) -> Expected:
 
 
 _OF_ONE_JOB = {
-    "may": frozenset({OFFICER, CITY_ADMIN}),
-    "may_foreign": frozenset({CITY_ADMIN}),
+    "may": frozenset({OFFICER}),
     "args": lambda side: [side.job],
 }
 _ONE_JOB = Expected(**_OF_ONE_JOB)  # type: ignore[arg-type]  # the fields of Expected
 _CHANGE_JOB = Expected(posts=True, **_OF_ONE_JOB)  # type: ignore[arg-type]  # the same
+_OF_ANY_JOB = {
+    "may": frozenset({CITY_ADMIN}),
+    "may_foreign": frozenset({CITY_ADMIN}),
+    "refused": 403,
+    "args": lambda side: [side.job],
+}
+_KEEPS_JOB = Expected(**_OF_ANY_JOB)  # type: ignore[arg-type]  # the fields of Expected
+_KEEPS_HOUSE = Expected(may=frozenset({CITY_ADMIN}), refused=403)
 _GRANT_FORM: Callable[[Side], Body] = lambda side: {  # noqa: E731 - a body among others
     "role": "ticket_handler",
     "organisation": side.unit.code,
@@ -186,6 +192,15 @@ MATRIX: dict[str, Expected] = {
     "job-status": _ONE_JOB,
     "job-cancel": _CHANGE_JOB,
     "job-retry": _CHANGE_JOB,
+    "jobs:all": _KEEPS_HOUSE,
+    "jobs:dead": _KEEPS_HOUSE,
+    "jobs:record": _KEEPS_JOB,
+    "jobs:retry-dead": Expected(posts=True, works=frozenset({409}), **_OF_ANY_JOB),  # type: ignore[arg-type]  # it did not fail
+    "jobs:dismiss": Expected(posts=True, works=frozenset({422}), **_OF_ANY_JOB),  # type: ignore[arg-type]  # no reason
+    "jobs:schedules": _KEEPS_HOUSE,
+    "jobs:run-schedule": Expected(
+        may=frozenset({CITY_ADMIN}), refused=403, args=lambda _: ["none"], posts=True, works=frozenset({404})
+    ),
     "organisations:list": Expected(),
     "organisations:organisation": Expected(args=lambda side: [side.unit.pk], may_foreign=_CITY),
     "grants:list": Expected(may=_SEE_GRANTS, refused=403),
@@ -254,7 +269,6 @@ MATRIX: dict[str, Expected] = {
     "performance:correction-undo": _owned(
         lambda side: [side.form_id, side.correction_id], posts=True, forbidden=_ONLY_SEE_FORMS
     ),
-    "performance:correction-undo": _owned(lambda side: [side.form_id, side.correction_id], posts=True),
     "performance:form-compare": _owned(_form),
     "performance:form-download": _owned(lambda side: [side.form_id, "json"]),
     "performance:form-report": _owned(lambda side: [side.form_id, "html"]),
@@ -300,6 +314,27 @@ MATRIX: dict[str, Expected] = {
         forbidden=_ONLY_SEE_GOALS,
         works=frozenset({422}),  # there is nothing on it yet
     ),
+    "performance:evaluations": Expected(),
+    "performance:evaluation-open": _change_evaluation(
+        args=lambda side: [Evaluation.objects.get(pk=side.evaluation_id).project_year_id]
+    ),
+    "performance:evaluation": _evaluation(),
+    "performance:evaluation-versions": _evaluation(),
+    "performance:evaluation-check": _evaluation(posts=True),
+    "performance:evaluation-edit": _change_evaluation(body=lambda _: {"version": "1", "result": "办好了"}),
+    "performance:evaluation-restore": _change_evaluation(body=lambda _: {"version": "1", "target": "1"}),
+    "performance:evaluation-step": _change_evaluation(
+        body=lambda _: {"version": "1", "action": "submit"},
+        works=frozenset({422}),  # there is nothing on it yet
+    ),
+    "performance:evaluation-evidence": _evaluation(args=_result),
+    "performance:evaluation-measure": _change_evaluation(args=_result),
+    "performance:evaluation-unmeasure": _change_evaluation(args=_result),
+    "performance:evaluation-document": _evaluation(args=_result, posts=True, works=frozenset({422})),  # no file
+    "performance:evaluation-file": _evaluation(args=_result, works=frozenset({404})),  # none was handed in
+    "performance:evaluation-rows": _evaluation(args=_result, works=frozenset({404})),  # nothing was measured
+    "performance:evaluation-form": _evaluation(args=lambda side: [side.evaluation_id, "xlsx"]),
+    "performance:evaluation-annex": _evaluation(args=lambda side: [side.evaluation_id, "json"]),
     "performance:library": Expected(),
     "performance:library-entry": Expected(args=lambda side: [side.library_id]),
     "performance:library-add": _library(args=None, works=frozenset({422})),
@@ -329,27 +364,6 @@ MATRIX: dict[str, Expected] = {
     "audit:verification": Expected(may=_CITY, refused=403, args=lambda side: [side.job], works=frozenset({404})),
 }
 
-    "performance:evaluations": Expected(),
-    "performance:evaluation-open": _change_evaluation(
-        args=lambda side: [Evaluation.objects.get(pk=side.evaluation_id).project_year_id]
-    ),
-    "performance:evaluation": _evaluation(),
-    "performance:evaluation-versions": _evaluation(),
-    "performance:evaluation-check": _evaluation(posts=True),
-    "performance:evaluation-edit": _change_evaluation(body=lambda _: {"version": "1", "result": "办好了"}),
-    "performance:evaluation-restore": _change_evaluation(body=lambda _: {"version": "1", "target": "1"}),
-    "performance:evaluation-step": _change_evaluation(
-        body=lambda _: {"version": "1", "action": "submit"},
-        works=frozenset({422}),  # there is nothing on it yet
-    ),
-    "performance:evaluation-evidence": _evaluation(args=_result),
-    "performance:evaluation-measure": _change_evaluation(args=_result),
-    "performance:evaluation-unmeasure": _change_evaluation(args=_result),
-    "performance:evaluation-document": _evaluation(args=_result, posts=True, works=frozenset({422})),  # no file
-    "performance:evaluation-file": _evaluation(args=_result, works=frozenset({404})),  # none was handed in
-    "performance:evaluation-rows": _evaluation(args=_result, works=frozenset({404})),  # nothing was measured
-    "performance:evaluation-form": _evaluation(args=lambda side: [side.evaluation_id, "xlsx"]),
-    "performance:evaluation-annex": _evaluation(args=lambda side: [side.evaluation_id, "json"]),
 ONE_SIDED = frozenset(
     {
         "performance:chart",

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:uuid>/status/", show_status, name="job-status"),
     path("jobs/<uuid:uuid>/cancel/", cancel_job, name="job-cancel"),
     path("jobs/<uuid:uuid>/retry/", retry_job, name="job-retry"),
+    path("jobs/", include("chengshu.kernel.jobs.ui.urls")),
     path("health/live", live, name="health-live"),
     path("health/ready", ready, name="health-ready"),
     path("preferences/", set_preferences, name="preferences"),

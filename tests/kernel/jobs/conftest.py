@@ -1,13 +1,14 @@
 """Kinds of work for the tests, and a queue that keeps jobs waiting."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import override_settings
 
 from chengshu.base.errors import ChengshuError
-from chengshu.kernel.jobs.facade import JobKind, Progress, register_kind
+from chengshu.kernel.jobs.facade import Backoff, JobKind, Progress, register_kind
 
 
 def _count(progress: Progress) -> Mapping[str, Any]:
@@ -34,6 +35,8 @@ KINDS = (
     JobKind("tests.break", "出错", _break),
     JobKind("tests.refuse", "拒绝", _refuse),
     JobKind("tests.call_back", "回调", _call_back),
+    JobKind("tests.fragile", "易碎", _call_back, backoff=Backoff(attempts=3, first=timedelta(minutes=1))),
+    JobKind("tests.scheduled", "定时", lambda _: None),
 )
 for kind in KINDS:
     register_kind(kind)

@@ -1,6 +1,9 @@
 """Wiring of `kernel.jobs`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
 
 
 class JobsConfig(AppConfig):
@@ -9,3 +12,10 @@ class JobsConfig(AppConfig):
     name = "chengshu.kernel.jobs"
     label = "jobs"
     verbose_name = "后台任务"
+
+    def ready(self) -> None:
+        """Offer the administrators' pages and say who may manage jobs."""
+        from chengshu.kernel.grants.facade import Permission, register_permission  # noqa: PLC0415 - models are ready only now
+
+        register_permission(Permission("jobs.manage", _("管理后台任务")))
+        register_entry(NavigationEntry("jobs-all", _("任务运维"), "jobs:all", "activity", 840, "jobs.manage"))

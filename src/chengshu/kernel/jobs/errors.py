@@ -5,7 +5,13 @@ JobError
 ├── JobKindUnknown    no domain registered this kind
 ├── JobKindTwice      two registrations of one kind
 ├── JobNotFound       no such job, or not this person's
-└── JobStillRunning   tried again before it ended
+├── JobStillRunning   tried again before it ended
+├── JobPostponed      the work cannot be done now, but may be later
+├── JobNotDead        neither failed for good nor waiting for somebody's look
+├── ReasonMissing     a failed job is put aside without a reason
+├── ScheduleWrong     a schedule whose times cannot be read
+├── ScheduleTwice     two registrations of one schedule
+└── ScheduleUnknown   nobody registered this schedule
 """
 
 from chengshu.base.errors import ChengshuError
@@ -45,3 +51,39 @@ class JobStillRunning(JobError):
     """The job has not ended, so it cannot be tried again."""
 
     code = "JOB_STILL_RUNNING"
+
+
+class JobPostponed(JobError):
+    """Raised by a job's function: not now, but perhaps later; its kind's back-off says when."""
+
+    code = "JOB_POSTPONED"
+
+
+class JobNotDead(JobError):
+    """The job did not fail for good, or somebody has dealt with it."""
+
+    code = "JOB_NOT_DEAD"
+
+
+class ReasonMissing(JobError):
+    """There is no reason where one has to be."""
+
+    code = "JOB_REASON_MISSING"
+
+
+class ScheduleWrong(JobError):
+    """The times of a schedule cannot be read, or its kind of job is unknown."""
+
+    code = "SCHEDULE_WRONG"
+
+
+class ScheduleTwice(JobError):
+    """A schedule was registered twice."""
+
+    code = "SCHEDULE_TWICE"
+
+
+class ScheduleUnknown(JobError):
+    """Nobody registered this schedule."""
+
+    code = "SCHEDULE_UNKNOWN"

@@ -1,29 +1,32 @@
 """Reads of jobs."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Max, QuerySet
 from django.utils.functional import Promise
 
 from chengshu.kernel.accounts.models import User
-from chengshu.kernel.jobs.contracts import JobStatus, State
+from chengshu.kernel.jobs.contracts import JobStatus, Schedule, ScheduleStatus, State
 from chengshu.kernel.jobs.errors import JobNotFound
-from chengshu.kernel.jobs.models import Job, WorkerBeat
-from chengshu.kernel.jobs.registry import find_kind
+from chengshu.kernel.jobs.models import Attempt, Job, Slot, WorkerBeat
+from chengshu.kernel.jobs.registry import find_kind, list_schedules
+from chengshu.kernel.jobs.rules.times import next_due
+
+MANAGE = "jobs.manage"
 
 
 def get_job(uuid: UUID, *, actor: User) -> Job:
-    """Return the job if the actor started it or administers the house.
+    """Return the job if the actor started it; who manages jobs looks at others' with `find_job`.
 
     Raises:
         JobNotFound: there is none, or it is somebody else's.
     """
-    visible = Job.objects.select_related("owner")
-    if not actor.is_superuser:
-        visible = visible.filter(owner=actor)
     try:
-        return visible.get(uuid=uuid)
+        return Job.objects.select_related("owner").get(uuid=uuid, owner=actor)
     except Job.DoesNotExist as error:
         raise JobNotFound("没有这个任务，或者它不是您发起的", uuid=str(uuid)) from error
 
@@ -31,6 +34,57 @@ def get_job(uuid: UUID, *, actor: User) -> Job:
 def list_jobs(actor: User) -> QuerySet[Job]:
     """Return the actor's jobs, newest first."""
     return Job.objects.filter(owner=actor).order_by("-created_at", "-id")
+
+
+def list_all_jobs() -> QuerySet[Job]:
+    """Return everybody's jobs with their owners, newest first; for who manages jobs."""
+    return Job.objects.select_related("owner").order_by("-created_at", "-id")
+
+
+def list_dead() -> QuerySet[Job]:
+    """Return the jobs that failed for good and that nobody has dealt with, newest first; for who manages jobs."""
+    return list_all_jobs().filter(state=State.FAILED, dismissed_at=None)
+
+
+def find_job(uuid: UUID) -> Job:
+    """Return anybody's job; for who manages jobs.
+
+    Raises:
+        JobNotFound: there is none.
+    """
+    job = Job.objects.select_related("owner", "dismissed_by").filter(uuid=uuid).first()
+    if job is None:
+        raise JobNotFound("没有这个任务", uuid=str(uuid))
+    return job
+
+
+def list_attempts(job: Job) -> QuerySet[Attempt]:
+    """Return the attempts at the job that have ended, the last one first."""
+    return Attempt.objects.filter(job=job).order_by("-number")
+
+
+def list_waiting(now: datetime) -> QuerySet[Job]:
+    """Return the failed jobs whose next attempt is due."""
+    return Job.objects.filter(state=State.WAITING, next_attempt_at__lte=now)
+
+
+def list_schedule_statuses(now: datetime) -> list[ScheduleStatus]:
+    """Return every schedule with what became of it last and when it is due next, in two queries."""
+    schedules = list_schedules()
+    slots = map_last_slots(schedules)
+    return [_schedule_status(schedule, slots.get(schedule.key), now) for schedule in schedules]
+
+
+def map_last_slots(schedules: Sequence[Schedule]) -> dict[str, Slot]:
+    """Return the last moment that was taken of each schedule, with its job."""
+    keys = [schedule.key for schedule in schedules]
+    last = Slot.objects.filter(schedule__in=keys).values("schedule").annotate(last=Max("id")).values("last")
+    return {slot.schedule: slot for slot in Slot.objects.filter(pk__in=last).select_related("job")}
+
+
+def house_zone() -> ZoneInfo:
+    """Return the time zone in which the times of schedules are meant."""
+    return ZoneInfo(settings.TIME_ZONE)
 
 
 def is_cancelled(uuid: UUID) -> bool:
@@ -70,6 +124,17 @@ def describe_job(job: Job, now: datetime) -> JobStatus:
         seconds_taken=_seconds(job.started_at, job.finished_at or now),
         is_stopping=job.state == State.RUNNING and job.cancel_requested_at is not None,
         result_url=_result_url(job),
+        next_attempt_at=job.next_attempt_at,
+    )
+
+
+def _schedule_status(schedule: Schedule, slot: Slot | None, now: datetime) -> ScheduleStatus:
+    return ScheduleStatus(
+        schedule=schedule,
+        next_at=next_due(schedule.cron, now, house_zone()),
+        last_at=slot.due_at if slot else None,
+        last_job=slot.job.uuid if slot else None,
+        last_state=State(slot.job.state) if slot else None,
     )
 
 

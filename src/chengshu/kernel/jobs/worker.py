@@ -2,7 +2,9 @@
 
 import os
 import socket
+from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -12,8 +14,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from chengshu.kernel.jobs.contracts import Chore
 from chengshu.kernel.jobs.heartbeat import repeat
-from chengshu.kernel.jobs.operations import record_beat, recover_interrupted
-from chengshu.kernel.jobs.registry import list_chores
+from chengshu.kernel.jobs.operations.queueing import record_beat, recover_interrupted, wake_waiting
+from chengshu.kernel.jobs.operations.schedules import queue_due
+from chengshu.kernel.jobs.registry import list_chores, list_paced_chores
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +40,10 @@ def run_worker() -> None:
     )
     worker.configure_signals()
     _beat(name)
-    with repeat(lambda: _beat(name), every=BEAT_EVERY):
+    with ExitStack() as beside:
+        beside.enter_context(repeat(lambda: _beat(name), every=BEAT_EVERY))
+        for key, chore, every in list_paced_chores():
+            beside.enter_context(repeat(partial(_do_now, key, chore), every=every))
         worker.run()
 
 
@@ -45,8 +51,14 @@ def _beat(name: str) -> None:
     now = timezone.now()
     record_beat(name, now=now, forget_after=_FORGET_AFTER)
     recover_interrupted(now=now, timeout=settings.JOB_HEARTBEAT_TIMEOUT)
+    _do("jobs.wake_waiting", lambda moment: wake_waiting(now=moment), now)
+    _do("jobs.queue_due", lambda moment: queue_due(now=moment), now)
     for key, chore in list_chores():
         _do(key, chore, now)
+
+
+def _do_now(key: str, chore: Chore) -> None:
+    _do(key, chore, timezone.now())
 
 
 def _do(key: str, chore: Chore, now: datetime) -> None:

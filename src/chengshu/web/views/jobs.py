@@ -92,7 +92,7 @@ def cancel_job(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def retry_job(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Queue an ended job again; one that has not ended goes on as it is."""
     job = _job(request, uuid)
-    if job.is_final:
+    if job.is_final or job.state == jobs.State.WAITING:
         job = jobs.retry_job(uuid, actor=authenticated_user(request), now=timezone.now())
     return _status(request, job)
 

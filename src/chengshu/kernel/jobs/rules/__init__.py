@@ -1,0 +1,1 @@
+"""Pure rules of jobs: waits and due moments."""

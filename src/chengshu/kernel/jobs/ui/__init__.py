@@ -1,0 +1,1 @@
+"""Pages for who manages jobs: all of them, what failed for good, and what is due when."""
