@@ -1,13 +1,17 @@
 """A self-evaluation on paper: the official form, and the annex with what each figure rests on."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from chengshu.kernel.files.facade import FileError, StoredFile
 from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.indicators.facade import IndicatorError, IndicatorSpec, IndicatorUnknown, Measurement
 from chengshu.kernel.organisations import facade as organisations
+from chengshu.performance.contracts import Form
+from chengshu.performance.contracts.wire import MONEY_COLUMNS
 from chengshu.performance.models import EvaluatedIndicator, Evaluation, GoalIndicator
 from chengshu.performance.papers.annex import AnnexKind, render_annex
 from chengshu.performance.papers.annex.contents import Annex, Counting, Document, Figure, KeptFile, Measured
@@ -16,6 +20,7 @@ from chengshu.performance.papers.layouts import layout_names
 from chengshu.performance.papers.reports.words import Language
 from chengshu.performance.queries.evaluations import list_promises, read_measurements, results_of
 from chengshu.performance.queries.forms_of_years import form_of, plain, template_of_year
+from chengshu.performance.reading.profile import load_profiles
 
 #: Counted rows that the annex itself holds; more of them are in the evidence file alone.
 LINES_PRINTED = 2000
@@ -32,7 +37,21 @@ def print_evaluation(
     evaluation: Evaluation, kind: FormKind, *, template: str | None = None, font_dir: Path | None
 ) -> bytes:
     """Print the official form on the paper of its year, or on that of `template`; raise ProfileInvalid for none."""
-    return render_form(form_of(evaluation), template=template, kind=kind, font_dir=font_dir)
+    form = fit_paper(form_of(evaluation), template or template_of_year(evaluation.project_year.year))
+    return render_form(form, template=form.template, kind=kind, font_dir=font_dir)
+
+
+def fit_paper(form: Form, template: str) -> Form:
+    """Leave on the rows of the money's sources only what the template's paper asks for there: most ask for no rate."""
+    asked = next((profile.sub_columns for profile in load_profiles() if profile.name == template), MONEY_COLUMNS)
+    blank: dict[str, Any] = dict.fromkeys(column for column in MONEY_COLUMNS if column not in asked)
+    money = replace(
+        form.money,
+        fiscal=replace(form.money.fiscal, **blank),
+        carried_over=replace(form.money.carried_over, **blank),
+        other=replace(form.money.other, **blank),
+    )
+    return replace(form, template=template, money=money)
 
 
 def print_annex(
