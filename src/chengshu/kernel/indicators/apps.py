@@ -33,7 +33,7 @@ class IndicatorsConfig(AppConfig):
         register_permission(Permission("indicators.measure", _("计量指标")), roles=_STAFF)
         register_entry(
             NavigationEntry(
-                "indicators", _("指标"), "indicators:list", "ruler-measure", 30, "indicators.see", Group.YEAR
+                "indicators", _("指标计量"), "indicators:list", "ruler-measure", 30, "indicators.see", Group.YEAR
             )
         )
         run = partial(work_measuring, clock=timezone.now)
