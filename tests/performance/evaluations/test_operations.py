@@ -107,6 +107,7 @@ class TestScores:
 
     def test_coverage_counts_indicators_and_points(self, filled: Evaluation) -> None:
         assert (filled.evidence_count, filled.evidence_weight) == (1, Decimal(20))
+        assert (filled.indicator_count, filled.indicator_weight) == (5, Decimal(90))
         form = evaluations.assess_content(filled, evaluations.content_of_evaluation(filled))
         covered = evaluations.cover(form.form, form.content)
         assert (covered.indicators, covered.points) == (5, Decimal(90))

@@ -26,6 +26,10 @@ class Evaluation(Sheet):
     grade = models.CharField(max_length=10, blank=True, default="", help_text="评分等级")
     error_count = models.PositiveIntegerField(default=0, help_text="Findings of level error at the last edit")
     breach_count = models.PositiveIntegerField(default=0, help_text="Findings of level breach at the last edit")
+    indicator_count = models.PositiveIntegerField(default=0, help_text="Indicators promised")
+    indicator_weight = models.DecimalField(
+        max_digits=9, decimal_places=4, default=0, help_text="Points of the promised indicators"
+    )
     evidence_count = models.PositiveIntegerField(default=0, help_text="Indicators that rest on a measurement")
     evidence_weight = models.DecimalField(
         max_digits=9, decimal_places=4, default=0, help_text="Points of the indicators that rest on a measurement"

@@ -83,14 +83,19 @@ def open_due_evaluations(now: datetime) -> int:
 
 
 def _open(year: ProjectYear, *, actor: User | None, now: datetime) -> Evaluation:
+    goals = list(GoalIndicator.objects.filter(sheet__project_year=year))
     try:
         with transaction.atomic():
             opened = Evaluation.objects.create(
-                project_year=year, rules=rules_of_year(year.year), edited_by=actor, edited_at=now
+                project_year=year,
+                rules=rules_of_year(year.year),
+                edited_by=actor,
+                edited_at=now,
+                indicator_count=len(goals),
+                indicator_weight=sum((goal.weight or Decimal(0) for goal in goals), Decimal(0)),
             )
     except IntegrityError:
         return Evaluation.objects.get(project_year=year)
-    goals = GoalIndicator.objects.filter(sheet__project_year=year)
     EvaluatedIndicator.objects.bulk_create(EvaluatedIndicator(evaluation=opened, goal=goal) for goal in goals)
     record(actor, "performance.open_evaluation", f"evaluation:{opened.pk}", now=now, details={"project_year": year.pk})
     return opened
@@ -358,4 +363,5 @@ def _write_sums(sheet: Evaluation, content: EvaluationContent, assessed: Assesse
     sheet.execution_score = settled.execution.score if settled.execution else None
     sheet.total, sheet.grade = settled.total, settled.grade
     sheet.error_count, sheet.breach_count = levels.count(Level.ERROR), levels.count(Level.BREACH)
+    sheet.indicator_count, sheet.indicator_weight = covered.indicators, covered.points
     sheet.evidence_count, sheet.evidence_weight = covered.measured, covered.measured_points
