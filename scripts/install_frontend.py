@@ -45,8 +45,10 @@ ICONS = (
     "table",
     "ticket",
     "traffic-lights",
+    "tool",
     "upload",
     "users",
+    "world",
     "webhook",
 )
 _SOURCE_MAP = re.compile(rb"/[/*][#@]\s*sourceMappingURL=[^\n*]*(\*/)?")

@@ -6,7 +6,16 @@ from itertools import count
 
 from conftest import NOW
 from performance.fakes import a_record, as_bytes
-from web.world import CITY_ADMIN, MEASURED, OFFICER, World, open_evaluation, open_monitoring, open_project_year
+from web.world import (
+    CITY_ADMIN,
+    MEASURED,
+    OFFICER,
+    World,
+    approve_paper,
+    open_evaluation,
+    open_monitoring,
+    open_project_year,
+)
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit import facade as audit
@@ -16,8 +25,9 @@ from chengshu.kernel.jobs.facade import Job
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
-from chengshu.performance.facade import goals
+from chengshu.performance.facade import goals, publications, reviews
 from chengshu.performance.facade.monitoring import Behind
+from chengshu.performance.facade.reviews import Review, SpotCheck
 from chengshu.performance.models import EarlyWarning, LibraryIndicator
 
 Add = Callable[[World, int], None]
@@ -122,6 +132,25 @@ def _add_evaluations(world: World, rows: int) -> None:
         open_evaluation(unit, f"E{next(_numbers)}", person)
 
 
+def _add_papers(world: World, rows: int) -> None:
+    """Add approved papers, each drawn for review with something to mend, and public."""
+    unit, finance = world.sides["own"].unit, world.people[CITY_ADMIN]
+    for _ in range(rows):
+        paper = approve_paper(unit, f"R{next(_numbers)}", world.sides["own"].person)
+        reviews.raise_rectification(paper.pk, "佐证不足", actor=finance, now=NOW)
+        publications.publish(paper.pk, None, actor=finance, now=NOW)
+        asked = reviews.SpotCheckAsked(2024, "抽查", size=1, seed=1, by=())
+        reviews.draw_spot_check(asked, actor=finance, now=NOW)
+
+
+def _add_drawn(world: World, rows: int) -> None:
+    """Let the one spot check have drawn more."""
+    check = SpotCheck.objects.order_by("pk")[0]
+    for _ in range(rows):
+        paper = approve_paper(world.sides["own"].unit, f"D{next(_numbers)}", world.sides["own"].person)
+        Review.objects.create(evaluation=paper, spot_check=check, edited_at=NOW)
+
+
 def _add_library(_world: World, rows: int) -> None:
     LibraryIndicator.objects.bulk_create(
         LibraryIndicator(code=f"L{number}", level1="产出指标", level2="数量指标", name=f"指标{number}")
@@ -153,4 +182,9 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "performance:monitoring-warnings": (OFFICER, _add_warnings),
     "performance:evaluations": (OFFICER, _add_evaluations),
     "performance:library": (OFFICER, _add_library),
+    "performance:reviews": (CITY_ADMIN, _add_papers),
+    "performance:spot-checks": (CITY_ADMIN, _add_papers),
+    "performance:spot-check": (CITY_ADMIN, _add_drawn),
+    "performance:rectifications": (OFFICER, _add_papers),
+    "performance:publications": (CITY_ADMIN, _add_papers),
 }

@@ -25,6 +25,8 @@ from web.world import (
 )
 
 from chengshu.performance.facade.evaluations import Evaluation
+from chengshu.performance.facade.publications import Publication
+from chengshu.performance.facade.reviews import Review, SpotCheck
 
 EVERYBODY = frozenset(PEOPLE)
 _CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
@@ -40,6 +42,8 @@ _EDIT_PROJECTS = frozenset({OFFICER, DEPARTMENT_REVIEWER, ADMIN, CITY_ADMIN})
 _EDIT_MONEY = frozenset({OFFICER, FINANCE_REVIEWER, ADMIN, CITY_ADMIN})
 _ONLY_SEE_GOALS = _SEE_GOALS - {OFFICER, ADMIN, CITY_ADMIN}
 _SEE_FORMS = _SEE_GOALS
+_SEE_REVIEWS = frozenset({FINANCE_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_FINANCE = frozenset({FINANCE_REVIEWER, ADMIN, CITY_ADMIN})
 _ONLY_SEE_FORMS = frozenset({DEPARTMENT_REVIEWER, AUDITOR, CITY_AUDITOR})
 _IMPORT_FORMS = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, ADMIN, CITY_ADMIN})
 Body = dict[str, str]
@@ -145,6 +149,37 @@ def _result(side: Side) -> list[object]:
     return [side.evaluation_id, side.promise_id]
 
 
+def _review(**more: object) -> Expected:
+    """Expect an open review of each unit's paper: there for who sees reviewing, written by finance."""
+    fields = {"may": _SEE_REVIEWS, "may_foreign": _CITY, "args": _review_id, "body": lambda _: {"version": "1"}} | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
+def _paper(**more: object) -> Expected:
+    """Expect an approved paper of each unit, which is under review and public: led on by finance alone."""
+    fields = {
+        "may": _SEE_GOALS,
+        "may_foreign": _CITY,
+        "args": lambda side: [side.paper_id],
+        "posts": True,
+        "forbidden": _SEE_GOALS - _FINANCE,
+        "body": lambda _: {"version": "1", "reason": "内容有误"},
+    } | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
+def _review_id(side: Side) -> list[object]:
+    return [Review.objects.get(evaluation=side.paper_id).pk]
+
+
+def _publication_id(side: Side) -> list[object]:
+    return [side.paper_id, Publication.objects.get(evaluation=side.paper_id).pk]
+
+
+def _slug(side: Side) -> list[object]:
+    return [Publication.objects.get(evaluation=side.paper_id).slug]
+
+
 def _library(**more: object) -> Expected:
     """Expect what finance alone does with the indicator library."""
     fields = {
@@ -222,6 +257,13 @@ MATRIX: dict[str, Expected] = {
         posts=True,
         body=lambda _: {"reason": "分工"},
     ),
+    "identity:own": Expected(),
+    "identity:confirm": Expected(),
+    "identity:totp": Expected(),
+    "identity:recovery": Expected(),
+    "identity:factor-remove": Expected(args=lambda _: [1], posts=True),  # there is none of one's own: says so
+    "identity:sessions-end": Expected(posts=True),
+    "identity:session-end": Expected(args=lambda _: [1], posts=True),
     "calendars:years": Expected(),
     "indicators:list": Expected(may=_SEE_INDICATORS, refused=403),
     "indicators:indicator": Expected(may=_SEE_INDICATORS, refused=403, args=lambda _: [MEASURED.key]),
@@ -357,6 +399,30 @@ MATRIX: dict[str, Expected] = {
     "performance:monitoring-step": _report(
         body=lambda _: {"version": "1", "action": "submit"}, forbidden=_ONLY_SEE_GOALS
     ),
+    "performance:reviews": Expected(),
+    "performance:review-differences": Expected(),
+    "performance:spot-checks": Expected(may=_SEE_REVIEWS, refused=403),
+    "performance:spot-check": Expected(
+        may=_SEE_REVIEWS, refused=403, args=lambda _: [SpotCheck.objects.order_by("pk")[0].pk]
+    ),
+    "performance:spot-check-new": Expected(may=_FINANCE, refused=403, posts=True, works=frozenset({422})),
+    "performance:review-open": _paper(),
+    "performance:review": _review(),
+    "performance:review-save": _review(posts=True, forbidden=_READERS),
+    "performance:review-check": _review(posts=True),
+    "performance:review-step": _review(
+        posts=True, forbidden=_READERS, body=lambda _: {"version": "1", "action": "issue"}
+    ),
+    "performance:rectifications": Expected(),
+    "performance:rectification-new": _paper(body=lambda _: {"problem": "佐证不足"}, forbidden=_READERS | {OFFICER}),
+    "performance:publications": Expected(),
+    "performance:publish-many": Expected(
+        may=_FINANCE, refused=403, posts=True, body=lambda side: {"selected": str(side.paper_id)}
+    ),
+    "performance:publishing": Expected(may=frozenset(), args=lambda side: [side.job]),  # the job is another one
+    "performance:publication": _paper(posts=False, forbidden=frozenset()),
+    "performance:publish": _paper(works=frozenset({422})),  # it is public already
+    "performance:withdraw": _paper(args=_publication_id),
     "audit:list": Expected(may=_CITY, refused=403),
     "audit:entry": Expected(may=_CITY, refused=403, args=lambda side: [side.entry_id]),
     "audit:verify": Expected(may=_CITY, refused=403, posts=True),
@@ -368,6 +434,7 @@ ONE_SIDED = frozenset(
     {
         "performance:chart",
         "performance:rule-set",
+        "performance:spot-check",
         "performance:library-entry",
         "performance:library-edit",
         "performance:library-retire",
@@ -379,6 +446,14 @@ ONE_SIDED = frozenset(
     }
 )
 """Their ids belong to no unit."""
+
+
+OPEN_ARGUMENTS: dict[str, Callable[[Side], list[object]]] = {
+    "performance:public-record": _slug,
+    "performance:public-file": lambda side: [*_slug(side), "json"],
+    "performance:public-annex": _slug,
+}
+"""What the addresses of open pages need; those of the others have no arguments."""
 
 
 def _take_foreign_ticket(world: World) -> Body:

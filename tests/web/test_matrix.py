@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from web.matrix import FOREIGN_BODIES, MATRIX, ONE_SIDED, Body, Expected
+from web.matrix import FOREIGN_BODIES, MATRIX, ONE_SIDED, OPEN_ARGUMENTS, Body, Expected
 from web.world import NOBODY, PEOPLE, World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -121,4 +121,5 @@ def test_another_units_ids_in_the_body_change_and_tell_nothing(
 
 @pytest.mark.parametrize("name", sorted(settings.OPEN_VIEWS))
 def test_open_pages_are_open(name: str, world: World) -> None:
-    assert _ask(world, NOBODY, reverse(name), None).status_code in {200, 405, 503}
+    arguments = OPEN_ARGUMENTS[name](world.sides["own"]) if name in OPEN_ARGUMENTS else []
+    assert _ask(world, NOBODY, reverse(name, args=arguments), None).status_code in {200, 405, 503}

@@ -18,7 +18,7 @@ from chengshu.kernel.organisations.facade import Kind, NewOrganisation, Organisa
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
 from chengshu.performance.contracts.year import SheetState
-from chengshu.performance.facade import evaluations, goals, money
+from chengshu.performance.facade import evaluations, goals, money, publications, reviews
 from chengshu.performance.facade.money import BudgetAdjustment, FundSource, Receipt, TableKind
 from chengshu.performance.models import (
     Evaluation,
@@ -87,6 +87,7 @@ class Side:
     receipt_id: int
     goal_id: int
     evaluation_id: int
+    paper_id: int
     promise_id: int
     monitoring_id: int
     point_id: int
@@ -118,7 +119,17 @@ def build_world() -> World:
         # What is one's own in the pages that know no organisations yet belongs to the officer of the first unit.
         owner = world.people[OFFICER] if name == "own" else person
         world.sides[name] = _side(places[place], person, grant, owner)
+    _review_and_publish(world)
     return world
+
+
+def _review_and_publish(world: World) -> None:
+    """Draw both units' papers for review, and make them public."""
+    finance = world.people[CITY_ADMIN]
+    asked = reviews.SpotCheckAsked(2024, "抽查", size=2, seed=1, by=())
+    assert reviews.draw_spot_check(asked, actor=finance, now=NOW).reviews.count() == 2
+    for side in world.sides.values():
+        publications.publish(side.paper_id, None, actor=finance, now=NOW)
 
 
 def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
@@ -155,6 +166,7 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
         monitoring_id=monitoring.pk,
         point_id=monitoring.point_id,
         evaluation_id=evaluation.pk,
+        paper_id=approve_paper(unit, f"{unit.code}-P3", person).pk,
         promise_id=evaluation.project_year.goal_sheet.indicators.get().pk,
         library_id=LibraryIndicator.objects.get_or_create(code="T-1", level2="数量指标", name="巡检次数")[0].pk,
     )
@@ -202,6 +214,13 @@ def open_evaluation(unit: Organisation, code: str, person: User) -> Evaluation:
         number=0, level2="数量指标", name="单位数", target="≥1个", weight=90, measured_by=MEASURED.key
     )
     return evaluations.open_evaluation(year.pk, actor=person, now=NOW)
+
+
+def approve_paper(unit: Organisation, code: str, person: User) -> Evaluation:
+    """Begin a self-evaluation, and let it be approved."""
+    paper = open_evaluation(unit, code, person)
+    Evaluation.objects.filter(pk=paper.pk).update(state=SheetState.APPROVED)
+    return paper
 
 
 def _measure(unit: Organisation) -> indicators.Measurement:

@@ -130,6 +130,16 @@ class LineScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What typed scores would make of a review: total, grade, move of the unit's total, and what is wrong, by line."""
+
+    total: Decimal | None
+    grade: str
+    moved: Decimal | None
+    faults: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewEdit:
     """One save of a review: the version that was seen, the scores by line, and the opinion."""
 

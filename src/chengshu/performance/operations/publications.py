@@ -15,7 +15,7 @@ from chengshu.kernel.audit.facade import record as audit
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.grants.facade import PermissionRefused
 from chengshu.kernel.jobs.facade import Job, Progress, enqueue_job
-from chengshu.performance.contracts.year import SheetKind, SheetState
+from chengshu.performance.contracts.year import SheetKind
 from chengshu.performance.errors import (
     PerformanceError,
     PublicationNotFound,
@@ -25,7 +25,7 @@ from chengshu.performance.errors import (
 )
 from chengshu.performance.models import Decision, Evaluation, Publication
 from chengshu.performance.operations.sheets import lock_sheet, refuse_stale, require_on
-from chengshu.performance.queries.publications import PUBLISH, build_annex, build_record
+from chengshu.performance.queries.publications import PUBLISH, build_annex, build_record, list_hindrances
 from chengshu.performance.rules.year.publications import digest_publication, find_personal_data
 
 PUBLISH_KIND = "performance.publish_papers"
@@ -90,18 +90,9 @@ def _build_contents(paper: Evaluation, slug: str) -> tuple[dict[str, Any], dict[
 
 
 def _refuse_faults(paper: Evaluation, *, is_public: bool) -> None:
-    faults = list(_standing_faults(paper, is_public=is_public))
+    faults = list_hindrances(paper, is_public=is_public)
     if faults:
         raise PublicationRefused(_("不能公开：%(faults)s") % {"faults": "；".join(faults)}, faults)
-
-
-def _standing_faults(paper: Evaluation, *, is_public: bool) -> Iterable[str]:
-    if paper.project_year.project.is_secret:
-        yield _("涉密项目不公开")
-    if paper.state != SheetState.APPROVED:
-        yield _("自评还没有审核通过")
-    if is_public:
-        yield _("已经公开；要换成新的内容，请先撤回")
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from chengshu.performance.contracts.year import SheetState
 from chengshu.performance.errors import PublicationNotFound, SheetNotFound
 from chengshu.performance.models import EvaluatedIndicator, Evaluation, Publication
 from chengshu.performance.queries.forms_of_years import form_of, plain
-from chengshu.performance.rules.year.publications import digest_publication, public_sample
+from chengshu.performance.rules.year.publications import digest_publication, public_sample, write_content
 
 PUBLISH = "performance.publish"
 _CONTENT = ("record", "annex")
@@ -63,6 +63,11 @@ def is_intact(publication: Publication) -> bool:
     return digest_publication(publication.record, publication.annex) == publication.digest
 
 
+def content_of(publication: Publication) -> bytes:
+    """Give record and annex as the file of which the digest was taken."""
+    return write_content(publication.record, publication.annex)
+
+
 def form_of_publication(publication: Publication) -> Form:
     """Give the published record as a form."""
     return form_from_record(publication.record)
@@ -81,6 +86,33 @@ def list_publishable(viewer: grants.Viewer, *, on: date) -> QuerySet[Any]:
     """
     rows: QuerySet[Evaluation] = Evaluation.objects.visible_to(viewer, on=on).filter(state=SheetState.APPROVED)
     return _with_publications(rows, on=on)
+
+
+def list_publishable_years(viewer: grants.Viewer, *, on: date) -> list[int]:
+    """List the budget years that approved self-evaluations in sight have, newest first."""
+    years = list_publishable(viewer, on=on).order_by().values_list("project_year__year", flat=True).distinct()
+    return sorted(years, reverse=True)
+
+
+def list_publishable_units(viewer: grants.Viewer, *, on: date) -> list[tuple[int, str]]:
+    """List the units that have approved self-evaluations in sight, with their name, by name."""
+    ids = list_publishable(viewer, on=on).order_by().values_list("project_year__unit_id", flat=True).distinct()
+    return sorted(organisations.names_on(list(ids), on).items(), key=lambda item: (item[1], item[0]))
+
+
+def list_hindrances(paper: Evaluation, *, is_public: bool) -> list[str]:
+    """Return why a self-evaluation cannot be made public as it stands, whatever its contents say."""
+    standing = (
+        (paper.project_year.project.is_secret, _("涉密项目不公开")),
+        (paper.state != SheetState.APPROVED, _("自评还没有审核通过")),
+        (is_public, _("已经公开；要换成新的内容，请先撤回")),
+    )
+    return [said for stands, said in standing if stands]
+
+
+def preview_form(evaluation: Evaluation) -> Form:
+    """Give the form that publishing would freeze."""
+    return form_of(evaluation)
 
 
 def _with_publications(rows: QuerySet[Evaluation], *, on: date) -> QuerySet[Any]:

@@ -17,7 +17,7 @@ MENDED, VOID = "closed", "void"
 _OPEN = ("new", "mending", "checking")
 
 
-def list_rectifications(viewer: grants.Viewer, *, on: date) -> QuerySet[Rectification]:
+def list_rectifications(viewer: grants.Viewer, *, on: date) -> QuerySet[Any]:
     """List what is to be mended in sight, unordered.
 
     Each has `unit_name` of that day, and of its ticket `ticket_number`, `ticket_state`, `ticket_due` (null while
@@ -27,13 +27,13 @@ def list_rectifications(viewer: grants.Viewer, *, on: date) -> QuerySet[Rectific
     return _with_tickets(rows, on=on)
 
 
-def list_rectifications_of(evaluation_id: int, viewer: grants.Viewer, *, on: date) -> list[Rectification]:
-    """Return what is to be mended of one self-evaluation, newest first."""
+def list_rectifications_of(evaluation_id: int, viewer: grants.Viewer, *, on: date) -> list[Any]:
+    """Return what is to be mended of one self-evaluation as `list_rectifications` gives it, newest first."""
     rows = list_rectifications(viewer, on=on).filter(evaluation=evaluation_id)
     return list(rows.select_related("indicator__goal").order_by("-raised_at", "-pk"))
 
 
-def list_to_carry(year: ProjectYear, *, on: date) -> list[Rectification]:
+def list_to_carry(year: ProjectYear, *, on: date) -> list[Any]:
     """Return what a project's earlier years still have to mend when the goals of `year` are written, oldest first.
 
     For who may see the year already: no rights are asked again.

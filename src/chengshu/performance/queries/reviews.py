@@ -18,6 +18,7 @@ from chengshu.performance.contracts.reviews import (
     Drawing,
     LineScore,
     Origin,
+    Outlook,
     Paper,
     ReviewedLine,
     ReviewStep,
@@ -39,7 +40,14 @@ from chengshu.performance.queries.forms_of_years import form_of, plain
 from chengshu.performance.rules.rulesets import get_rule_set
 from chengshu.performance.rules.scoring import rescore
 from chengshu.performance.rules.view import view_form
-from chengshu.performance.rules.year.reviews import EXECUTION, lay_out_lines, list_review_steps
+from chengshu.performance.rules.year.reviews import (
+    EXECUTION,
+    estimate_total,
+    lay_out_lines,
+    list_faults,
+    list_review_steps,
+    reviewed_grade,
+)
 from chengshu.performance.rules.year.sampling import digest_frame, draw, edge_of, list_shares, weigh
 
 SEE_PROJECT, SEE_REVIEW = "performance.see_project", "performance.see_review"
@@ -113,6 +121,15 @@ def read_scores(review: Review) -> tuple[LineScore, ...]:
         )
         for row in ReviewedScore.objects.filter(review=review).order_by("pk")
     )
+
+
+def preview_review(review: Review, lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> Outlook:
+    """Return what scores would make of a review while they are typed."""
+    total = estimate_total(lines, scores)
+    grade = reviewed_grade(total, get_rule_set(review.evaluation.rules))
+    own = review.evaluation.total
+    moved = None if total is None or own is None else total - own
+    return Outlook(total, grade, moved, list_faults(lines, scores))
 
 
 def list_objections(review: Review) -> list[Objection]:

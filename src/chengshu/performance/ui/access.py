@@ -13,7 +13,9 @@ from chengshu.performance.errors import (
     FormNotFound,
     LibraryNotFound,
     ProjectNotFound,
+    PublicationNotFound,
     ReceiptNotFound,
+    ReviewNotFound,
     SheetNotFound,
 )
 
@@ -26,7 +28,16 @@ class PersonRequest(HttpRequest):
     user: User
 
 
-_OUT_OF_SIGHT = (BatchNotFound, FormNotFound, LibraryNotFound, ProjectNotFound, ReceiptNotFound, SheetNotFound)
+_OUT_OF_SIGHT = (
+    BatchNotFound,
+    FormNotFound,
+    LibraryNotFound,
+    ProjectNotFound,
+    PublicationNotFound,
+    ReceiptNotFound,
+    ReviewNotFound,
+    SheetNotFound,
+)
 View = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
 
 

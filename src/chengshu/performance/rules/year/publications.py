@@ -13,11 +13,15 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
 
-def digest_publication(record: Mapping[str, Any], annex: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of {"annex", "record"} as JSON: keys sorted, no blanks, UTF-8 unescaped."""
+def write_content(record: Mapping[str, Any], annex: Mapping[str, Any]) -> bytes:
+    """Return {"annex", "record"} as JSON: keys sorted, no blanks, UTF-8 unescaped. Its SHA-256 is the digest."""
     content = {"annex": annex, "record": record}
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest_publication(record: Mapping[str, Any], annex: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what `write_content` gives, in hexadecimal."""
+    return hashlib.sha256(write_content(record, annex)).hexdigest()
 
 
 def find_personal_data(value: Any, place: str = "") -> Iterator[tuple[str, str]]:

@@ -88,6 +88,21 @@ def apply_scores(lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> 
     return tuple(result)
 
 
+def list_faults(lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> dict[str, str]:
+    """Return what stands in the way of keeping these scores, by line; empty when they can be kept."""
+    try:
+        apply_scores(lines, scores)
+    except ReviewInvalid as fault:
+        return dict(fault.lines)
+    return {}
+
+
+def estimate_total(lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> Decimal | None:
+    """Return the total that scores would give while they are typed, whether or not they can be kept yet."""
+    given = {score.key: score.score for score in scores}
+    return reviewed_total([replace(line, reviewed=given.get(line.key)) for line in lines])
+
+
 def _fault(line: ReviewedLine, score: LineScore) -> str:
     if score.score < 0:
         return "复核分不能小于 0。"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from chengshu.performance.ui.urls import evaluations, forms, goals
+from chengshu.performance.ui.urls import evaluations, forms, goals, publications, reviews
 
 app_name = "performance"
 
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *forms.urlpatterns,
     *evaluations.urlpatterns,
     *goals.urlpatterns,
+    *publications.urlpatterns,
+    *reviews.urlpatterns,
     path("duties/", include("chengshu.performance.ui.urls.duties")),
     path("monitoring/", include("chengshu.performance.ui.urls.monitoring")),
     path("projects/", include("chengshu.performance.ui.urls.projects")),
