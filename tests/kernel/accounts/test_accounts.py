@@ -28,10 +28,10 @@ def _account(login_name: str = "chen", password: str = PASSWORD, role: Role = Ro
 @pytest.mark.django_db
 class TestCreateAccount:
     @pytest.mark.parametrize("role", list(Role))
-    def test_puts_the_person_into_the_group_of_the_role(self, role: Role, now: datetime) -> None:
+    def test_gives_no_right_by_the_role_alone(self, role: Role, now: datetime) -> None:
         user = create_account(_account(role=role), now=now)
-        assert [group.name for group in user.groups.all()] == [role.value]
-        assert user.is_superuser is (role is Role.ADMIN)
+        assert not user.is_superuser
+        assert not user.get_all_permissions()
 
     def test_refuses_a_taken_login_name(self, now: datetime) -> None:
         create_account(_account(), now=now)

@@ -147,8 +147,10 @@ class TestRefusals:
             assert client.post(f"/grants/{page}", _posted(town)).status_code == 404
         assert client.get("/grants/").context["listing"].count == 1
 
-    def test_an_account_of_the_role_admin_without_a_grant_is_refused(self, client: Client, admin: User) -> None:
-        client.force_login(admin)
+    def test_a_superuser_of_the_framework_without_a_grant_is_refused(self, client: Client, open_account: Open) -> None:
+        account = open_account("super")
+        User.objects.filter(pk=account.pk).update(is_superuser=True)
+        client.force_login(account)
         assert client.get("/grants/").status_code == 403
 
 

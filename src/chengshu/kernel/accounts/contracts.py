@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
-    """What a person does here; each role is a Django group of the same name."""
+    """What a person is called here beside the name; what he may do is a matter of grants."""
 
     OFFICER = "officer"
     REVIEWER = "reviewer"

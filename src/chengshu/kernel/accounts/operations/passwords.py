@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from django.contrib.auth import authenticate
-from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
-from chengshu.kernel.accounts.contracts import NewAccount, Role
+from chengshu.kernel.accounts.contracts import NewAccount
 from chengshu.kernel.accounts.errors import (
     LoginNameTaken,
     LoginRefused,
@@ -29,7 +28,7 @@ REFUSE_PASSWORD = "accounts.refuse_password"  # noqa: S105 - as above
 
 
 def create_account(account: NewAccount, *, now: datetime) -> User:
-    """Open an account with the rights of its role.
+    """Open an account. Its role is a word beside the name; rights come by grants alone.
 
     Raises:
         LoginNameTaken: an account with this login name exists.
@@ -40,14 +39,12 @@ def create_account(account: NewAccount, *, now: datetime) -> User:
         display_name=account.display_name,
         organisation_name=account.organisation_name,
         role=account.role,
-        is_superuser=account.role is Role.ADMIN,
         created_at=now,
     )
     _set_password(user, account.password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
-            user.groups.add(Group.objects.get(name=account.role))
     except IntegrityError as error:
         raise LoginNameTaken(f"登录名 {account.login_name} 已有人使用", login_name=account.login_name) from error
     return user

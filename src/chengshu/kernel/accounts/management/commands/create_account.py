@@ -20,7 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("login_name", help="登录名")
         parser.add_argument("--display-name", required=True, help="姓名")
         parser.add_argument("--organisation-name", default="", help="单位")
-        parser.add_argument("--role", choices=[role.value for role in Role], required=True, help="角色")
+        parser.add_argument(
+            "--role", choices=[role.value for role in Role], required=True, help="显示在姓名旁的角色，不带权限"
+        )
 
     def handle(self, *_args: str, **options: str) -> None:
         """Ask for the password and open the account."""
@@ -35,4 +37,4 @@ class Command(BaseCommand):
             create_account(account, now=timezone.now())
         except AccountError as error:
             raise CommandError(error.message) from error
-        self.stdout.write(f"已开立账号 {account.login_name}")
+        self.stdout.write(f"已开立账号 {account.login_name}；权限另用 give_grant 授予。")
