@@ -5,6 +5,8 @@ from typing import Any
 from django.test import Client
 from web.world import World
 
+from chengshu.web.http import interface
+
 
 class Program:
     """Asks as one person, or as nobody."""
@@ -19,3 +21,13 @@ class Program:
 
     def post(self, address: str, body: Any = None) -> Any:
         return self.client.post(f"/api/v1{address}", body or {}, content_type="application/json")
+
+
+def described_operations() -> dict[str, tuple[str, str]]:
+    """Give method and address of each described operation by its id."""
+    described = interface.get_openapi_schema()
+    return {
+        operation["operationId"]: (method, path)
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+    }

@@ -3,23 +3,20 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import click
 from django.utils import timezone
 
 from chengshu.kernel.indicators import facade as indicators
-from chengshu.kernel.indicators.facade import IndicatorSpec, Measurement, Window
-
-_MEASURED = ("value", "numerator", "denominator", "from", "until", "scope", "query", "digest", "sample", "id")
+from chengshu.kernel.indicators.facade import Window
 
 
 def list_specs(*, as_json: bool) -> None:
     """Print every registered indicator: the published record with no value, or a line to read."""
     for spec in indicators.list_specs():
         if as_json:
-            _print(_record(spec, None))
+            _print(indicators.write_spec_record(spec))
         else:
             unit = f"（{spec.unit}）" if spec.unit else ""
             click.echo(f"{spec.key:<40} {spec.name}{unit}：{spec.definition}")
@@ -28,7 +25,7 @@ def list_specs(*, as_json: bool) -> None:
 def measure(key: str, first: date, last: date, scope: str, *, as_json: bool) -> None:
     """Measure, keep and print. Runs as the system itself: whoever reaches the command line may read the database."""
     kept = indicators.measure(key, Window(first, last), scope, actor=None, now=timezone.now())
-    record = _record(indicators.get_spec(key), kept)
+    record = indicators.write_record(kept)
     if as_json:
         _print(record)
         return
@@ -52,32 +49,6 @@ def verify(measurement: int, *, as_json: bool) -> bool:
         if keys:
             click.echo(f"  {label}：{'、'.join(keys)}")
     return False
-
-
-def _record(spec: IndicatorSpec, kept: Measurement | None) -> dict[str, Any]:
-    """Return the published record; of an indicator that was not measured, with null where a figure would stand."""
-    told = {"key": spec.key, "name": str(spec.name), "unit": spec.unit}
-    if kept is None:
-        return told | dict.fromkeys(_MEASURED) | {"query": spec.sql}
-    return told | {
-        "value": _text(kept.value, kept.digits),
-        "numerator": _text(kept.numerator),
-        "denominator": _text(kept.denominator),
-        "from": kept.first_day.isoformat(),
-        "until": kept.last_day.isoformat(),
-        "scope": kept.scope,
-        "query": kept.query,
-        "digest": kept.digest,
-        "sample": kept.sample,
-        "id": kept.pk,
-    }
-
-
-def _text(value: Decimal | None, digits: int | None = None) -> str | None:
-    """Return a plain decimal: with its digits when they are given, else without trailing zeros."""
-    if value is None:
-        return None
-    return indicators.plain_decimal(value) if digits is None else f"{value:.{digits}f}"
 
 
 def _shown(value: object) -> str:

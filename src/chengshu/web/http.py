@@ -9,8 +9,12 @@ from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
+from chengshu.kernel.audit.http import router as audit
 from chengshu.kernel.grants.http import router as organisations
 from chengshu.kernel.http.facade import Bearer, Problem, Session
+from chengshu.kernel.indicators.http import measurements
+from chengshu.kernel.indicators.http import router as indicators
+from chengshu.kernel.tickets.http import router as tickets
 from chengshu.web.problems import PROBLEM_TYPE, register_handlers
 
 NAMESPACE = "api"
@@ -106,4 +110,8 @@ interface = Interface(
 register_handlers(interface)
 interface.add_router("", _own)
 interface.add_router("/organisations", organisations)
+interface.add_router("/indicators", indicators)
+interface.add_router("/measurements", measurements)
+interface.add_router("/tickets", tickets)
+interface.add_router("/audit", audit)
 interface.add_router("", _beyond)

@@ -32,6 +32,8 @@ from chengshu.kernel.indicators.queries import (
     open_measurement,
     read_evidence,
     verify_measurement,
+    write_record,
+    write_spec_record,
 )
 from chengshu.kernel.indicators.registry import (
     get_spec,
@@ -83,5 +85,7 @@ __all__ = [
     "verify_again",
     "verify_measurement",
     "work_measuring",
+    "write_record",
     "write_scope",
+    "write_spec_record",
 ]

@@ -18,10 +18,16 @@ from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.files.facade import open_file
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.indicators.contracts import IndicatorSpec, Scope, Tally, Verification, Window
-from chengshu.kernel.indicators.errors import EvidenceMissing, MeasurementNotFound, ScopeUnknown, WindowInvalid
+from chengshu.kernel.indicators.errors import (
+    EvidenceMissing,
+    IndicatorUnknown,
+    MeasurementNotFound,
+    ScopeUnknown,
+    WindowInvalid,
+)
 from chengshu.kernel.indicators.models import Measurement, MeasurementQuerySet
 from chengshu.kernel.indicators.registry import get_spec, resolve_scope
-from chengshu.kernel.indicators.rules.canonical import encode_fact, read_fact
+from chengshu.kernel.indicators.rules.canonical import encode_fact, plain_decimal, read_fact
 from chengshu.kernel.indicators.rules.counting import Sink, tally
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.organisations.facade import Organisation
@@ -31,6 +37,7 @@ MEASURE = "indicators.measure"
 ORGANISATION = "organisation"
 _CHUNK = 2000
 _CHANGES_SHOWN = 100
+_MEASURED = ("value", "numerator", "denominator", "from", "until", "scope", "query", "digest", "sample", "id")
 #: How each database sorts texts by code point, whatever its language.
 _CODE_POINTS = {"sqlite": "BINARY", "postgresql": '"C"'}
 
@@ -213,6 +220,35 @@ def read_evidence(measurement: Measurement) -> Iterator[bytes]:
 
 def _key_of(line: bytes) -> str:
     return str(json.loads(line)[0])
+
+
+def write_spec_record(spec: IndicatorSpec) -> dict[str, Any]:
+    """Return the published record of an indicator without a measurement: None where a figure would stand."""
+    told = {"key": spec.key, "name": str(spec.name), "unit": spec.unit}
+    return told | dict.fromkeys(_MEASURED) | {"query": spec.sql}
+
+
+def write_record(kept: Measurement) -> dict[str, Any]:
+    """Return the published record; an indicator that is not registered any more goes by its key."""
+    try:
+        name = str(get_spec(kept.key).name)
+    except IndicatorUnknown:
+        name = kept.key
+    return {
+        "key": kept.key,
+        "name": name,
+        "unit": kept.unit,
+        "value": None if kept.value is None else f"{kept.value:.{kept.digits}f}",
+        "numerator": plain_decimal(kept.numerator),
+        "denominator": None if kept.denominator is None else plain_decimal(kept.denominator),
+        "from": kept.first_day.isoformat(),
+        "until": kept.last_day.isoformat(),
+        "scope": kept.scope,
+        "query": kept.query,
+        "digest": kept.digest,
+        "sample": kept.sample,
+        "id": kept.pk,
+    }
 
 
 def verify_measurement(measurement: Measurement) -> Verification:

@@ -56,7 +56,7 @@ from chengshu.kernel.tickets.queries.figures import (
     rows_sql,
     value_sql,
 )
-from chengshu.kernel.tickets.queries.tickets import get_ticket, list_events, list_owed, list_tickets
+from chengshu.kernel.tickets.queries.tickets import get_ticket, list_events, list_offered_keys, list_owed, list_tickets
 from chengshu.kernel.tickets.registry import (
     get_kind,
     list_kinds,
@@ -121,6 +121,7 @@ __all__ = [
     "leading_clock",
     "list_events",
     "list_kinds",
+    "list_offered_keys",
     "list_owed",
     "list_tickets",
     "measure_figure",

@@ -129,6 +129,15 @@ def list_offered(ticket: Ticket, kind: TicketKind, viewer: User, held: frozenset
     return [action for action in steps if not check_guards(action, ticket, viewer)]
 
 
+def list_offered_keys(ticket: Ticket, viewer: User, *, on: date) -> list[str]:
+    """Return the keys of the steps that the person may take now; none for a kind that nobody registers any more."""
+    kind = next((kind for kind in list_kinds() if kind.key == ticket.kind), None)
+    place = ticket.organisation_id
+    if kind is None:
+        return []
+    return [action.key for action in list_offered(ticket, kind, viewer, list_held(viewer, [place], on=on)[place])]
+
+
 def is_simple(action: Action) -> bool:
     """Tell whether the step can be taken by one press: nothing but perhaps a note is asked."""
     return not action.requires - {Input.NOTE}

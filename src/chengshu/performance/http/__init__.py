@@ -1,0 +1,1 @@
+"""The performance domain over HTTP: translation only, one call inward through the facades."""
