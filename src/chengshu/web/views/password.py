@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from chengshu.kernel.accounts import facade as accounts
+from chengshu.kernel.identity import facade as identity
 
 _LENGTH = 128
 
@@ -59,4 +60,7 @@ def _change(request: HttpRequest, form: PasswordForm) -> bool:
         form.add_error("old", error.message)
         return False
     update_session_auth_hash(request, user)
+    identity.renew_session(request)
+    entrance = identity.read_entrance(request.session)
+    identity.end_sessions(user, actor=user, now=timezone.now(), keep=entrance.record if entrance else None)
     return True

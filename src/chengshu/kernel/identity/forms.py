@@ -1,0 +1,24 @@
+"""What people type on the pages of identity."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = forms.CharField(label=_("验证码"), max_length=32, error_messages={"required": _("请填写验证码。")})
+
+
+class ConfirmForm(forms.Form):
+    """The password, once more."""
+
+    password = forms.CharField(
+        label=_("口令"), strip=False, max_length=128, error_messages={"required": _("请填写口令。")}
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to somebody else's account."""
+
+    reason = forms.CharField(label=_("事由"), max_length=256, error_messages={"required": _("请写明事由。")})
