@@ -9,7 +9,7 @@ _DJANGO = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
-_LIBRARIES = ["csp", "django_htmx", "django_tasks", "django_tasks_db"]
+_LIBRARIES = ["allauth.account", "allauth.mfa", "csp", "django_htmx", "django_tasks", "django_tasks_db"]
 _KERNEL = [
     "chengshu.kernel.accounts",
     "chengshu.kernel.audit",
@@ -19,6 +19,7 @@ _KERNEL = [
     "chengshu.kernel.listing",
     "chengshu.kernel.organisations",
     "chengshu.kernel.grants",
+    "chengshu.kernel.identity",
     "chengshu.kernel.indicators",
     "chengshu.kernel.tickets",
 ]
@@ -38,11 +39,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "chengshu.kernel.audit.middleware.Origins",
+    "chengshu.kernel.identity.middleware.WatchedSessions",
     "chengshu.kernel.accounts.middleware.DenyByDefault",
+    "chengshu.kernel.identity.middleware.SecondFactorDue",
     "chengshu.kernel.grants.middleware.RefusalPages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # tells the library of second factors which request it serves
 ]
 
 ROOT_URLCONF = "chengshu.web.urls"

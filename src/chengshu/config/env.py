@@ -180,6 +180,13 @@ SESSION_HOURS = Setting(
     zh="登录后多少小时需要重新登录。",
     en="Hours after which a user has to log in again.",
 )
+SECOND_FACTOR_ROLES: Setting[tuple[str, ...]] = Setting(
+    "CHENGSHU_SECOND_FACTOR_ROLES",
+    _words,
+    default=(),
+    zh="哪些角色必须有第二重验证，用逗号分开，如 admin,finance_reviewer。",
+    en="Roles that must have a second factor, separated by commas, such as admin,finance_reviewer.",
+)
 LOGIN_ATTEMPTS = Setting(
     "CHENGSHU_LOGIN_ATTEMPTS",
     _positive,

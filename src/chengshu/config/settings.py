@@ -6,6 +6,7 @@ from chengshu.config.audit import *  # noqa: F403 - as above
 from chengshu.config.database import *  # noqa: F403 - as above
 from chengshu.config.files import *  # noqa: F403 - as above
 from chengshu.config.i18n import *  # noqa: F403 - as above
+from chengshu.config.identity import *  # noqa: F403 - as above
 from chengshu.config.logging import *  # noqa: F403 - as above
 from chengshu.config.security import *  # noqa: F403 - as above
 from chengshu.config.static import *  # noqa: F403 - as above

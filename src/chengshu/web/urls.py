@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/", about, name="about"),
     path("api/v1/", interface.urls),
     path("", include("chengshu.kernel.grants.urls")),
+    path("", include("chengshu.kernel.identity.urls")),
     path("audit/", include("chengshu.kernel.audit.ui.urls")),
     path("calendars/", include("chengshu.kernel.calendars.urls")),
     path("indicators/", include("chengshu.kernel.indicators.urls")),
