@@ -113,7 +113,7 @@ def _value(measured: dict[str, Any], lines: Sequence[bytes]) -> Decimal:
     above, below = (sum((Decimal(fact[at]) for fact in facts), Decimal(0)) for at in (1, 2))
     counting = measured["counting"]
     assert counting["aggregation"] == "ratio"
-    value = above / below * counting["factor"] / counting["divisor"]
+    value: Decimal = above / below * counting["factor"] / counting["divisor"]
     return value.quantize(Decimal(1).scaleb(-measured["digits"]), rounding=ROUND_HALF_UP)
 
 
