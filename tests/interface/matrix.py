@@ -22,12 +22,17 @@ from web.world import (
     Side,
 )
 
+from chengshu.performance.models import Review
+
 EVERYBODY = frozenset(PEOPLE)
 _CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
 _READERS = frozenset({AUDITOR, CITY_AUDITOR})
 _SEE_TICKETS = frozenset({TICKET_HANDLER, DEPARTMENT_REVIEWER, AUDITOR, ADMIN}) | _CITY
 _SEE_INDICATORS = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, AUDITOR, ADMIN}) | _CITY
 _MEASURE = _SEE_INDICATORS - _READERS
+_SEE_PROJECTS = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_SEE_REVIEWS = frozenset({FINANCE_REVIEWER, AUDITOR, ADMIN}) | _CITY  # while it is open
+_SEE_FORMS = _SEE_PROJECTS
 _OPEN_TICKETS = frozenset({TICKET_HANDLER, OFFICER, DEPARTMENT_REVIEWER, ADMIN, CITY_ADMIN})
 _ASSIGN = frozenset({DEPARTMENT_REVIEWER, ADMIN, CITY_ADMIN})
 
@@ -48,19 +53,40 @@ class Expected:
     def address(self, side: Side) -> str:
         """Give the address with the ids of one side."""
         names = {name: getattr(side, name) for name in Side.__slots__}
-        return self.path.format(**names, unit_id=side.unit.pk, key=MEASURED.key)
+        review = "{review_id}" in self.path and Review.objects.get(evaluation=side.paper_id).pk
+        return self.path.format(**names, unit_id=side.unit.pk, key=MEASURED.key, review_id=review)
 
 
 def _ticket(path: str, **more: Any) -> Expected:
-    return Expected(**{"path": path, "may": _SEE_TICKETS, "may_foreign": _CITY, "posts": True} | more)
+    fields: dict[str, Any] = {"path": path, "may": _SEE_TICKETS, "may_foreign": _CITY, "posts": True}
+    return Expected(**fields | more)
 
 
 def _measurement(path: str, **more: Any) -> Expected:
-    return Expected(**{"path": path, "may": _SEE_INDICATORS, "may_foreign": _CITY} | more)
+    fields: dict[str, Any] = {"path": path, "may": _SEE_INDICATORS, "may_foreign": _CITY}
+    return Expected(**fields | more)
 
 
 def _window(side: Side) -> dict[str, Any]:
     return {"from": "2024-01-01", "until": "2024-12-31", "scope": f"organisation:{side.unit.code}"}
+
+
+def _paper(path: str, **more: Any) -> Expected:
+    fields: dict[str, Any] = {"path": path, "may": _SEE_PROJECTS, "may_foreign": _CITY}
+    return Expected(**fields | more)
+
+
+def _step(path: str, **more: Any) -> Expected:
+    """Expect a step that who writes the paper may take; others who see it are refused."""
+    fields: dict[str, Any] = {
+        "path": path,
+        "may": _SEE_PROJECTS,
+        "may_foreign": _CITY,
+        "posts": True,
+        "body": lambda _: {"action": "submit", "version": 1},
+        "forbidden": _SEE_PROJECTS - {OFFICER, ADMIN, CITY_ADMIN},
+    }
+    return Expected(**fields | more)
 
 
 MATRIX: dict[str, Expected] = {
@@ -116,6 +142,24 @@ MATRIX: dict[str, Expected] = {
         forbidden=_READERS,
         works=frozenset({201}),
     ),
+    "list_forms": Expected("/forms"),
+    "get_form": Expected("/forms/{form_id}", may=_SEE_FORMS, may_foreign=_CITY),
+    "list_findings": Expected("/findings"),
+    "list_projects": Expected("/projects"),
+    "get_project": _paper("/projects/{project_id}"),
+    "list_years": Expected("/project-years"),
+    "get_year": _paper("/project-years/{year_id}"),
+    "list_goals": Expected("/goals"),
+    "get_goals": _paper("/goals/{goal_id}"),
+    "take_goal_step": _step("/goals/{goal_id}/steps", works=frozenset({422})),  # there is nothing on it yet
+    "list_monitoring": Expected("/monitoring"),
+    "get_monitoring": _paper("/monitoring/{monitoring_id}"),
+    "take_monitoring_step": _step("/monitoring/{monitoring_id}/steps"),
+    "list_evaluations": Expected("/evaluations"),
+    "get_evaluation": _paper("/evaluations/{evaluation_id}"),
+    "take_evaluation_step": _step("/evaluations/{evaluation_id}/steps", works=frozenset({422})),
+    "list_reviews": Expected("/reviews"),
+    "get_review": _paper("/reviews/{review_id}", may=_SEE_REVIEWS),
     "list_entries": Expected("/audit/entries", may=_CITY, refused=403),
     "get_entry": Expected("/audit/entries/{entry_id}", may=_CITY, may_foreign=_CITY, refused=403),
 }

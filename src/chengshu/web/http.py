@@ -15,6 +15,14 @@ from chengshu.kernel.http.facade import Bearer, Problem, Session
 from chengshu.kernel.indicators.http import measurements
 from chengshu.kernel.indicators.http import router as indicators
 from chengshu.kernel.tickets.http import router as tickets
+from chengshu.performance.http.evaluations import router as evaluations
+from chengshu.performance.http.forms import findings
+from chengshu.performance.http.forms import router as forms
+from chengshu.performance.http.goals import router as goals
+from chengshu.performance.http.monitoring import router as monitoring
+from chengshu.performance.http.projects import router as projects
+from chengshu.performance.http.projects import years
+from chengshu.performance.http.reviews import router as reviews
 from chengshu.web.problems import PROBLEM_TYPE, register_handlers
 
 NAMESPACE = "api"
@@ -108,10 +116,21 @@ interface = Interface(
     auth=[Bearer(), Session()],
 )
 register_handlers(interface)
-interface.add_router("", _own)
-interface.add_router("/organisations", organisations)
-interface.add_router("/indicators", indicators)
-interface.add_router("/measurements", measurements)
-interface.add_router("/tickets", tickets)
-interface.add_router("/audit", audit)
-interface.add_router("", _beyond)
+for _prefix, _router in (
+    ("", _own),
+    ("/organisations", organisations),
+    ("/indicators", indicators),
+    ("/measurements", measurements),
+    ("/tickets", tickets),
+    ("/forms", forms),
+    ("/findings", findings),
+    ("/projects", projects),
+    ("/project-years", years),
+    ("/goals", goals),
+    ("/monitoring", monitoring),
+    ("/evaluations", evaluations),
+    ("/reviews", reviews),
+    ("/audit", audit),
+    ("", _beyond),
+):
+    interface.add_router(_prefix, _router)
