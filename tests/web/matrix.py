@@ -384,6 +384,9 @@ MATRIX: dict[str, Expected] = {
     "performance:library-edit": _library(works=frozenset({422})),
     "performance:library-retire": _library(body=lambda _: {"reason": "不再适用"}),
     "performance:library-offer": _library(),
+    "performance:start": Expected(),
+    "performance:overview": Expected(),
+    "performance:year-chart": Expected(args=lambda _: ["money"]),
     "performance:inbox": Expected(),
     "performance:duty-approve": Expected(posts=True, works=frozenset({302})),  # there is nothing named to approve
     "performance:calendar": Expected(),

@@ -36,10 +36,11 @@ class PerformanceConfig(AppConfig):
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
         register_chore("performance.keep_monitoring", keep_monitoring)
-        register_home("performance:dashboard")
+        register_home("performance:start")
 
 
 _PAGES = (
+    ("overview", _("年度总览"), "chart-bar"),
     ("dashboard", _("总览"), "layout-dashboard"),
     ("projects", _("项目"), "sitemap"),
     ("goals", _("绩效目标"), "list-check"),

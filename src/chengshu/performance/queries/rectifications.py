@@ -62,9 +62,14 @@ def count_by_unit(
     return _rates((names.get(unit, ""), *rest) for unit, *rest in counts)
 
 
-def count_by_year(viewer: grants.Viewer, *, on: date, now: datetime) -> tuple[RectificationRate, ...]:
-    """Return the rate of each budget year, most raised first."""
-    counts = _counts(Rectification.objects.visible_to(viewer, on=on), "evaluation__project_year__year", now=now)
+def count_by_year(
+    viewer: grants.Viewer, *, on: date, now: datetime, unit_id: int | None = None
+) -> tuple[RectificationRate, ...]:
+    """Return the rate of each budget year, most raised first; of one unit if it is named."""
+    rows = Rectification.objects.visible_to(viewer, on=on)
+    if unit_id is not None:
+        rows = rows.filter(evaluation__project_year__unit=unit_id)
+    counts = _counts(rows, "evaluation__project_year__year", now=now)
     return _rates((str(year), *rest) for year, *rest in counts)
 
 

@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/", include("chengshu.performance.ui.urls.duties")),
     path("monitoring/", include("chengshu.performance.ui.urls.monitoring")),
     path("projects/", include("chengshu.performance.ui.urls.projects")),
+    path("years/", include("chengshu.performance.ui.urls.years")),
 ]

@@ -51,7 +51,7 @@ def give_chart(request: PersonRequest, name: str) -> HttpResponseBase:
         facade.get_batch(batch_id, viewer=request.user, on=localdate())
     chart = CHARTS[name](request.user, batch_id)
     if request.GET.get("export") == "csv":
-        return _as_csv(chart)
+        return as_csv(chart)
     return JsonResponse(chart.as_json())
 
 
@@ -108,7 +108,8 @@ def _files_list(scope: Mapping[str, str]) -> str:
     return f"{reverse('performance:batches')}?state=failed"
 
 
-def _as_csv(chart: Chart) -> HttpResponse:
+def as_csv(chart: Chart) -> HttpResponse:
+    """Give the table under a chart as a file for spreadsheets."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{chart.name}.csv"'
     response.write("\ufeff")  # spreadsheets read the file as UTF-8 only with this mark

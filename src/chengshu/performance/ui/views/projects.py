@@ -16,6 +16,7 @@ from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.performance.facade import projects
 from chengshu.performance.facade.projects import Project, ProjectInvalid, ProjectStale, ReasonMissing
+from chengshu.performance.facade.years import list_earlier_years
 from chengshu.performance.ui.access import PersonRequest, for_people
 from chengshu.performance.ui.forms.projects import EndForm, ProjectForm, YearForm
 from chengshu.performance.ui.lists.projects import projects_spec, years_spec
@@ -61,6 +62,7 @@ def show_project(request: PersonRequest, project_id: int) -> HttpResponseBase:
         "project": project,
         "is_ended": project.ended_on is not None and project.ended_on < today,
         "years": [lay_year(year) for year in years],
+        "earlier": list_earlier_years(project, request.user, on=today),
         "history": word_history(projects.list_history(project.pk)),
         "may_edit": projects.EDIT_PROJECT in acts,
     }
