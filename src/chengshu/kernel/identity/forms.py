@@ -10,6 +10,13 @@ class CodeForm(forms.Form):
     code = forms.CharField(label=_("验证码"), max_length=32, error_messages={"required": _("请填写验证码。")})
 
 
+class PasskeyForm(forms.Form):
+    """What a device answered, and what the person calls it."""
+
+    name = forms.CharField(label=_("名称"), required=False, max_length=64)
+    credential = forms.JSONField()
+
+
 class ConfirmForm(forms.Form):
     """The password, once more."""
 

@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
-from chengshu.kernel.identity.views import confirming, entering, own
+from chengshu.kernel.identity.views import confirming, entering, own, passkeys
 
 _IDENTITY = [
     path("login/second/", entering.second_step, name="second"),
+    path("login/passkey/", passkeys.log_in, name="passkey-login"),
+    path("login/passkey/challenge/", passkeys.offer, name="passkey-challenge"),
+    path("account/passkeys/add/", passkeys.add, name="passkey"),
     path("account/", own.show_own, name="own"),
     path("account/confirm/", confirming.confirm, name="confirm"),
     path("account/app/", own.add_app, name="totp"),

@@ -65,7 +65,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
             del request.session[_SECRET]
             confirm_session(request, now=now, has_factor=True)
             messages.success(request, _("动态验证码已启用，下次登录时要用。"))
-            return _show_codes(request, codes) if codes else redirect("identity:own")
+            return show_codes(request, codes) if codes else redirect("identity:own")
     picture = b64encode(new.picture.encode()).decode("ascii")
     context = {"form": form, "new": new, "picture": picture}
     return render(request, "identity/totp.html", context, status=422 if form.is_bound else 200)
@@ -79,7 +79,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     user = authenticated_user(request)
     if request.method == "POST":
         try:
-            return _show_codes(request, renew_recovery_codes(user, now=timezone.now()))
+            return show_codes(request, renew_recovery_codes(user, now=timezone.now()))
         except IdentityError as error:
             messages.error(request, error.message)
             return redirect("identity:own")
@@ -118,6 +118,7 @@ def end_one(request: HttpRequest, session_id: int) -> HttpResponse:
     return redirect("identity:own")
 
 
-def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
+def show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
+    """Show recovery codes, this once."""
     pairs = [f"{code[:4]} {code[4:]}" for code in codes]
     return render(request, "identity/recovery.html", {"codes": pairs, "has_factors": True})
