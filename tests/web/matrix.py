@@ -261,6 +261,7 @@ MATRIX: dict[str, Expected] = {
     "identity:confirm": Expected(),
     "identity:totp": Expected(),
     "identity:recovery": Expected(),
+    "identity:passkey": Expected(),
     "identity:factor-remove": Expected(args=lambda _: [1], posts=True),  # there is none of one's own: says so
     "identity:sessions-end": Expected(posts=True),
     "identity:session-end": Expected(args=lambda _: [1], posts=True),

@@ -15,7 +15,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 LOGIN_PAGE = "/login/"
 #: The only pages that people see without logging in.
-OPEN_VIEWS = frozenset({"login", "identity:second", "preferences", "about", "health-live", "health-ready"}) | {
+OPEN_VIEWS = frozenset({"login", "identity:second", "identity:passkey-login", "identity:passkey-challenge", "preferences", "about", "health-live", "health-ready"}) | {
     f"performance:public{part}" for part in ("", "-record", "-file", "-annex", "-sitemap")
 }
 #: What asks by itself who comes, and answers 401 where a page would lead to the login.
