@@ -23,6 +23,7 @@ from chengshu.kernel.grants.facade import Grant
 from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.jobs.facade import Job
 from chengshu.kernel.organisations import facade as organisations
+from chengshu.kernel.outbox import facade as outbox
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
 from chengshu.performance.facade import goals, publications, reviews
@@ -43,6 +44,20 @@ def _add_dead_jobs(world: World, rows: int) -> None:
     owner = world.people[OFFICER]
     Job.objects.bulk_create(
         Job(kind="performance.import", owner=owner, created_at=NOW, state="failed") for _ in range(rows)
+    )
+
+
+def _add_messages(_world: World, rows: int) -> None:
+    mail = {"to": "a@example.cn", "subject": "工单", "text": ""}
+    for _ in range(rows):
+        outbox.enqueue("email", mail, key=f"list:{next(_numbers)}", now=NOW)
+    outbox.Message.objects.update(state="dead")
+
+
+def _add_endpoints(world: World, rows: int) -> None:
+    outbox.Endpoint.objects.bulk_create(
+        outbox.Endpoint(name=f"E{next(_numbers)}", url="https://a", created_at=NOW, created_by=world.people[OFFICER])
+        for _ in range(rows)
     )
 
 
@@ -166,6 +181,9 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "jobs": (OFFICER, _add_jobs),
     "jobs:all": (CITY_ADMIN, _add_jobs),
     "jobs:dead": (CITY_ADMIN, _add_dead_jobs),
+    "outbox:list": (CITY_ADMIN, _add_messages),
+    "outbox:dead": (CITY_ADMIN, _add_messages),
+    "outbox:endpoints": (CITY_ADMIN, _add_endpoints),
     "organisations:list": (CITY_ADMIN, _add_organisations),
     "grants:list": (CITY_ADMIN, _add_people),
     "grants:accounts": (CITY_ADMIN, _add_people),

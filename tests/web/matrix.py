@@ -7,6 +7,7 @@ told). `forbidden` are those among them who see the thing but may not do this to
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.urls import reverse
 from web.world import (
@@ -191,6 +192,19 @@ def _library(**more: object) -> Expected:
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
 
 
+def _organisation_change(**more: object) -> Expected:
+    """Expect a change of the tree: only above the unit is it allowed, elsewhere the page is refused; nothing is typed."""
+    fields = {
+        "may": EVERYBODY,
+        "may_foreign": _CITY,
+        "args": lambda side: [side.unit.pk],
+        "forbidden": EVERYBODY - {CITY_ADMIN},
+        "posts": True,
+        "works": frozenset({422}),
+    } | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
 def _measurement(**more: object) -> Expected:
     """Expect a measurement of each unit: there for who sees the unit's, and not there for everybody else."""
     fields = {"may": _SEE_INDICATORS, "may_foreign": _CITY, "args": lambda side: [side.measurement_id]} | more
@@ -209,6 +223,12 @@ _OF_ANY_JOB = {
     "refused": 403,
     "args": lambda side: [side.job],
 }
+
+
+def _unknown(_side: Side) -> list[object]:
+    return [UUID(int=0)]
+
+
 _KEEPS_JOB = Expected(**_OF_ANY_JOB)  # type: ignore[arg-type]  # the fields of Expected
 _KEEPS_HOUSE = Expected(may=frozenset({CITY_ADMIN}), refused=403)
 _GRANT_FORM: Callable[[Side], Body] = lambda side: {  # noqa: E731 - a body among others
@@ -236,8 +256,35 @@ MATRIX: dict[str, Expected] = {
     "jobs:run-schedule": Expected(
         may=frozenset({CITY_ADMIN}), refused=403, args=lambda _: ["none"], posts=True, works=frozenset({404})
     ),
+    "outbox:list": _KEEPS_HOUSE,
+    "outbox:dead": _KEEPS_HOUSE,
+    "outbox:endpoints": _KEEPS_HOUSE,
+    "outbox:register": Expected(may=frozenset({CITY_ADMIN}), refused=403, posts=True, works=frozenset({422})),
+    **{
+        f"outbox:{name}": Expected(
+            may=frozenset({CITY_ADMIN}), refused=403, args=_unknown, posts=posts, works=frozenset({404})
+        )
+        for name, posts in (
+            ("message", False),
+            ("retry", True),
+            ("dismiss", True),
+            ("endpoint", False),
+            ("rotate", True),
+            ("switch", True),
+            ("test", True),
+        )
+    },
     "organisations:list": Expected(),
     "organisations:organisation": Expected(args=lambda side: [side.unit.pk], may_foreign=_CITY),
+    "organisations:found": Expected(
+        may=_GIVE_GRANTS, refused=403, posts=True, works=frozenset({422})
+    ),
+    "organisations:import": Expected(may=frozenset({CITY_ADMIN}), refused=403, posts=True, works=frozenset({422})),
+    "organisations:rename": _organisation_change(forbidden=EVERYBODY - _GIVE_GRANTS),
+    "organisations:move": _organisation_change(),
+    "organisations:merge": _organisation_change(),
+    "organisations:split": _organisation_change(),
+    "organisations:end": _organisation_change(),
     "grants:list": Expected(may=_SEE_GRANTS, refused=403),
     "grants:accounts": Expected(may=_SEE_GRANTS, refused=403),
     "grants:account": Expected(may=_SEE_GRANTS, may_foreign=_CITY, refused=403, args=lambda side: [side.person.pk]),

@@ -18,6 +18,7 @@ _KERNEL = [
     "chengshu.kernel.jobs",
     "chengshu.kernel.listing",
     "chengshu.kernel.organisations",
+    "chengshu.kernel.outbox",
     "chengshu.kernel.grants",
     "chengshu.kernel.identity",
     "chengshu.kernel.indicators",

@@ -271,6 +271,48 @@ WORKER_TIMEOUT_SECONDS = Setting(
     zh="后台任务多少秒没有心跳即视为中断。",
     en="Seconds without a heartbeat after which a background job counts as interrupted.",
 )
+EMAIL_URL = Setting(
+    "CHENGSHU_EMAIL_URL",
+    str,
+    default="",
+    zh="邮件服务器，如 smtp+tls://用户:口令@主机:587（smtps 为整段加密，smtp 不加密）。不填则不发邮件。",
+    en="Mail server, such as smtp+tls://user:password@host:587 (smtps: encrypted from the start, smtp: not). Empty: no mail.",
+)
+EMAIL_FROM = Setting(
+    "CHENGSHU_EMAIL_FROM",
+    str,
+    default="chengshu@localhost",
+    zh="邮件的发件地址。",
+    en="Address that mails are sent from.",
+)
+SITE_URL = Setting(
+    "CHENGSHU_SITE_URL",
+    str,
+    default="",
+    zh="本站对外的地址，如 https://jx.example.gov.cn，用于邮件和推送里的链接。不填则不带链接。",
+    en="Address of this site for links in mails and webhooks, such as https://jx.example.gov.cn. Empty: no links.",
+)
+WEBHOOK_HOSTS: Setting[tuple[str, ...]] = Setting(
+    "CHENGSHU_WEBHOOK_HOSTS",
+    _words,
+    default=(),
+    zh="允许推送的主机名，用逗号分开；以点开头的包括其下所有主机。不填则不推送。",
+    en="Hosts that webhooks may be posted to, separated by commas; one that begins with a dot stands for all below it. Empty: none.",
+)
+WEBHOOK_LOOPBACK = Setting(
+    "CHENGSHU_WEBHOOK_LOOPBACK",
+    _boolean,
+    default=False,
+    zh="是否允许推送到本机（可不加密）。只用于试验。",
+    en="Whether webhooks may go to this machine itself, also unencrypted. For trials only.",
+)
+WEBHOOK_CA_FILE = Setting(
+    "CHENGSHU_WEBHOOK_CA_FILE",
+    str,
+    default="",
+    zh="推送时信任的证书颁发机构（PEM 文件）。不填用系统的。",
+    en="Certificate authorities that webhooks trust (PEM file). Empty: those of the system.",
+)
 CONTINUOUS_INTEGRATION = Setting(
     "CI",
     _boolean,

@@ -8,6 +8,7 @@ from chengshu.config.files import *  # noqa: F403 - as above
 from chengshu.config.i18n import *  # noqa: F403 - as above
 from chengshu.config.identity import *  # noqa: F403 - as above
 from chengshu.config.logging import *  # noqa: F403 - as above
+from chengshu.config.outbox import *  # noqa: F403 - as above
 from chengshu.config.security import *  # noqa: F403 - as above
 from chengshu.config.static import *  # noqa: F403 - as above
 from chengshu.config.tasks import *  # noqa: F403 - as above

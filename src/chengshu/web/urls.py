@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("chengshu.kernel.audit.ui.urls")),
     path("calendars/", include("chengshu.kernel.calendars.urls")),
     path("indicators/", include("chengshu.kernel.indicators.urls")),
+    path("outbox/", include("chengshu.kernel.outbox.ui.urls")),
     path("tickets/", include("chengshu.kernel.tickets.urls")),
 ]
 if find_spec("chengshu.performance.ui") is not None and find_spec("chengshu.performance.ui.urls") is not None:

@@ -1,0 +1,1 @@
+"""Writes of the outbox: putting in, delivering, endpoints, what failed for good."""

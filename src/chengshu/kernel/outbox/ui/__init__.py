@@ -1,0 +1,1 @@
+"""Pages for who manages the outbox: messages, endpoints, what was not delivered."""
