@@ -74,7 +74,13 @@ from chengshu.performance.queries.reviews import (
     read_lines,
     read_scores,
 )
-from chengshu.performance.rules.year.reviews import EXECUTION, apply_scores, reviewed_grade, reviewed_total
+from chengshu.performance.rules.year.reviews import (
+    EXECUTION,
+    apply_scores,
+    place_scores,
+    reviewed_grade,
+    reviewed_total,
+)
 
 __all__ = [
     "EXECUTION",
@@ -139,6 +145,7 @@ __all__ = [
     "may_on",
     "name_ticket_state",
     "open_review",
+    "place_scores",
     "preview_review",
     "preview_strata",
     "raise_rectification",

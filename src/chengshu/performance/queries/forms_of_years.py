@@ -92,7 +92,7 @@ def form_of(evaluation: Evaluation) -> Form:
     results = {result.goal_id: result for result in evaluation.indicators.all()}
     promised = sorted(goals.indicators.all(), key=lambda row: row.number)
     money = _money(year, _WAN if unit == "万元" else Decimal(1))
-    total = replace(money.total, weight=rules.execution_points, score=evaluation.execution_score)
+    total = replace(money.total, weight=rules.execution_points, score=plain(evaluation.execution_score))
     return Form(
         source=Source(f"evaluation:{evaluation.pk}", 1),
         template=template,
@@ -104,7 +104,7 @@ def form_of(evaluation: Evaluation) -> Form:
         money=replace(money, total=total),
         goal=Goal(expected=goals.expected or None, actual=evaluation.actual or None),
         indicators=tuple(_result(row, results.get(row.pk)) for row in promised),
-        total=Total(weight=_sum_weights(promised, rules.execution_points), score=evaluation.total),
+        total=Total(weight=_sum_weights(promised, rules.execution_points), score=plain(evaluation.total)),
         grade=evaluation.grade or None,
     )
 

@@ -56,14 +56,18 @@ def look_of_state(state: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WordedOutlook:
-    """The total that scores give as the page writes it; `open_lines` cannot be kept yet."""
+    """The unit's total and the one that scores give as the page writes them; `open_lines` cannot be kept yet."""
 
+    own: str
     total: str
     grade: str
     moved: str
     open_lines: int
 
 
-def word_outlook(outlook: Outlook, *, open_lines: int) -> WordedOutlook:
+def word_outlook(outlook: Outlook, *, open_lines: int = 0) -> WordedOutlook:
     """Write what scores make of a review."""
-    return WordedOutlook(write_score(outlook.total), outlook.grade or "—", write_move(outlook.moved), open_lines)
+    own = None if outlook.total is None or outlook.moved is None else outlook.total - outlook.moved
+    return WordedOutlook(
+        write_score(own), write_score(outlook.total), outlook.grade or "—", write_move(outlook.moved), open_lines
+    )

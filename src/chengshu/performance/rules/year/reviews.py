@@ -88,6 +88,15 @@ def apply_scores(lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> 
     return tuple(result)
 
 
+def place_scores(lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> tuple[ReviewedLine, ...]:
+    """Put scores beside the unit's as they are, whether or not they could be kept; those of unknown lines are left out."""
+    given = {score.key: score for score in scores}
+    return tuple(
+        line if (score := given.get(line.key)) is None else replace(line, reviewed=score.score, reason=score.reason)
+        for line in lines
+    )
+
+
 def list_faults(lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> dict[str, str]:
     """Return what stands in the way of keeping these scores, by line; empty when they can be kept."""
     try:
@@ -99,8 +108,7 @@ def list_faults(lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> d
 
 def estimate_total(lines: Sequence[ReviewedLine], scores: Sequence[LineScore]) -> Decimal | None:
     """Return the total that scores would give while they are typed, whether or not they can be kept yet."""
-    given = {score.key: score.score for score in scores}
-    return reviewed_total([replace(line, reviewed=given.get(line.key)) for line in lines])
+    return reviewed_total(place_scores(lines, scores))
 
 
 def _fault(line: ReviewedLine, score: LineScore) -> str:

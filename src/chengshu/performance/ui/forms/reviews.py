@@ -52,6 +52,15 @@ class SpotCheckForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
+class TypedReview:
+    """What was typed in an attempt that failed: the fields, what is wrong by line, whether somebody else saved first."""
+
+    given: Mapping[str, str]
+    faults: Mapping[str, str]
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LineField:
     """One line on the page: what stands, what was typed, and what is wrong with it.
 
@@ -114,18 +123,16 @@ def _decimal(typed: str) -> Decimal:
     return value
 
 
-def draw_fields(
-    lines: Sequence[ReviewedLine], typed: Mapping[str, str] | None = None, faults: Mapping[str, str] | None = None
-) -> tuple[LineField, ...]:
-    """Give the lines as the page shows them: what is kept, or what was typed after an attempt that failed."""
-    return tuple(_field(line, typed, (faults or {}).get(line.key, "")) for line in lines)
+def draw_fields(lines: Sequence[ReviewedLine], typed: TypedReview | None = None) -> tuple[LineField, ...]:
+    """Give the lines as the page shows them: what is kept, or what was typed in an attempt that failed."""
+    return tuple(_field(line, typed) for line in lines)
 
 
-def _field(line: ReviewedLine, typed: Mapping[str, str] | None, fault: str) -> LineField:
+def _field(line: ReviewedLine, typed: TypedReview | None) -> LineField:
     kept = "" if line.reviewed is None else f"{line.reviewed.normalize():f}"
     if typed is None:
         return LineField(line, kept, line.reason)
-    score, reason = typed.get(f"score-{line.key}", ""), typed.get(f"reason-{line.key}", "")
-    differs = (score.strip(), reason.strip()) != (kept, line.reason)
+    score, reason = typed.given.get(f"score-{line.key}", ""), typed.given.get(f"reason-{line.key}", "")
+    differs = typed.is_stale and (score.strip(), reason.strip()) != (kept, line.reason)
     stored = _("现在保存的：%(score)s %(reason)s") % {"score": kept or _("未改分"), "reason": line.reason}
-    return LineField(line, score, reason, fault, stored if differs else "")
+    return LineField(line, score, reason, typed.faults.get(line.key, ""), stored if differs else "")

@@ -1,6 +1,7 @@
 """Pages without login: the public list, one record with its open files, and the map for search engines."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -18,8 +19,9 @@ from chengshu.performance.facade.publications import Publication, PublicationNot
 from chengshu.performance.ui.limits import limited
 from chengshu.performance.ui.lists.publications import public_spec
 from chengshu.performance.ui.public_paper import draw_public_paper, name_basis, write_annex
+from chengshu.performance.ui.wording import write_score
 
-_CACHED_SECONDS = 300
+_SHARED_SECONDS = 60
 _MOST_IN_MAP = 50_000  # as the sitemap protocol has it
 _GONE = 410
 _TYPES: Mapping[str, str] = MappingProxyType(
@@ -57,7 +59,9 @@ def show_record(request: HttpRequest, slug: str) -> HttpResponseBase:
     form = publications.form_of_publication(publication)
     context |= {
         "form": form,
-        "money": form.money.total,
+        "total": write_score(publication.total),
+        "budget": _write_amount(form.money.total.budget),
+        "executed": _write_amount(form.money.total.executed),
         "sheet": draw_public_paper(form),
         "annex": [(row, name_basis(row)) for row in publications.annex_of(publication)],
         "is_intact": publications.is_intact(publication),
@@ -92,6 +96,10 @@ def give_sitemap(request: HttpRequest) -> HttpResponseBase:
     context = {"rows": rows[:_MOST_IN_MAP], "site": f"{request.scheme}://{request.get_host()}"}
     page = render(request, "performance/publications/sitemap.xml", context, content_type="application/xml")
     return _cached(request, page)
+
+
+def _write_amount(amount: Decimal | None) -> str:
+    return "—" if amount is None else f"{amount:,}"
 
 
 def _get(slug: str) -> Publication:
@@ -137,7 +145,7 @@ def _shows_settings(request: HttpRequest) -> bool:
 
 
 def _cached(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
-    """Let caches keep for a while what a visitor without a name is given."""
+    """Let shared caches keep for a minute what a visitor without a name is given; browsers ask again: it may be taken down."""
     if not request.user.is_authenticated and not _shows_settings(request):
-        patch_cache_control(answer, public=True, max_age=_CACHED_SECONDS)
+        patch_cache_control(answer, public=True, max_age=0, s_maxage=_SHARED_SECONDS)
     return answer

@@ -1,6 +1,5 @@
 """Reviews: the list, one paper scored again beside the unit's own scores, its steps, and how far reviews differ."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +24,7 @@ from chengshu.performance.facade.reviews import (
     StepNotOpen,
 )
 from chengshu.performance.ui.access import PersonRequest, for_people
-from chengshu.performance.ui.forms.reviews import draw_fields, read_review
+from chengshu.performance.ui.forms.reviews import TypedReview, draw_fields, read_review
 from chengshu.performance.ui.lists.reviews import reviews_spec
 from chengshu.performance.ui.review_words import DONE, STEPS, look_of_state, name_state, word_outlook
 
@@ -61,14 +60,16 @@ def save_review(request: PersonRequest, review_id: int) -> HttpResponseBase:
     review = reviews.get_review(review_id, viewer=request.user, on=localdate())
     scores, faults = read_review(request.POST, reviews.read_lines(review.evaluation))
     if faults:
-        return _again(request, review_id, _("有 %(n)s 行没有填好，没有保存。") % {"n": len(faults)}, faults)
+        error = _("有 %(n)s 行没有填好，没有保存。") % {"n": len(faults)}
+        return _again(request, review_id, error, TypedReview(request.POST, faults))
     edit = ReviewEdit(review_id, _version(request), scores, request.POST.get("opinion", ""))
     try:
         reviews.save_review(edit, actor=request.user, now=timezone.now())
     except ReviewInvalid as fault:
-        return _again(request, review_id, fault.message, fault.lines)
+        return _again(request, review_id, fault.message, TypedReview(request.POST, fault.lines))
     except (ReviewStale, StepNotOpen) as fault:
-        return _again(request, review_id, fault.message, {}, status=409)
+        typed = TypedReview(request.POST, {}, is_stale=True)
+        return _again(request, review_id, fault.message, typed, status=409)
     messages.success(request, _("已保存。单位的自评分没有改动。"))
     return redirect("performance:review", review_id)
 
@@ -94,9 +95,9 @@ def take_step(request: PersonRequest, review_id: int) -> HttpResponseBase:
     try:
         reviews.take_review_step(asked, actor=request.user, now=timezone.now())
     except ReasonMissing as fault:
-        return _again(request, review_id, fault.message, {}, words_for=action)
+        return _step_again(request, review_id, fault.message)
     except (ReviewStale, StepNotOpen) as fault:
-        return _again(request, review_id, fault.message, {}, status=409)
+        return _step_again(request, review_id, fault.message, status=409)
     messages.success(request, DONE[action])
     return redirect("performance:review", review_id)
 
@@ -139,35 +140,28 @@ def _version(request: PersonRequest) -> int:
 
 
 def _again(
-    request: PersonRequest,
-    review_id: int,
-    error: str,
-    faults: Mapping[str, str],
-    *,
-    status: int = 422,
-    words_for: str = "",
+    request: PersonRequest, review_id: int, error: str, typed: TypedReview, *, status: int = 422
 ) -> HttpResponse:
-    """Show the review as it stands now, with what was typed."""
+    """Show the review as it stands now, with the scores that were typed."""
     review = reviews.get_review(review_id, viewer=request.user, on=localdate())
-    typed = None if words_for or "action" in request.POST else request.POST
-    context = _context(request, review, typed=typed, faults=faults)
-    told = {"error": error, "words_for": words_for, "words": request.POST.get("words", "")}
-    if typed is not None:
-        told["opinion"] = request.POST.get("opinion", "")
-    return render(request, _PAGE, context | told, status=status)
+    told = {"error": error, "opinion": typed.given.get("opinion", "")}
+    return render(request, _PAGE, _context(request, review, typed) | told, status=status)
 
 
-def _context(
-    request: PersonRequest,
-    review: Review,
-    *,
-    typed: Mapping[str, str] | None = None,
-    faults: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
+def _step_again(request: PersonRequest, review_id: int, error: str, *, status: int = 422) -> HttpResponse:
+    """Show the review as it stands now, with the words that were typed for a step."""
+    review = reviews.get_review(review_id, viewer=request.user, on=localdate())
+    told = {"error": error, "words_for": request.POST.get("action", ""), "words": request.POST.get("words", "")}
+    return render(request, _PAGE, _context(request, review) | told, status=status)
+
+
+def _context(request: PersonRequest, review: Review, typed: TypedReview | None = None) -> dict[str, Any]:
     today = localdate()
     paper = review.evaluation
     kept = reviews.read_scores(review)
-    lines = reviews.apply_scores(reviews.read_lines(paper), kept)
+    bare = reviews.read_lines(paper)
+    lines = reviews.place_scores(bare, kept)
+    scores = kept if typed is None else read_review(typed.given, bare)[0]
     steps = reviews.list_open_steps(review, viewer=request.user, on=today)
     may_write = review.state == ReviewState.OPEN and reviews.may_on(review, reviews.SPOT_CHECK, request.user, on=today)
     return {
@@ -175,10 +169,10 @@ def _context(
         "year": paper.project_year,
         "state": name_state(review.state),
         "look": look_of_state(review.state),
-        "fields": draw_fields(lines, typed, faults),
+        "fields": draw_fields(lines, typed),
         "changed": sum(line.reviewed is not None for line in lines),
         "opinion": review.opinion,
-        "outlook": word_outlook(reviews.preview_review(review, lines, kept), open_lines=0),
+        "outlook": word_outlook(reviews.preview_review(review, bare, scores)),
         "may_write": may_write,
         "steps": [(step, STEPS[step.action]) for step in steps],
         "objections": reviews.list_objections(review),
