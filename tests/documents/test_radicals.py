@@ -9,7 +9,7 @@ from chengshu.documents.reading import read_document
 
 def test_radicals_become_the_characters_that_they_look_like() -> None:
     assert (
-        fold_radicals("项⽬⽀出绩效⾃评表，资⾦、⻓效、⻔户、⻛险、⺠⽣")
+        fold_radicals("项⽬⽀出绩效⾃评表，资⾦、⻓效、⻔⼾、⻛险、⺠⽣")
         == "项目支出绩效自评表，资金、长效、门户、风险、民生"
     )
 

@@ -16,7 +16,22 @@ class Lattice:
         self.boxes = boxes
         self._xs = merge_edges((x for box in boxes for x in (box[0], box[2])), tolerance=tolerance)
         self._ys = merge_edges((y for box in boxes for y in (box[1], box[3])), tolerance=tolerance)
-        self.spans = [self._span_of(box) for box in boxes]
+        self.take_columns(self._xs)
+
+    @property
+    def columns(self) -> Sequence[float]:
+        """The upright edges, from left to right."""
+        return self._xs
+
+    @property
+    def rows(self) -> Sequence[float]:
+        """The level edges, from top to bottom."""
+        return self._ys
+
+    def take_columns(self, edges: Sequence[float]) -> None:
+        """Count the columns by edges that the table shares with its parts on other pages."""
+        self._xs = list(edges)
+        self.spans = [self._span_of(box) for box in self.boxes]
         self._owners = {
             (row + down, column + right): index
             for index, (row, column, rows, columns) in enumerate(self.spans)

@@ -1,10 +1,11 @@
 """A page as rows: its ruled tables as grids, the text above, between and below them, all in reading order."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from chengshu.documents.contracts import Place
 from chengshu.documents.grids import Spot, table_ref
-from chengshu.documents.lattices import Lattice
+from chengshu.documents.lattices import Box, Lattice
 from chengshu.documents.pieces import (
     Line,
     Piece,
@@ -22,13 +23,69 @@ from chengshu.documents.unruled.page import add_unruled_page
 
 _COLUMNS, _COLUMN_LINES = 3, 3
 _FULL_ROW = 6
-_PADDING_PT = 12.0  # what programs leave free in a cell at most, both sides together
+PADDING_PT = 12.0  # what programs leave free in a cell at most, both sides together
 
 RuledTable = tuple[Lattice, Mapping[int, Sequence[Piece]]]
 
 
+@dataclass(slots=True, eq=False)
+class TableText:
+    """A ruled table, or what of it stands on one page: by box of its lattice the pieces, the text, how sure it is.
+
+    `before` is its part on the page before; `number` is that of the table, and `above` its rows on pages before, from
+    when it was given.
+    """
+
+    lattice: Lattice
+    held: list[Sequence[Piece]]
+    texts: list[str]
+    certainties: list[float]
+    before: "TableText | None" = None
+    number: int = 0
+    above: int = 0
+
+    @property
+    def height(self) -> int:
+        """How many rows it has on its page."""
+        return len(self.lattice.rows) - 1
+
+    @property
+    def top(self) -> float:
+        """The height of its upper edge."""
+        return self.lattice.rows[0]
+
+    @property
+    def bottom(self) -> float:
+        """The height of its lower edge."""
+        return self.lattice.rows[-1]
+
+
+def read_cell(box: Box, pieces: Sequence[Piece]) -> str:
+    """The text of a cell; a figure that was too long for its line is one."""
+    return join_lines(pieces, width=box[2] - box[0] - PADDING_PT, is_ruled=True) if pieces else ""
+
+
+def read_table(ruled: RuledTable) -> TableText:
+    """The text of every cell of a table whose lengths are points."""
+    lattice, cells = ruled
+    held = [cells.get(index, ()) for index in range(len(lattice.boxes))]
+    texts = [read_cell(box, pieces) for box, pieces in zip(lattice.boxes, held, strict=True)]
+    return TableText(lattice, held, texts, [mean_certainty(pieces) for pieces in held])
+
+
+@dataclass(slots=True, eq=False)
+class PageText:
+    """A page: its ruled tables from top to bottom, the pieces outside them, its rules; nothing of a scan."""
+
+    number: int
+    tables: list[TableText] = field(default_factory=list)
+    outside: list[Piece] = field(default_factory=list)
+    rules: Rules = field(default_factory=Rules)
+    is_scan: bool = False
+
+
 def add_page(
-    tables: Sequence[RuledTable],
+    tables: Sequence[TableText],
     outside: Sequence[Piece],
     transcript: Transcript,
     *,
@@ -37,12 +94,10 @@ def add_page(
 ) -> None:
     """Give a page whose lengths are points.
 
-    `tables` come from top to bottom, each with the pieces of its cells by their position in the lattice's boxes;
-    `outside` are the pieces that stand in no table. With `rules` (of a page whose positions are exact) the text outside
-    becomes cells by where it stands; without, its lines stay lines.
+    `tables` come from top to bottom; `outside` are the pieces that stand in no table. With `rules` (of a page whose
+    positions are exact) the text outside becomes cells by where it stands; without, its lines stay lines.
     """
-    tops = [min(box[1] for box in lattice.boxes) for lattice, _ in tables]
-    between = iter_between(group_lines(outside), tops)
+    between = iter_between(group_lines(outside), [table.top for table in tables])
     _add_outside(next(between), transcript, page=page, rules=rules)
     for table, below in zip(tables, between, strict=True):
         _add_table(table, transcript, page=page)
@@ -66,18 +121,17 @@ def _holds_full_row(lines: Sequence[Line]) -> bool:
     return any(len(split_segments(line)) >= _FULL_ROW for line in lines)
 
 
-def _add_table(ruled: RuledTable, transcript: Transcript, *, page: int) -> None:
-    lattice, cells = ruled
-    table = transcript.open_table()
+def _add_table(table: TableText, transcript: Transcript, *, page: int) -> None:
+    before = table.before
+    table.number = transcript.open_table() if before is None else before.number
+    table.above = 0 if before is None else before.above + before.height
 
     def locate(row: int, column: int) -> Place:
-        return Place(page=page, ref=table_ref(table, row, column))
+        return Place(page=page, ref=table_ref(table.number, table.above + row, column))
 
-    spots = []
-    for index, (row, column, row_span, col_span) in enumerate(lattice.spans):
-        pieces = cells.get(index, ())
-        place = Place(page=page, ref=table_ref(table, row, column), box=round_box(lattice.boxes[index]))
-        left, _, right, _ = lattice.boxes[index]
-        text = join_lines(pieces, width=right - left - _PADDING_PT)
-        spots.append(Spot(row, column, text, place, row_span, col_span, mean_certainty(pieces)))
-    transcript.add_table(spots, table=table, locate=locate)
+    lattice, spots = table.lattice, []
+    for box, span, text, certainty in zip(lattice.boxes, lattice.spans, table.texts, table.certainties, strict=True):
+        row, column, row_span, col_span = span
+        place = Place(page=page, ref=table_ref(table.number, table.above + row, column), box=round_box(box))
+        spots.append(Spot(row, column, text, place, row_span, col_span, certainty))
+    transcript.add_table(spots, table=table.number, locate=locate)

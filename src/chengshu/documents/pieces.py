@@ -18,6 +18,7 @@ COLUMN_GAP = 0.8
 _PRINTED_TWICE = 0.3
 _WRAPPED_LINES = 3
 _LONG_FIGURE = 4
+_FIGURE_PART = re.compile(r"[\d,]*\.?\d*%?")
 _FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%?")
 
 
@@ -83,10 +84,10 @@ def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character or " ") in "WFA"
 
 
-def join_lines(pieces: Iterable[Piece], *, width: float | None = None) -> str:
+def join_lines(pieces: Iterable[Piece], *, width: float | None = None, is_ruled: bool = False) -> str:
     """The text of a cell: its lines with line breaks.
 
-    A figure that was too long for a line of `width` is one figure again.
+    A figure that was too long for a line of `width` is one figure again; in a cell that rules enclose a short one too.
     """
     text, above = "", 0.0
     for line in group_lines(pieces):
@@ -95,7 +96,8 @@ def join_lines(pieces: Iterable[Piece], *, width: float | None = None) -> str:
             continue
         last, character = text.rpartition("\n")[2], (line[-1].x1 - line[0].x0) / len(joined)
         is_full = width is not None and above > width - character
-        text += joined if not text or (is_full and is_broken_figure(last, joined)) else "\n" + joined
+        is_broken = is_full and (may_be_one_figure(last, joined) if is_ruled else is_broken_figure(last, joined))
+        text += joined if not text or is_broken else "\n" + joined
         above = line[-1].x1 - line[0].x0
     return text.strip()
 
@@ -105,6 +107,11 @@ def is_broken_figure(upper: str, lower: str) -> bool:
     is_long = len(upper) >= _LONG_FIGURE and len(lower) < len(upper)
     is_open = _FIGURE.fullmatch(upper) is None or _FIGURE.fullmatch(lower) is None
     return (is_long or is_open) and _FIGURE.fullmatch(upper + lower) is not None
+
+
+def may_be_one_figure(upper: str, lower: str) -> bool:
+    """Tell whether the two parts of a full line may be one figure, however short; never two of one digit."""
+    return len(upper) > 1 and _FIGURE_PART.fullmatch(lower) is not None and _FIGURE.fullmatch(upper + lower) is not None
 
 
 def mean_certainty(pieces: Sequence[Piece]) -> float:

@@ -11,6 +11,8 @@ _SUPPLEMENT = dict(
         strict=True,
     )
 )
+# The dictionary's radical of the door is by decomposition the traditional 戶; simplified fonts print 户 with it.
+_SUPPLEMENT["⼾"] = "户"
 _RADICAL = re.compile("[\u2e80-\u2fd5]")
 
 

@@ -7,7 +7,8 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import pdfplumber
 import structlog
@@ -19,12 +20,14 @@ from pdfplumber.utils.exceptions import PdfminerException
 from chengshu.documents.errors import DocumentEncrypted, DocumentError, DocumentTooLarge, PagesUnreadable
 from chengshu.documents.lattices import Lattice
 from chengshu.documents.limits import MIB
-from chengshu.documents.pages import add_page, holds_columns
+from chengshu.documents.pages import PageText, add_page, holds_columns, read_table
 from chengshu.documents.pieces import Piece, group_lines
+from chengshu.documents.seams import join_pages, share_columns
 from chengshu.documents.transcript import Source, Transcript
 from chengshu.documents.unruled.blocks import Rules
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 _TOLERANCE_PT = 2.0
 # Text that the font does not let us read is worse than none: such a page is looked at instead.
@@ -55,28 +58,56 @@ def transcribe(source: Source, transcript: Transcript) -> None:
     if pages > source.limits.pages:
         message = f"文件“{source.file}”有 {pages:,} 页，超过 {source.limits.pages:,} 页，请拆分后再导入。"
         raise DocumentTooLarge(message, file=source.file, limit=source.limits.pages)
-    lost = []
-    for number, page in enumerate(found, start=1):
-        if not _try_page(partial(_open_upright, pdf, page, number), number, source, transcript):
+    lost: list[int] = []
+    held: list[PageText] = []
+    for number, found_page in enumerate(found, start=1):
+        page = _try_page(partial(_read_page, pdf, found_page, number), number)
+        if page is None or not held or not join_pages(held[-1], page):
+            lost += _give_pages(held, source, transcript)
+            held = []
+        if page is None:
             lost.append(number)
+        else:
+            held.append(page)
         source.report_page(number, pages)
+    lost += _give_pages(held, source, transcript)
     if lost:
-        raise _describe_lost(source.file, lost)
+        raise _describe_lost(source.file, sorted(lost))
 
 
-def _try_page(open_page: Callable[[], Any], number: int, source: Source, transcript: Transcript) -> bool:
-    """Give the page, or nothing of it and False where it is damaged."""
-    before = len(transcript.rows)
+def _try_page(work: Callable[[], T], number: int) -> T | None:
+    """Do the work on a page; None where the page is damaged."""
     try:
-        page = open_page()
-        _transcribe_page(page, number, source, transcript)
-        page.close()
+        return work()
     except DocumentError:
         raise
     except Exception as fault:  # noqa: BLE001 - a damaged page fails in every way there is, and the others count
         log.info("page_unreadable", page=number, fault=type(fault).__name__)
-        del transcript.rows[before:]
-        return False
+        return None
+
+
+def _give_pages(pages: Sequence[PageText], source: Source, transcript: Transcript) -> list[int]:
+    """Give pages over which a table goes on; the numbers of those that were lost, of which nothing is given."""
+    if len(pages) > 1:
+        share_columns(
+            [table for page, following in pairwise(pages) for table in (page.tables[-1], following.tables[0])]
+        )
+    lost = []
+    for page in pages:
+        before = len(transcript.rows)
+        if _try_page(partial(_give_page, page, source, transcript), page.number) is None:
+            del transcript.rows[before:]
+            lost.append(page.number)
+    return lost
+
+
+def _give_page(page: PageText, source: Source, transcript: Transcript) -> bool:
+    if page.is_scan:
+        from chengshu.documents.formats.image import transcribe_pdf_page  # noqa: PLC0415 - loads the recogniser
+
+        transcribe_pdf_page(source, page.number, transcript)
+    else:
+        add_page(page.tables, page.outside, transcript, page=page.number, rules=page.rules)
     return True
 
 
@@ -141,14 +172,18 @@ def _open(source: Source) -> Any:
         raise
 
 
-def _transcribe_page(page: Any, number: int, source: Source, transcript: Transcript) -> None:
+def _read_page(pdf: Any, found: Any, number: int) -> PageText:
+    page = _open_upright(pdf, found, number)
+    text = _read_text(page, number)
+    page.close()
+    return text
+
+
+def _read_text(page: Any, number: int) -> PageText:
     pieces = list(_iter_pieces(page.chars))
     tables = page.find_tables(_complete_rules(page.edges)) if pieces else []
     if _is_scan(page, pieces, has_tables=bool(tables)):
-        from chengshu.documents.formats.image import transcribe_pdf_page  # noqa: PLC0415 - loads the recogniser
-
-        transcribe_pdf_page(source, number, transcript)
-        return
+        return PageText(number, is_scan=True)
     lattices = [Lattice(table.cells, tolerance=_TOLERANCE_PT) for table in sorted(tables, key=lambda t: t.bbox[1])]
     held, outside = _share_out(pieces, lattices)
     ruled = []
@@ -156,8 +191,8 @@ def _transcribe_page(page: Any, number: int, source: Source, transcript: Transcr
         if any(holds_columns(group_lines(cell)) for cell in cells.values()):
             outside += [piece for cell in cells.values() for piece in cell]
         else:
-            ruled.append((lattice, cells))
-    add_page(ruled, outside, transcript, page=number, rules=_list_rules(page.edges))
+            ruled.append(read_table((lattice, cells)))
+    return PageText(number, ruled, outside, _list_rules(page.edges))
 
 
 def _list_rules(edges: Sequence[dict[str, Any]]) -> Rules:
@@ -197,28 +232,49 @@ def _is_covered_by_picture(page: Any) -> bool:
 
 
 def _complete_rules(edges: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
-    """Table settings that add the outer rules which many forms leave out, where the inner rules end together."""
-    level = [(edge["x0"], edge["x1"]) for edge in edges if edge["orientation"] == "h"]
-    upright = [(edge["top"], edge["bottom"]) for edge in edges if edge["orientation"] == "v"]
-    columns = [edge["x0"] for edge in edges if edge["orientation"] == "v"]
-    rows = [edge["top"] for edge in edges if edge["orientation"] == "h"]
+    """Table settings that add the outer rules which forms, or browsers at the end of a page, leave out.
+
+    They are where the inner rules end together.
+    """
+    level = [edge for edge in edges if edge["orientation"] == "h" and edge["x1"] - edge["x0"] >= _SNAP_PT]
+    upright = [edge for edge in edges if edge["orientation"] == "v" and edge["bottom"] - edge["top"] >= _SNAP_PT]
     if not level or not upright:
         return {}
     return {
-        "explicit_vertical_lines": _find_open_ends(level, drawn=columns),
-        "explicit_horizontal_lines": _find_open_ends(upright, drawn=rows),
+        "explicit_vertical_lines": _find_open_ends(
+            [(edge["top"], edge["x0"], edge["x1"]) for edge in level],
+            drawn=[(edge["x0"], edge["top"], edge["bottom"]) for edge in upright],
+        ),
+        "explicit_horizontal_lines": _find_open_ends(
+            [(edge["x0"], edge["top"], edge["bottom"]) for edge in upright],
+            drawn=[(edge["top"], edge["x0"], edge["x1"]) for edge in level],
+        ),
     }
 
 
-def _find_open_ends(rules: Sequence[tuple[float, float]], *, drawn: Sequence[float]) -> list[float]:
-    """The first and the last position where several rules end, if nothing is drawn across them there."""
-    first, last = min(start for start, _ in rules), max(end for _, end in rules)
-    ends = {
-        first: sum(abs(start - first) < _SNAP_PT for start, _ in rules),
-        last: sum(abs(end - last) < _SNAP_PT for _, end in rules),
+def _find_open_ends(
+    rules: Sequence[tuple[float, float, float]], *, drawn: Sequence[tuple[float, float, float]]
+) -> list[float]:
+    """The first and the last position where several rules end, if nothing is drawn across them there, or not all along.
+
+    A rule is where it lies, where it begins and where it ends.
+    """
+    first, last = min(start for _, start, _ in rules), max(end for _, _, end in rules)
+    ending = {
+        first: [at for at, start, _ in rules if abs(start - first) < _SNAP_PT],
+        last: [at for at, _, end in rules if abs(end - last) < _SNAP_PT],
     }
-    is_open = {end: all(abs(position - end) >= _SNAP_PT for position in drawn) for end in ends}
-    return [end for end, count in ends.items() if count >= _SEVERAL and is_open[end]]
+    return [end for end, places in ending.items() if len(places) >= _SEVERAL and _is_open(end, places, drawn)]
+
+
+def _is_open(end: float, places: Sequence[float], drawn: Sequence[tuple[float, float, float]]) -> bool:
+    across = sorted((start, stop) for at, start, stop in drawn if abs(at - end) < _SNAP_PT)
+    reached = min(places)
+    for start, stop in across:
+        if start - reached >= _SNAP_PT:
+            return True
+        reached = max(reached, stop)
+    return max(places) - reached >= _SNAP_PT
 
 
 def _share_out(

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from chengshu.documents.lattices import Box, Lattice
-from chengshu.documents.pages import add_page
+from chengshu.documents.pages import add_page, read_table
 from chengshu.documents.pieces import Piece
 from chengshu.documents.scans.marks import find_marks, split_columns
 from chengshu.documents.scans.perspective import flatten
@@ -55,7 +55,7 @@ def transcribe_picture(picture: Picture, transcript: Transcript, *, page: int, p
         for lattice, cells in zip(prepared.lattices, held, strict=True)
     ]
     for part, beside in split_sheets(tables, _scale_pieces(outside, scale)):
-        add_page(part, beside, transcript, page=page)
+        add_page([read_table(table) for table in part], beside, transcript, page=page)
 
 
 def _prepare(picture: Picture) -> _Page:
