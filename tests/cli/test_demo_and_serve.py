@@ -1,14 +1,19 @@
 """From an empty folder to a running site that ends when it is told to."""
 
+import json
 import os
 import re
+import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -47,10 +52,31 @@ def _children(pid: int, command: str) -> list[int]:
     return found
 
 
-@pytest.fixture
-def prepared(house: dict[str, str]) -> dict[str, str]:
+def _count_papers(house: dict[str, str]) -> Counter[tuple[str, str]]:
+    """Count papers by table and state."""
+    counted: Counter[tuple[str, str]] = Counter()
+    with closing(sqlite3.connect(Path(house["CHENGSHU_VAR_DIR"]) / "chengshu.sqlite3")) as database:
+        for table in ("goalsheet", "monitoringsheet", "evaluation", "review"):
+            rows = database.execute(f"SELECT state FROM performance_{table}")  # noqa: S608 - names from above
+            counted.update((f"performance_{table}", state) for (state,) in rows)
+        for _row in database.execute("SELECT 1 FROM performance_publication"):
+            counted["performance_publication", ""] += 1
+    return counted
+
+
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Prepare the demonstration once, for the tests to copy: the folder, and what was printed."""
+    folder, examples = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("examples")
+    house = {"PATH": os.defpath, "CHENGSHU_VAR_DIR": str(folder), "CHENGSHU_EXAMPLES_DIR": str(examples)}
     result = _run(house, "demo", "--prepare-only")
     assert result.returncode == 0, result.stderr
+    return folder, result.stdout
+
+
+@pytest.fixture
+def prepared(house: dict[str, str], first: tuple[Path, str]) -> dict[str, str]:
+    shutil.copytree(first[0], house["CHENGSHU_VAR_DIR"], dirs_exist_ok=True)
     return house
 
 
@@ -66,11 +92,27 @@ def server(prepared: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
 
 
 class TestDemo:
-    def test_prints_the_same_accounts_each_time(self, house: dict[str, str]) -> None:
-        first, second = (_run(house, "demo", "--prepare-only") for _ in range(2))
-        accounts = [re.findall(r"^  (\w+) +口令 (\w+)", result.stdout, re.MULTILINE) for result in (first, second)]
+    def test_prints_the_same_accounts_each_time(self, prepared: dict[str, str], first: tuple[Path, str]) -> None:
+        second = _run(prepared, "demo", "--prepare-only").stdout
+        accounts = [re.findall(r"^  (\w+) +口令 (\w+)", said, re.MULTILINE) for said in (first[1], second)]
         assert len(accounts[0]) == 7
         assert accounts[0] == accounts[1]
+
+    def test_leads_papers_through_their_years_once(self, prepared: dict[str, str]) -> None:
+        before = _count_papers(prepared)
+        assert _run(prepared, "demo", "--prepare-only").returncode == 0
+        assert _count_papers(prepared) == before
+        assert before["performance_goalsheet", "approved"] == 7
+        assert before["performance_goalsheet", "submitted"] == 1
+        assert before["performance_evaluation", "approved"] == 5
+        assert before["performance_evaluation", "draft"] == 1
+        assert before["performance_review", "issued"] == 1
+        assert before["performance_publication", ""] >= 4
+
+    def test_leaves_an_audit_trail_that_verifies(self, prepared: dict[str, str]) -> None:
+        verified = json.loads(_run(prepared, "audit", "verify", "--json").stdout)
+        assert verified["broken"] is None
+        assert verified["entries"] > 500
 
     def test_keeps_the_passwords_for_this_user_alone(self, prepared: dict[str, str]) -> None:
         path = Path(prepared["CHENGSHU_VAR_DIR"]) / "demo_accounts.json"

@@ -4,7 +4,7 @@ Imported when Django is set up. Everything may be run again: what is there stays
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from chengshu.cli import demonstration_people as people
+from chengshu.cli import demonstration_year as papers
 from chengshu.config import env
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets import facade as tickets
@@ -21,7 +22,9 @@ from chengshu.synthetic.tickets import generate_tickets
 
 Say = Callable[[str], object]
 
-_TICKETS, _TICKET_SEED, _TICKET_DAYS = 120, 20240315, 60
+_TICKET_SEED, _TICKETS, _TICKET_DAYS = 20240315, 120, 60
+#: Calls of the three years before, so that those years can be measured as well.
+_EARLIER_TICKETS = 130
 
 
 def prepare(say: Say) -> None:
@@ -37,6 +40,8 @@ def prepare(say: Say) -> None:
     say("载入项目和工单 …")
     projects.load_demonstration_projects(actor=people.find("zhuanyuan"), now=timezone.now())
     _replay_tickets()
+    say("写各年的目标、监控和自评 …")
+    papers.load_papers()
     _load_examples(settings.EXAMPLES_DIR, say)
     say("\n演示账号：")
     for person in people.PEOPLE:
@@ -48,9 +53,14 @@ def _replay_tickets() -> None:
     unit = organisations.find_organisation(people.UNIT)
     if unit is None or tickets.Ticket.objects.exists():
         return
-    since = timezone.now() - timedelta(days=_TICKET_DAYS)
-    calls = generate_tickets(_TICKETS, seed=_TICKET_SEED, since=since, days=_TICKET_DAYS, units=1)
-    tickets.replay_tickets(calls, [tickets.Crew(unit.pk, people.find("chengban"), people.find("huifang"))])
+    now = timezone.now()
+    crew = tickets.Crew(unit.pk, people.find("chengban"), people.find("huifang"))
+    recent = now - timedelta(days=_TICKET_DAYS)
+    earlier = datetime(now.year - 3, 1, 2, tzinfo=UTC)
+    spans = ((earlier, (recent - earlier).days, _EARLIER_TICKETS), (recent, _TICKET_DAYS, _TICKETS))
+    for since, days, count in spans:
+        calls = generate_tickets(count, seed=_TICKET_SEED + days, since=since, days=days, units=1)
+        tickets.replay_tickets(calls, [crew])
 
 
 def _load_examples(directory: Path, say: Say) -> None:

@@ -5,7 +5,7 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.utils import timezone
@@ -19,8 +19,8 @@ from chengshu.kernel.organisations import facade as organisations
 # Without letters and digits that are mistaken for each other when typed off a screen.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _PASSWORD_LENGTH = 12
-#: The grants hold from here on, so that work of the last weeks can be replayed.
-_HELD_SINCE = timedelta(days=90)
+#: The grants hold from here on, so that the work of the last years can be replayed.
+_HELD_YEARS = 4
 
 _ROOT = organisations.DEMONSTRATION_ROOT
 DISTRICT = f"{_ROOT}-D1"
@@ -81,7 +81,7 @@ def open_accounts(path: Path) -> dict[str, str]:
 
 def give_grants() -> None:
     """Give each account its role on the demonstration city, unless it has it already."""
-    began = timezone.now() - _HELD_SINCE
+    began = datetime(timezone.now().year - _HELD_YEARS, 1, 1, tzinfo=UTC)
     for person in PEOPLE:
         organisation = organisations.find_organisation(person.organisation_code)
         if organisation is None:
