@@ -163,8 +163,18 @@ class TestDocument:
 class TestSubmit:
     def test_names_every_gap_with_its_place(self, evaluation: Evaluation, office: Office, now: datetime) -> None:
         gaps = dict(_gaps(evaluation, office, now))
-        assert {"/goal/actual", "/indicators/0/actual", "/indicators/0/evidence", "/indicators/4/score"} <= set(gaps)
+        assert {"/goal/actual", "/indicators/0/actual", "/indicators/0/evidence", "/indicators/4/actual"} <= set(gaps)
         assert "还没有计量" in gaps["/indicators/1/evidence"]
+
+    def test_asks_for_a_score_where_the_rules_cannot_say(
+        self, filled: Evaluation, office: Office, now: datetime
+    ) -> None:
+        content = type_in(filled)
+        rows = (replace(content.rows[0], actual="见巡检台账"), *content.rows[1:])
+        evaluations.save_evaluation(
+            filled.pk, replace(content, rows=rows), filled.version, actor=office.officer, now=now
+        )
+        assert "/indicators/0/score" in dict(_gaps(filled, office, now))
 
     def test_refuses_a_deduction_without_a_word(self, filled: Evaluation, office: Office, now: datetime) -> None:
         content = type_in(filled)

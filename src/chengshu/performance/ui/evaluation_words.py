@@ -103,7 +103,7 @@ def draw_lines(evaluation: Evaluation, assessed: Assessed) -> tuple[Line, ...]:
                 rule_score=_points(line.rule_score),
                 score=_points(line.score),
                 is_changed=line.score != line.rule_score,
-                why=line.why_en if language() == "en" else line.why,
+                why=(line.why_en if language() == "en" else line.why) if row.actual else "",
                 evidence="measured" if measurement else "document" if document else "none",
                 document=document.name if document else "",
                 measurement=measurement,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from textwrap import dedent
 
 from chengshu.performance.papers.annex.contents import Annex, Cell, Counting, Document, Figure, KeptFile, Measured
 from chengshu.performance.papers.annex.words import list_steps
@@ -87,7 +88,7 @@ def _figure(figure: Figure, words: Words) -> Iterator[Block]:
 def _measured(figure: Figure, measured: Measured, words: Words) -> Iterator[Block]:
     yield Facts(((words["target"], figure.target or _NONE), *measured_facts(measured, words)))
     yield Heading(words["query"], 3)
-    yield Code(measured.query.strip("\n"))
+    yield Code(write_query(measured))
     yield Facts(tuple((name, write_cell(value)) for name, value in measured.parameters.items()))
     if measured.sample:
         yield Heading(words["sample"], 3)
@@ -136,6 +137,11 @@ def write_counting(counting: Counting, words: Words) -> str:
 def write_value(measured: Measured) -> str:
     """Write the value with its decimals and unit."""
     return _NONE if measured.value is None else f"{measured.value:.{measured.digits}f}{measured.unit}"
+
+
+def write_query(measured: Measured) -> str:
+    """Write the query without the indent that all its lines share; the digest does not depend on it."""
+    return dedent(measured.query).strip()
 
 
 def _sample(measured: Measured) -> Table:

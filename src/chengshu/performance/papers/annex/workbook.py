@@ -15,6 +15,7 @@ from chengshu.performance.papers.annex.layout import (
     measured_facts,
     summary_facts,
     write_cell,
+    write_query,
 )
 from chengshu.performance.papers.annex.words import list_steps
 from chengshu.performance.papers.reports.words import Words
@@ -86,7 +87,7 @@ def _evidence_rows(annex: Annex, words: Words) -> Iterator[Sequence[_Value]]:
         key = (figure.number, figure.name)
         if figure.measured:
             yield from ((*key, name, value) for name, value in measured_facts(figure.measured, words))
-            yield (*key, words["query"], figure.measured.query.strip("\n"))
+            yield (*key, words["query"], write_query(figure.measured))
             parameters = figure.measured.parameters.items()
             yield from ((*key, f"{words['parameter']} {name}", write_cell(value)) for name, value in parameters)
         elif figure.document:

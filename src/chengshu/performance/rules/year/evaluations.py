@@ -118,7 +118,8 @@ def _row_gaps(row: ResultRow, line: LineScore, *, is_bound: bool, needs_words: b
 
 def _score_gaps(row: ResultRow, line: LineScore) -> Iterator[GapKind]:
     if line.score is None:
-        yield GapKind.SCORE
+        if row.actual:  # without a result that is what is missing
+            yield GapKind.SCORE
         return
     if line.weight is not None and line.score > line.weight:
         yield GapKind.SCORE_ABOVE_WEIGHT

@@ -163,7 +163,7 @@ def _live(sheet: Evaluation, typed: Typed) -> dict[str, Any]:
         "grade": assessed.settled.grade,
         "coverage": word_coverage(evaluations.cover(assessed.form, assessed.content)),
         "side_by_side": evaluations.lay_side_by_side(sheet.project_year.goal_sheet.expected, typed.content.actual),
-        "findings": findings,
+        "findings": [finding for finding in findings if not finding.anchor.startswith("line-")],
         "gaps": gaps,
     }
 

@@ -1,6 +1,7 @@
 """What one result rests on: its measurement or its document; measuring, and handing a document in."""
 
 from collections.abc import Callable
+from textwrap import dedent
 from typing import Any, BinaryIO, cast
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.indicators.facade import IndicatorError, IndicatorSpec, IndicatorUnknown, Measurement
 from chengshu.performance.facade import evaluations
-from chengshu.performance.facade.evaluations import Proof, ResultInvalid, SheetClosed, SheetStale
+from chengshu.performance.facade.evaluations import Evaluation, Proof, ResultInvalid, SheetClosed, SheetStale
 from chengshu.performance.ui.access import PersonRequest, for_people
 from chengshu.performance.ui.evaluation_words import draw_lines
 from chengshu.performance.ui.forms.evaluations import read_version
@@ -99,7 +100,7 @@ def _show(
     kept = line.measurement
     spec = _find_spec(line.goal.measured_by)
     context = {
-        **(_measured(request, kept, _find_spec(kept.key)) if kept else {}),
+        **(_measured(request, sheet, kept) if kept else {}),
         "sheet": sheet,
         "year": sheet.project_year,
         "line": line,
@@ -112,16 +113,18 @@ def _show(
     return render(request, "performance/evaluations/evidence.html", context, status=status if error else 200)
 
 
-def _measured(request: PersonRequest, kept: Measurement, spec: IndicatorSpec | None) -> dict[str, Any]:
+def _measured(request: PersonRequest, sheet: Evaluation, kept: Measurement) -> dict[str, Any]:
+    today, year, spec = localdate(), sheet.project_year, _find_spec(kept.key)
     below = "—" if kept.denominator is None else indicators.plain_decimal(kept.denominator)
-    seen = indicators.list_measurements(request.user, on=localdate())
+    unit = evaluations.name_units(year, on=today).unit if kept.organisation_id == year.unit_id else ""
     return {
         "kept": kept,
+        "query": dedent(kept.query).strip(),
         "numbers": {"numerator": indicators.plain_decimal(kept.numerator), "denominator": below},
         "sample": indicators.read_sample(kept, spec),
-        "scope": indicators.write_scope(kept),
+        "scope": indicators.write_scope(kept, unit),
         "aggregation": indicators.name_aggregation(spec) if spec else "",
-        "may_verify": seen.filter(pk=kept.pk).exists(),
+        "may_verify": indicators.list_measurements(request.user, on=today).filter(pk=kept.pk).exists(),
     }
 
 
