@@ -192,6 +192,10 @@ def _library(**more: object) -> Expected:
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
 
 
+def _only_a_reason(_side: Side) -> Body:
+    return {"reason": "分工"}
+
+
 def _organisation_change(**more: object) -> Expected:
     """Expect a change of the tree: only above the unit is it allowed, elsewhere the page is refused; nothing is typed."""
     fields = {
@@ -200,6 +204,7 @@ def _organisation_change(**more: object) -> Expected:
         "args": lambda side: [side.unit.pk],
         "forbidden": EVERYBODY - {CITY_ADMIN},
         "posts": True,
+        "body": _only_a_reason,
         "works": frozenset({422}),
     } | more
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
@@ -277,9 +282,11 @@ MATRIX: dict[str, Expected] = {
     "organisations:list": Expected(),
     "organisations:organisation": Expected(args=lambda side: [side.unit.pk], may_foreign=_CITY),
     "organisations:found": Expected(
-        may=_GIVE_GRANTS, refused=403, posts=True, works=frozenset({422})
+        may=_GIVE_GRANTS, refused=403, posts=True, body=_only_a_reason, works=frozenset({422})
     ),
-    "organisations:import": Expected(may=frozenset({CITY_ADMIN}), refused=403, posts=True, works=frozenset({422})),
+    "organisations:import": Expected(
+        may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_only_a_reason, works=frozenset({422})
+    ),
     "organisations:rename": _organisation_change(forbidden=EVERYBODY - _GIVE_GRANTS),
     "organisations:move": _organisation_change(),
     "organisations:merge": _organisation_change(),

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.audit.registry import register_actions
 from chengshu.kernel.grants.contracts import HouseRole, Permission
 from chengshu.kernel.grants.registry import register_permission
 from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry, register_home
@@ -22,6 +23,7 @@ class PerformanceConfig(AppConfig):
         from chengshu.kernel.tickets.facade import register_kind as register_ticket_kind  # noqa: PLC0415 - the same
         from chengshu.performance.facade.monitoring import keep_monitoring  # noqa: PLC0415 - the same
         from chengshu.performance.facade.reviews import RECTIFICATION  # noqa: PLC0415 - the same
+        from chengshu.performance.operations.actions import ACTIONS  # noqa: PLC0415 - the same
         from chengshu.performance.tasks import KINDS  # noqa: PLC0415 - the same
 
         for kind in KINDS:
@@ -36,6 +38,7 @@ class PerformanceConfig(AppConfig):
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
         register_chore("performance.keep_monitoring", keep_monitoring)
+        register_actions(ACTIONS)
         register_home("performance:start")
 
 

@@ -1,6 +1,7 @@
 """Errors of the audit.
 
 AuditError
+├── ActionNamedTwice    two apps name one action differently
 ├── AuditIsAppendOnly   somebody tried to change or remove an entry
 ├── ValueNotPlain       a value in an entry's data is of a kind that the audit cannot keep
 ├── KeyUnreadable       a signing key or public key is damaged
@@ -15,6 +16,12 @@ class AuditError(ChengshuError):
     """The root of the audit's errors."""
 
     code = "AUDIT_ERROR"
+
+
+class ActionNamedTwice(AuditError):
+    """An action was to get a second name."""
+
+    code = "AUDIT_ACTION_NAMED_TWICE"
 
 
 class AuditIsAppendOnly(AuditError):

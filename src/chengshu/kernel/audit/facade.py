@@ -12,6 +12,7 @@ from chengshu.kernel.audit.contracts import (
     Verification,
 )
 from chengshu.kernel.audit.errors import (
+    ActionNamedTwice,
     AuditError,
     AuditIsAppendOnly,
     EntryNotFound,
@@ -19,6 +20,7 @@ from chengshu.kernel.audit.errors import (
     KeyUnreadable,
     ValueNotPlain,
 )
+from chengshu.kernel.audit.models import Entry
 from chengshu.kernel.audit.operations.exporting import export
 from chengshu.kernel.audit.operations.linking import sweep_links
 from chengshu.kernel.audit.operations.recording import record, record_refusal, record_view
@@ -34,13 +36,21 @@ from chengshu.kernel.audit.queries.entries import (
 from chengshu.kernel.audit.queries.exports import verify_export
 from chengshu.kernel.audit.queries.keys import read_key_files, read_public_keys
 from chengshu.kernel.audit.queries.verifying import verify
-from chengshu.kernel.audit.registry import current_origin, originating_from
+from chengshu.kernel.audit.registry import (
+    current_origin,
+    list_named_actions,
+    name_action,
+    originating_from,
+    register_actions,
+)
 from chengshu.kernel.audit.rules.differences import list_differences, list_values
 
 __all__ = [
     "REASON_LABELS",
+    "ActionNamedTwice",
     "AuditError",
     "AuditIsAppendOnly",
+    "Entry",
     "EntryNotFound",
     "ExportCheck",
     "ExportFilter",
@@ -62,14 +72,17 @@ __all__ = [
     "list_all_entries",
     "list_differences",
     "list_entries",
+    "list_named_actions",
     "list_neighbours",
     "list_values",
+    "name_action",
     "originating_from",
     "read_key_files",
     "read_public_keys",
     "record",
     "record_refusal",
     "record_view",
+    "register_actions",
     "rotate_keys",
     "seal_days",
     "sweep_links",

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.audit.registry import register_actions
 from chengshu.kernel.grants.contracts import ALL_READING, EVERYTHING, HouseRole, Permission, RoleSpec
 from chengshu.kernel.grants.registry import register_permission, register_role
 from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
@@ -17,6 +18,7 @@ class GrantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the roles of the house, the permissions of the kernel's own pages, and these pages."""
+        register_actions(_ACTIONS)
         for role in _ROLES:
             register_role(role)
         for permission, roles in _PERMISSIONS:
@@ -48,3 +50,11 @@ _PAGES = (
     ("grants:accounts", _("账号"), "users", "grants.view"),
     ("grants:list", _("授权"), "key", "grants.view"),
 )
+
+
+# What people call the actions that the audit keeps.
+_ACTIONS = {
+    "grants.give": _("授权"),
+    "grants.end": _("收回授权"),
+    "grants.refuse": _("越权被拒"),
+}

@@ -23,7 +23,7 @@ from chengshu.kernel.grants.errors import (
     SelfGrant,
 )
 from chengshu.kernel.grants.models import Grant
-from chengshu.kernel.grants.operations import end_grant, give_grant, keep_refusal
+from chengshu.kernel.grants.operations.giving import end_grant, give_grant, keep_refusal
 from chengshu.kernel.grants.queries import (
     get_grant,
     held_permissions,

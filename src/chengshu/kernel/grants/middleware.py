@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.grants.errors import ExistenceHidden, PermissionRefused
-from chengshu.kernel.grants.operations import keep_refusal
+from chengshu.kernel.grants.operations.giving import keep_refusal
 
 
 class RefusalPages:

@@ -2,11 +2,17 @@
 
 from django.urls import include, path
 
-from chengshu.kernel.grants.views import grants, organisations
+from chengshu.kernel.grants.views import grants, organisations, restructuring
 
 _ORGANISATIONS = [
     path("", organisations.show_list, name="list"),
+    path("found/", restructuring.found, name="found"),
+    path("import/", restructuring.take_table, name="import"),
     path("<int:organisation_id>/", organisations.show_organisation, name="organisation"),
+    *(
+        path(f"<int:organisation_id>/{kind}/", restructuring.change, {"kind": kind}, name=kind)
+        for kind in restructuring.CHANGES
+    ),
 ]
 _GRANTS = [
     path("", grants.show_grants, name="list"),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.audit.registry import register_actions
 from chengshu.kernel.grants.contracts import HouseRole, Permission
 from chengshu.kernel.grants.registry import register_permission
 from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry
@@ -29,6 +30,7 @@ class IndicatorsConfig(AppConfig):
         )
         from chengshu.kernel.jobs.facade import JobKind, register_kind  # noqa: PLC0415 - the same
 
+        register_actions(_ACTIONS)
         register_permission(Permission("indicators.see", _("查看指标计量及其佐证"), is_reading=True), roles=_STAFF)
         register_permission(Permission("indicators.measure", _("计量指标")), roles=_STAFF)
         register_entry(
@@ -38,3 +40,10 @@ class IndicatorsConfig(AppConfig):
         )
         run = partial(work_measuring, clock=timezone.now)
         register_kind(JobKind(MEASURE_MANY, _("计量指标"), run, lambda _result: reverse("indicators:list")))
+
+
+# What people call the actions that the audit keeps.
+_ACTIONS = {
+    "indicators.measure": _("计量指标"),
+    "indicators.verify": _("核对计量"),
+}

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.audit.registry import register_actions
 from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
 
 
@@ -17,5 +18,14 @@ class JobsConfig(AppConfig):
         """Offer the administrators' pages and say who may manage jobs."""
         from chengshu.kernel.grants.facade import Permission, register_permission  # noqa: PLC0415 - models are ready only now
 
+        register_actions(_ACTIONS)
         register_permission(Permission("jobs.manage", _("管理后台任务")))
         register_entry(NavigationEntry("jobs-all", _("任务运维"), "jobs:all", "activity", 840, "jobs.manage"))
+
+
+# What people call the actions that the audit keeps.
+_ACTIONS = {
+    "jobs.retry_dead": _("重做失败任务"),
+    "jobs.dismiss": _("了结失败任务"),
+    "jobs.run_schedule": _("立即运行定时任务"),
+}

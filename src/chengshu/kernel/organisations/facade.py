@@ -24,9 +24,20 @@ from chengshu.kernel.organisations.errors import (
     PlaceImpossible,
     TableUnreadable,
 )
-from chengshu.kernel.organisations.models import Ancestry, Organisation, OrganisationQuerySet, name_expression
+from chengshu.kernel.organisations.models import (
+    CODE_LENGTH,
+    NAME_LENGTH,
+    Ancestry,
+    Organisation,
+    OrganisationQuerySet,
+    name_expression,
+)
 from chengshu.kernel.organisations.operations.demonstration import DEMONSTRATION_ROOT, build_demonstration_city
-from chengshu.kernel.organisations.operations.importing import import_organisations, read_organisation_table
+from chengshu.kernel.organisations.operations.importing import (
+    import_organisations,
+    preview_organisations,
+    read_organisation_table,
+)
 from chengshu.kernel.organisations.operations.structure import (
     create_organisation,
     end_organisation,
@@ -49,8 +60,10 @@ from chengshu.kernel.organisations.queries import (
 )
 
 __all__ = [
+    "CODE_LENGTH",
     "DEMONSTRATION_ROOT",
     "KIND_LABELS",
+    "NAME_LENGTH",
     "Ancestor",
     "Ancestry",
     "ChangeInFuture",
@@ -89,6 +102,7 @@ __all__ = [
     "name_expression",
     "name_on",
     "names_on",
+    "preview_organisations",
     "read_organisation_table",
     "recode_organisation",
     "rename_organisation",

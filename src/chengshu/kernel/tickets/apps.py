@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.audit.registry import register_actions
 from chengshu.kernel.grants.contracts import HouseRole, Permission
 from chengshu.kernel.grants.registry import register_permission
 from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry
@@ -25,6 +26,7 @@ class TicketsConfig(AppConfig):
         from chengshu.kernel.tickets.indicators import list_indicators  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.operations.escalation import renew_forecasts, run_sweep  # noqa: PLC0415 - the same
 
+        register_actions(_ACTIONS)
         for kind in SHIPPED:
             register_kind(kind)
         for permission, roles in _PERMISSIONS:
@@ -53,3 +55,17 @@ _PAGES = (
     ("tickets:inbox", _("待办工单"), "inbox", ""),
     ("tickets:list", _("工单"), "ticket", "tickets.view"),
 )
+
+
+# What people call the actions that the audit keeps.
+_ACTIONS = {
+    "tickets.open": _("开单"),
+    "tickets.act": _("办理工单"),
+    "tickets.undo": _("撤回工单操作"),
+    "tickets.assign": _("指派工单"),
+    "tickets.reclassify": _("改工单优先级或类别"),
+    "tickets.comment": _("工单留言"),
+    "tickets.attach": _("工单附件"),
+    "tickets.escalate": _("工单时限预警"),
+    "tickets.refuse_in_batch": _("批量办理时被拒"),
+}

@@ -56,16 +56,22 @@ def _actor(entry: Any) -> str:
     return f"{entry.actor.display_name}（{entry.actor_name}）"
 
 
+def _list_action_choices() -> list[Choice]:
+    """Offer the actions that were ever recorded, by what people call them."""
+    return sorted((Choice(key, audit.name_action(key)) for key in audit.list_actions()), key=lambda c: str(c.label))
+
+
 AUDIT = ListingSpec(
     key="audit",
     columns=(
         Column(
             "action",
             gettext_lazy("动作"),
-            lambda entry: entry.action,
+            lambda entry: audit.name_action(entry.action),
             order_by=("action",),
             url=lambda entry: reverse("audit:entry", args=[entry.pk]),
         ),
+        Column("key", gettext_lazy("动作代码"), lambda entry: entry.action, is_shown=False),
         Column("at", gettext_lazy("时间"), lambda entry: entry.at, Kind.MOMENT, ("at",)),
         Column("actor", gettext_lazy("操作人"), _actor, order_by=("actor_name",)),
         Column("subject", gettext_lazy("对象"), lambda entry: entry.subject, order_by=("subject",)),
@@ -78,7 +84,7 @@ AUDIT = ListingSpec(
         Filter(
             "action",
             gettext_lazy("动作"),
-            lambda: [Choice(action, action) for action in audit.list_actions()],
+            _list_action_choices,
             lambda rows, values: rows.filter(action__in=values),
         ),
         Filter(
@@ -129,6 +135,7 @@ def show_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     link = getattr(entry, "link", None)
     context = {
         "entry": entry,
+        "action": audit.name_action(entry.action),
         "actor": _actor(entry),
         "link": link,
         "head": audit.find_head_over(link.sequence) if link else None,

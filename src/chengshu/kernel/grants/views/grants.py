@@ -21,7 +21,7 @@ from chengshu.kernel.grants.contracts import NewGrant
 from chengshu.kernel.grants.errors import GrantError, GrantNotFound, PermissionRefused
 from chengshu.kernel.grants.forms import EndForm, GiveForm
 from chengshu.kernel.grants.models import Grant
-from chengshu.kernel.grants.operations import end_grant, give_grant
+from chengshu.kernel.grants.operations.giving import end_grant, give_grant
 from chengshu.kernel.grants.registry import list_roles, name_role
 from chengshu.kernel.listing.facade import (
     Choice,

@@ -1,6 +1,7 @@
 """Pages of organisations: the list, and one with its place, its names and its history."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,9 +12,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from chengshu.kernel.accounts.facade import authenticated_user
+from chengshu.kernel.accounts.facade import User, authenticated_user
+from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.grants import queries
+from chengshu.kernel.grants.operations import restructuring
+from chengshu.kernel.grants.operations.restructuring import MANAGE
 from chengshu.kernel.grants.registry import name_role
+from chengshu.kernel.grants.views.restructuring import CHANGES
 from chengshu.kernel.listing.facade import (
     Choice,
     Column,
@@ -28,6 +33,7 @@ from chengshu.kernel.organisations.facade import KIND_LABELS, Organisation
 from chengshu.kernel.organisations.facade import Kind as OrganisationKind
 
 VIEW = "organisations.view"
+_ENTRIES = 50
 _LIVING, _ENDED = "living", "ended"
 
 
@@ -71,7 +77,7 @@ ORGANISATIONS = ListingSpec(
     ),
     search=("name__icontains", "code__icontains"),
     search_hint=gettext_lazy("名称、代码"),
-    empty=gettext_lazy("还没有组织。管理员可以用 chengshu manage import_organisations 导入。"),
+    empty=gettext_lazy("还没有组织。管理员可以新设，或导入组织表。"),
     file_name="组织",
 )
 
@@ -84,7 +90,8 @@ def show_list(request: HttpRequest) -> HttpResponseBase:
     rows = organisations.list_organisations(
         on=today, within=queries.permitted(viewer, VIEW, on=today)
     ).with_parent_names(today)
-    return respond_with_listing(request, open_listing(ORGANISATIONS, rows, request), "organisations/list.html")
+    listing = open_listing(ORGANISATIONS, rows, request)
+    return respond_with_listing(request, listing, "organisations/list.html", {"can_manage": _can_manage(viewer, today)})
 
 
 @require_GET
@@ -96,6 +103,8 @@ def show_organisation(request: HttpRequest, organisation_id: int) -> HttpRespons
     history = organisations.list_history(organisation_id)
     ancestors = organisations.ancestors_on(organisation_id, today)
     others = {event.other_id for event in history} | {ancestor.id for ancestor in ancestors}
+    may_rename = queries.is_permitted(viewer, MANAGE, organisation_id, on=today)
+    may_restructure = may_rename and restructuring.may_restructure(viewer, organisation_id, on=today)
     held = queries.list_grants(viewer, on=today).in_force_on(today).order_by("role", "pk")
     context = {
         "organisation": organisations.list_organisations(on=today).get(pk=organisation_id),
@@ -104,6 +113,22 @@ def show_organisation(request: HttpRequest, organisation_id: int) -> HttpRespons
         "history": history,
         # Names of others are told, their pages only to whom they are open.
         "open_ids": set(within.filter(descendant__in=others - {None})),
+        "changes": [
+            (kind, change.label)
+            for kind, change in CHANGES.items()
+            if may_restructure or (may_rename and kind == "rename")
+        ],
+        "entries": _entries(organisation_id) if may_rename else [],
         "grants": [(grant, name_role(grant.role)) for grant in held.filter(organisation=organisation_id)],
     }
     return render(request, "organisations/organisation.html", context)
+
+
+def _entries(organisation_id: int) -> list[tuple[audit.Entry, str]]:
+    """Return the newest entries of the audit about the organisation, each with the name of its action."""
+    newest = audit.list_entries(f"organisation:{organisation_id}")[:_ENTRIES]
+    return [(entry, audit.name_action(entry.action)) for entry in newest]
+
+
+def _can_manage(viewer: User, today: date) -> bool:
+    return queries.is_permitted_anywhere(viewer, MANAGE, on=today)

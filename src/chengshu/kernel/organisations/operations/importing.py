@@ -83,6 +83,19 @@ def import_organisations(
     return receipt
 
 
+def preview_organisations(table: Table, *, on: date, now: datetime) -> ImportReceipt:
+    """Tell what `import_organisations` would do with the table now, and leave nothing of it.
+
+    Raises:
+        TableUnreadable: no line names the columns.
+        ChangeInFuture: `on` has not come.
+    """
+    with transaction.atomic():
+        receipt = import_organisations(table, on=on, actor=None, now=now)
+        transaction.set_rollback(True)
+    return receipt
+
+
 def _take_all(parsed: Sequence[ImportedRow], outcome: _Outcome) -> None:
     """Take parents before children, whatever the order of the lines."""
     waiting = {row.code: row for row in parsed}
