@@ -20,8 +20,10 @@ from web.world import (
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.grants.facade import Grant
+from chengshu.kernel.identity import facade as identity
 from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.jobs.facade import Job
+from chengshu.kernel.notifications import facade as notifications
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.outbox import facade as outbox
 from chengshu.kernel.tickets import facade as tickets
@@ -31,6 +33,16 @@ from chengshu.performance.facade.monitoring import Behind
 from chengshu.performance.facade.reviews import Review, SpotCheck
 from chengshu.performance.models import EarlyWarning, LibraryIndicator
 
+notifications.register_template(
+    notifications.Template(
+        key="tests.listed",
+        label=notifications.Words("列表", "Listed"),
+        title=notifications.Words("{number} {title}", "{number} {title}"),
+        body=notifications.Words("{by}", "{by}"),
+        fields=frozenset({"number", "title", "by"}),
+        permission="performance.see_project",
+    )
+)
 Add = Callable[[World, int], None]
 _numbers = count(1)
 
@@ -45,6 +57,14 @@ def _add_dead_jobs(world: World, rows: int) -> None:
     Job.objects.bulk_create(
         Job(kind="performance.import", owner=owner, created_at=NOW, state="failed") for _ in range(rows)
     )
+
+
+def _add_notifications(world: World, rows: int) -> None:
+    fields = {"number": "T-1", "title": "断网", "by": "张三"}
+    unit, person = world.sides["own"].unit, world.people[OFFICER]
+    for _ in range(rows):
+        news = notifications.News("tests.listed", fields, f"list:{next(_numbers)}", "/tickets/", unit.pk)
+        assert notifications.notify([person.pk], news, now=NOW) == 1
 
 
 def _add_messages(_world: World, rows: int) -> None:
@@ -173,14 +193,22 @@ def _add_library(_world: World, rows: int) -> None:
     )
 
 
+def _add_applications(world: World, rows: int) -> None:
+    for _ in range(rows):
+        new = identity.NewApplication(f"应用{next(_numbers)}", ("https://app.example/",))
+        identity.register_application(new, actor=world.people[CITY_ADMIN], now=NOW)
+
+
 def _add_nothing(_world: World, _rows: int) -> None:
     """The rows of one batch's files come with the batch."""
 
 
 LIST_PAGES: dict[str, tuple[str, Add]] = {
     "jobs": (OFFICER, _add_jobs),
+    "identity:applications": (CITY_ADMIN, _add_applications),
     "jobs:all": (CITY_ADMIN, _add_jobs),
     "jobs:dead": (CITY_ADMIN, _add_dead_jobs),
+    "notifications:list": (OFFICER, _add_notifications),
     "outbox:list": (CITY_ADMIN, _add_messages),
     "outbox:dead": (CITY_ADMIN, _add_messages),
     "outbox:endpoints": (CITY_ADMIN, _add_endpoints),

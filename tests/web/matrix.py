@@ -243,8 +243,16 @@ _GRANT_FORM: Callable[[Side], Body] = lambda side: {  # noqa: E731 - a body amon
     "reason": "分工",
 }
 
+
+def _application(**more: object) -> Expected:
+    """Expect an application, of which there is none: told to those alone who register them."""
+    fields = {"may": frozenset({CITY_ADMIN}), "refused": 403, "args": lambda _: [1]} | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
 MATRIX: dict[str, Expected] = {
     "home": Expected(),
+    "interface": Expected(),
     "logout": Expected(posts=True),
     "password": Expected(),
     "jobs": Expected(),
@@ -261,6 +269,12 @@ MATRIX: dict[str, Expected] = {
     "jobs:run-schedule": Expected(
         may=frozenset({CITY_ADMIN}), refused=403, args=lambda _: ["none"], posts=True, works=frozenset({404})
     ),
+    "notifications:list": Expected(),
+    "notifications:open": Expected(args=lambda _: [0], posts=True, works=frozenset({404})),  # none is his
+    "notifications:read": Expected(posts=True),
+    "notifications:read-all": Expected(posts=True),
+    "notifications:undo": Expected(posts=True),
+    "notifications:preferences": Expected(),
     "outbox:list": _KEEPS_HOUSE,
     "outbox:dead": _KEEPS_HOUSE,
     "outbox:endpoints": _KEEPS_HOUSE,
@@ -316,6 +330,13 @@ MATRIX: dict[str, Expected] = {
     "identity:totp": Expected(),
     "identity:recovery": Expected(),
     "identity:passkey": Expected(),
+    "identity:withdraw": Expected(args=lambda _: [1], posts=True),  # of oneself: nothing was authorised
+    "identity:applications": _KEEPS_HOUSE,
+    "identity:application-new": _KEEPS_HOUSE,
+    "identity:application": _application(works=frozenset({404})),
+    "identity:application-secret": _application(posts=True, works=frozenset({404})),
+    "identity:application-retire": _application(posts=True, works=frozenset({404})),
+    "oauth2_provider:authorize": Expected(works=frozenset({400})),  # no application asks
     "identity:factor-remove": Expected(args=lambda _: [1], posts=True),  # there is none of one's own: says so
     "identity:sessions-end": Expected(posts=True),
     "identity:session-end": Expected(args=lambda _: [1], posts=True),

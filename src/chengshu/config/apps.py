@@ -17,6 +17,7 @@ _KERNEL = [
     "chengshu.kernel.files",
     "chengshu.kernel.jobs",
     "chengshu.kernel.listing",
+    "chengshu.kernel.notifications",
     "chengshu.kernel.organisations",
     "chengshu.kernel.outbox",
     "chengshu.kernel.grants",

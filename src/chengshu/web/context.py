@@ -7,11 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.timezone import localdate
 
 from chengshu import __version__
+from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.navigation import facade as navigation
 from chengshu.kernel.navigation.facade import GROUP_LABELS, NavigationEntry
+from chengshu.kernel.notifications.facade import count_unread
 from chengshu.web.preferences import read_preferences
 
 
@@ -41,7 +44,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "preferences": read_preferences(request),
         "product_version": __version__,
+        # Asked by whole pages only, not by the parts that HTMX fetches.
+        "unread_notifications": SimpleLazyObject(lambda: _count_unread(request)),
     }
+
+
+def _count_unread(request: HttpRequest) -> int:
+    user = getattr(request, "user", None)
+    return count_unread(user, on=localdate()) if isinstance(user, User) else 0
 
 
 def _parts(places: Sequence[Place]) -> list[Part]:

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("chengshu.kernel.audit.ui.urls")),
     path("calendars/", include("chengshu.kernel.calendars.urls")),
     path("indicators/", include("chengshu.kernel.indicators.urls")),
+    path("notifications/", include("chengshu.kernel.notifications.ui.urls")),
     path("outbox/", include("chengshu.kernel.outbox.ui.urls")),
     path("tickets/", include("chengshu.kernel.tickets.urls")),
 ]

@@ -1,0 +1,1 @@
+"""What people are told: in the pages, by mail and by webhook."""
