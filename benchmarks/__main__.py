@@ -20,6 +20,7 @@ BENCHES = {
     "archives": "archives checked, Parquet to Parquet",
     "audit": "entries recorded, linked and checked",
     "tickets": "pages and figures of tickets",
+    "years": "pages of the performance year",
 }
 
 
