@@ -56,9 +56,10 @@ examples: .venv/.installed node_modules/.installed ## Print the example records 
 migrations: .venv/.installed ## Write migrations for changed models
 	@$(BIN)/chengshu manage makemigrations
 
-messages: .venv/.installed ## Bring the English catalogues and docs/findings.md in step with the texts
+messages: .venv/.installed ## Bring the English catalogues, docs/findings.md and docs/openapi.json in step with the code
 	@$(BIN)/python scripts/collect_messages.py
 	@$(BIN)/python scripts/document_findings.py
+	@$(BIN)/python scripts/document_interface.py
 
 clean: ## Remove caches (not your data in var/)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from chengshu.web.http import interface
 from chengshu.web.views.health import live, ready
+from chengshu.web.views.interface import show_interface
 from chengshu.web.views.jobs import cancel_job, list_jobs, retry_job, show_job, show_status
 from chengshu.web.views.pages import about, home
 from chengshu.web.views.password import change_password
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", ready, name="health-ready"),
     path("preferences/", set_preferences, name="preferences"),
     path("about/", about, name="about"),
+    path("developers/", show_interface, name="interface"),
     path("api/v1/", interface.urls),
     path("", include("chengshu.kernel.grants.urls")),
     path("", include("chengshu.kernel.identity.urls")),
