@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from chengshu.documents.lattices import merge_edges
+from chengshu.documents.lattices import Box, merge_edges
 from chengshu.documents.pages import PADDING_PT, PageText, TableText, read_cell
 from chengshu.documents.pieces import Line, Piece, group_lines, is_broken_figure, join_line, may_be_one_figure
-from chengshu.documents.unruled.blocks import is_figure
+from chengshu.documents.unruled.blocks import Rules, is_figure
 
 _SAME_PT = 3.0
 _TOLERANCE_PT = 2.0
@@ -81,52 +81,55 @@ def _goes_on(above: PageText, below: PageText) -> bool:
         return False
     if not (_are_among(theirs, ours) or _are_among(ours, theirs)):
         return False
-    over = [piece for piece in below.outside if piece.middle < lower.top]
-    if not _are_running(over, above.outside):
+    beneath = _list_strays([piece for piece in above.outside if piece.middle > upper.bottom], below.outside)
+    over = _list_strays([piece for piece in below.outside if piece.middle < lower.top], above.outside)
+    hanging = {id(piece): _find_open_box(piece, upper, above.rules, upper.bottom) for piece in beneath}
+    rising = {id(piece): _find_open_box(piece, lower, below.rules, lower.top) for piece in over}
+    if None in hanging.values() or None in rising.values():
         return False
-    beneath = [piece for piece in above.outside if piece.middle > upper.bottom]
-    hanging = {id(piece): box for piece in beneath if (box := _find_open_box(piece, above)) is not None}
-    if not _are_running([piece for piece in beneath if id(piece) not in hanging], below.outside):
-        return False
-    _take_hanging([piece for piece in beneath if id(piece) in hanging], hanging, above)
+    _take_strays(beneath, hanging, upper, above)
+    _take_strays(over, rising, lower, below)
     return True
 
 
-def _find_open_box(piece: Piece, page: PageText) -> int | None:
-    """The open box of the last row out of which the text hangs: browsers print a label longer than its rows so."""
-    table, x = page.tables[-1], (piece.x0 + piece.x1) / 2
-    if piece.middle - table.bottom > _HANGING * piece.height:
+def _find_open_box(piece: Piece, table: TableText, rules: Rules, edge: float) -> int | None:
+    """The open box at an edge of the table out of which a text hangs: browsers print a label longer than its rows so."""
+    x = (piece.x0 + piece.x1) / 2
+    if abs(piece.middle - edge) > _HANGING * piece.height:
         return None
     for index, box in enumerate(table.lattice.boxes):
-        if box[0] <= x < box[2] and table.bottom - box[3] <= _SAME_PT and not _is_ruled(page, box, table.bottom):
-            return index
+        if box[0] <= x < box[2] and min(abs(box[1] - edge), abs(box[3] - edge)) <= _SAME_PT:
+            return None if _is_ruled(rules, box, edge) else index
     return None
 
 
-def _take_hanging(pieces: Sequence[Piece], homes: Mapping[int, int], page: PageText) -> None:
-    table = page.tables[-1]
+def _take_strays(pieces: Sequence[Piece], homes: Mapping[int, int | None], table: TableText, page: PageText) -> None:
+    """Give texts to the boxes out of which they hang."""
     for piece in pieces:
         index = homes[id(piece)]
-        page.outside.remove(piece)
-        table.held[index] = [*table.held[index], piece]
-    for index in {homes[id(piece)] for piece in pieces}:
-        table.texts[index] = read_cell(table.lattice.boxes[index], table.held[index])
+        if index is not None:
+            table.held[index] = [*table.held[index], piece]
+            table.texts[index] = read_cell(table.lattice.boxes[index], table.held[index])
+    taken = set(homes)
+    page.outside[:] = [piece for piece in page.outside if id(piece) not in taken]
 
 
 def _are_among(edges: Iterable[float], others: Sequence[float]) -> bool:
     return all(any(abs(edge - other) <= _SAME_PT for other in others) for edge in edges)
 
 
-def _are_running(pieces: Sequence[Piece], others: Sequence[Piece]) -> bool:
-    """Tell whether all lines are running heads or feet: page numbers, or printed on the other page at that height."""
+def _list_strays(pieces: Sequence[Piece], others: Sequence[Piece]) -> list[Piece]:
+    """The pieces that are no running head or foot: no page number, not printed on the other page at that height."""
     if all(piece.text.isspace() for piece in pieces):
-        return True
+        return []
     printed = [(line[0].middle, _bare(line)) for line in group_lines(others)]
-    return all(
-        _PAGE_MARK.fullmatch(text := _bare(line)) is not None
-        or any(text == other and abs(height - line[0].middle) <= _SAME_PT for height, other in printed)
+    return [
+        piece
         for line in group_lines(pieces)
-    )
+        if _PAGE_MARK.fullmatch(text := _bare(line)) is None
+        and not any(text == other and abs(height - line[0].middle) <= _SAME_PT for height, other in printed)
+        for piece in line
+    ]
 
 
 def _bare(line: Line) -> str:
@@ -189,15 +192,15 @@ def _find_meetings(above: PageText, below: PageText, first: int) -> list[_Meetin
     for index, (row, column, rows, width) in enumerate(lower.lattice.spans):
         if row == first and (end := ends.get((column, width))) is not None:
             is_label = rows > 1 or upper.lattice.spans[end][2] > 1
-            ends_open = not _is_ruled(above, upper.lattice.boxes[end], upper.bottom)
-            begins_open = first > 0 or not _is_ruled(below, lower.lattice.boxes[index], lower.top)
+            ends_open = not _is_ruled(above.rules, upper.lattice.boxes[end], upper.bottom)
+            begins_open = first > 0 or not _is_ruled(below.rules, lower.lattice.boxes[index], lower.top)
             meetings.append(_Meeting(end, index, is_label, ends_open, begins_open))
     return meetings
 
 
-def _is_ruled(page: PageText, box: tuple[float, float, float, float], height: float) -> bool:
+def _is_ruled(rules: Rules, box: Box, height: float) -> bool:
     """Tell whether a level rule is drawn all along the box at the height."""
-    near = [(left, right) for level, left, right in page.rules.level if abs(level - height) <= _SAME_PT]
+    near = [(left, right) for level, left, right in rules.level if abs(level - height) <= _SAME_PT]
     points = (box[0] + share * (box[2] - box[0]) for share in _PROBES)
     return all(any(left <= point <= right for left, right in near) for point in points)
 
@@ -225,16 +228,16 @@ def _judge(
 def _hold_two_rows(upper: TableText, lower: TableText, meetings: Sequence[_Meeting]) -> bool:
     """Tell whether a cell above and the one below it hold a figure each, which are not the parts of one."""
     texts = [(upper.texts[meeting.upper], lower.texts[meeting.lower]) for meeting in meetings]
-    is_one_sided = any(_is_number(own) and not other for own, other in texts)
-    return any(
-        own
-        and other
-        and is_figure(own)
-        and is_figure(other)
-        and not is_broken_figure(own, other)
-        and not (is_one_sided and may_be_one_figure(own, other) and _is_full(upper, lower, meeting))
+    figures = [
+        (meeting, own, other)
         for meeting, (own, other) in zip(meetings, texts, strict=True)
+        if own and other and is_figure(own) and is_figure(other) and not is_broken_figure(own, other)
+    ]
+    are_parts = all(
+        may_be_one_figure(own, other) and _is_full(upper, lower, meeting) for meeting, own, other in figures
     )
+    is_one_sided = any(own and not other for own, other in texts) and any("." in own for _, own, _ in figures)
+    return bool(figures) and not (are_parts and is_one_sided)
 
 
 def _find_late_labels(upper: TableText, meetings: Sequence[_Meeting]) -> list[_Meeting]:
@@ -255,12 +258,14 @@ def _judge_by_text(upper: TableText, lower: TableText, meetings: Sequence[_Meeti
     figures_below = any(_is_number(other) and not own for own, other in texts)
     if not any(other for _, other in texts) or (figures_above and figures_below):
         return _Cut.BETWEEN
+    is_rest = bool(texts[0][0]) and not texts[0][1]  # what is first in a row is whole above
     if figures_above or figures_below:
         if all(full):
             return _Cut.THROUGH
-        begins_row = bool(texts[0][1]) or figures_below
-        return _Cut.DOUBTFUL if any(full) or not begins_row else _Cut.BETWEEN
-    return _Cut.THROUGH if full and all(full) else _Cut.BETWEEN
+        return _Cut.DOUBTFUL if any(full) or (is_rest and not figures_below) else _Cut.BETWEEN
+    if full and all(full):
+        return _Cut.THROUGH
+    return _Cut.DOUBTFUL if any(full) and is_rest else _Cut.BETWEEN
 
 
 def _is_number(text: str) -> bool:
