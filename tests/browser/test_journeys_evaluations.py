@@ -12,7 +12,7 @@ import pytest
 from conftest import NOW, PASSWORD
 from django.utils import timezone
 from performance.evaluations.conftest import ACCOUNTS, RESULT, make_year
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from chengshu.documents.reading import read_document
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
@@ -73,8 +73,8 @@ def _upload_proofs(page: Page, check: Check) -> None:
     """Hand a document in for each figure that nobody measures, from the editor and back to it."""
     for number, name in enumerate(ANSWERS, start=1):
         page.get_by_role("button", name=f"保存并上传材料 {name}").click()
-        proof = {"name": f"佐证{number}.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 proof"}
-        page.get_by_label("选择材料").set_input_files([proof])  # type: ignore[list-item]  # a file's payload
+        proof = FilePayload(name=f"佐证{number}.pdf", mimeType="application/pdf", buffer=b"%PDF-1.7 proof")
+        page.get_by_label("选择材料").set_input_files(proof)
         page.get_by_label("数值在材料中的位置").fill(f"第 {number} 页")
         page.get_by_role("button", name="上传", exact=True).click()
         expect(page.get_by_text("已保存佐证材料。")).to_be_visible()

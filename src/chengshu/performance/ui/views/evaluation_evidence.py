@@ -116,7 +116,7 @@ def _show(
 def _measured(request: PersonRequest, sheet: Evaluation, kept: Measurement) -> dict[str, Any]:
     today, year, spec = localdate(), sheet.project_year, _find_spec(kept.key)
     below = "—" if kept.denominator is None else indicators.plain_decimal(kept.denominator)
-    unit = evaluations.name_units(year, on=today).unit if kept.organisation_id == year.unit_id else ""
+    unit = evaluations.name_units(year, on=today).get("unit", "") if kept.organisation_id == year.unit_id else ""
     return {
         "kept": kept,
         "query": dedent(kept.query).strip(),
