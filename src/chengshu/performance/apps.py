@@ -20,12 +20,21 @@ class PerformanceConfig(AppConfig):
     def ready(self) -> None:
         """Offer the pages and the long work of this domain."""
         from chengshu.kernel.jobs.facade import register_chore, register_kind  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.notifications.facade import register_template  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.facade import register_kind as register_ticket_kind  # noqa: PLC0415 - the same
-        from chengshu.performance.facade.monitoring import keep_monitoring  # noqa: PLC0415 - the same
+        from chengshu.performance.facade.monitoring import (  # noqa: PLC0415 - the same
+            TEMPLATES,
+            keep_monitoring,
+            register_notifier,
+            tell_behind,
+        )
         from chengshu.performance.facade.reviews import RECTIFICATION  # noqa: PLC0415 - the same
         from chengshu.performance.operations.actions import ACTIONS  # noqa: PLC0415 - the same
         from chengshu.performance.tasks import KINDS  # noqa: PLC0415 - the same
 
+        for template in TEMPLATES:
+            register_template(template)
+        register_notifier(tell_behind)
         for kind in KINDS:
             register_kind(kind)
         register_ticket_kind(RECTIFICATION)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.core.cache import cache
 from performance.monitoring.conftest import AUGUST, MakeYear, Office
 
+from chengshu.kernel.notifications.facade import list_notifications, tell
 from chengshu.performance.facade import monitoring
 from chengshu.performance.facade.monitoring import Behind, EarlyWarning, MonitoringPoint, MonitoringSheet, Warned
 from chengshu.performance.models import ProjectYear
@@ -72,3 +73,12 @@ def test_the_daily_chore_opens_reports_of_goals_approved_late(make_year: MakeYea
     make_year()
     monitoring.keep_monitoring(AUGUST)
     assert MonitoringSheet.objects.count() == 1
+
+
+def test_the_officers_find_the_warning_among_their_notifications(make_year: MakeYear, office: Office) -> None:
+    year = make_year("支付慢", paid=100_000)
+    monitoring.warn_of_behind(AUGUST, notifiers=[monitoring.tell_behind])
+    monitoring.warn_of_behind(AUGUST + timedelta(days=1), notifiers=[monitoring.tell_behind])
+    [told] = list_notifications(office.officer, on=AUGUST.date())
+    assert (told.template, told.project_id) == ("performance.behind_slow_money", year.project_id)
+    assert "支付慢" in tell(told, language="en").title

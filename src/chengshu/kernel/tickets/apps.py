@@ -23,10 +23,14 @@ class TicketsConfig(AppConfig):
         from chengshu.kernel.calendars.facade import register_listener  # noqa: PLC0415 - models are ready only now
         from chengshu.kernel.indicators.facade import register_source  # noqa: PLC0415 - the same
         from chengshu.kernel.jobs.facade import register_chore  # noqa: PLC0415 - the same
+        from chengshu.kernel.notifications.facade import register_template  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.indicators import list_indicators  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.operations.escalation import renew_forecasts, run_sweep  # noqa: PLC0415 - the same
+        from chengshu.kernel.tickets.operations.telling import TEMPLATES  # noqa: PLC0415 - the same
 
         register_actions(_ACTIONS)
+        for template in TEMPLATES:
+            register_template(template)
         for kind in SHIPPED:
             register_kind(kind)
         for permission, roles in _PERMISSIONS:

@@ -34,6 +34,7 @@ from chengshu.performance.operations.monitoring import (
 )
 from chengshu.performance.operations.monitoring_warnings import keep_monitoring, register_notifier, warn_of_behind
 from chengshu.performance.operations.steps import take_step
+from chengshu.performance.operations.telling import TEMPLATES, tell_behind
 from chengshu.performance.queries.monitoring import (
     Reckoned,
     content_of_edition,
@@ -56,6 +57,7 @@ from chengshu.performance.rules.year.monitoring_merging import HEAD, TYPED, merg
 __all__ = [
     "HEAD",
     "OPEN_KIND",
+    "TEMPLATES",
     "TYPED",
     "Behind",
     "Clash",
@@ -106,6 +108,7 @@ __all__ = [
     "set_point",
     "start_opening",
     "take_step",
+    "tell_behind",
     "warn_of_behind",
     "work_opening",
 ]

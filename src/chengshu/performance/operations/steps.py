@@ -16,6 +16,7 @@ from chengshu.performance.operations.evaluation_gate import check_evaluation_gat
 from chengshu.performance.operations.goal_gate import check_goal_gate
 from chengshu.performance.operations.monitoring_gate import check_monitoring_gate
 from chengshu.performance.operations.sheets import TABLES, AnySheet, lock_sheet, refuse_stale, require_on
+from chengshu.performance.operations.telling import tell_step
 from chengshu.performance.rules.stages import find_step
 
 Gate = Callable[[AnySheet, datetime], None]
@@ -69,6 +70,7 @@ def take_step(asked: StepAsked, *, actor: User, now: datetime) -> Decision:
     )
     if step.target is SheetState.APPROVED and kind in FOLLOWERS:
         FOLLOWERS[kind](sheet, now)
+    tell_step(sheet, decision, actor=actor, now=now)
     facts = {"from": step.source.value, "to": step.target.value, "version": sheet.version}
     record(actor, f"performance.{action}_{kind.value}", f"{kind.value}:{sheet.pk}", now=now, reason=told, details=facts)
     return decision

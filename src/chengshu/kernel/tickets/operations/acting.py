@@ -39,6 +39,7 @@ from chengshu.kernel.tickets.operations.clocks import (
     take_back,
     write_forecasts,
 )
+from chengshu.kernel.tickets.operations.telling import tell_assigned
 from chengshu.kernel.tickets.queries.tickets import HANDLE, check_guards, list_tickets, refuse_stale
 from chengshu.kernel.tickets.registry import get_kind
 
@@ -180,6 +181,8 @@ def keep(  # noqa: PLR0913 - one event has these parts
         note=drop_controls(note).strip(),
         data=facts,
     )
+    if ticket.assignee_id != before["assignee_id"] and actor is not None and ticket.assignee_id != actor.pk:
+        tell_assigned(ticket, by=actor.display_name, now=now)
     return event
 
 

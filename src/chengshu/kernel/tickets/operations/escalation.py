@@ -12,6 +12,7 @@ from chengshu.kernel.calendars import facade as calendars
 from chengshu.kernel.tickets.contracts import ClockState, Escalation, Level, Reading, SweepResult
 from chengshu.kernel.tickets.models import Forecast, RaisedLevel, Ticket, TicketEvent
 from chengshu.kernel.tickets.operations.clocks import Clockwork, open_clockwork, write_forecasts
+from chengshu.kernel.tickets.operations.telling import tell_escalated
 from chengshu.kernel.tickets.registry import get_kind, list_escalation_listeners
 
 ESCALATE = "tickets.escalate"
@@ -122,6 +123,7 @@ def _raise_once(work: Clockwork, reading: Reading, level: Level) -> bool:
         level=level,
         due_at=reading.due_at,
     )
+    tell_escalated(ticket, reading, level, now=work.now)
     for listener in list_escalation_listeners():
         listener(news)
     return True
