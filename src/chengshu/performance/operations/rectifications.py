@@ -155,8 +155,7 @@ def raise_rectification(  # noqa: PLR0913 - where, which line, what, how grave, 
     told = drop_controls(problem.replace("\r\n", "\n")).strip()
     if not 0 < len(told) <= PROBLEM_LENGTH:
         raise ReasonMissing(_("请用 1 至 %(most)s 个字写明要整改什么。") % {"most": PROBLEM_LENGTH}, field="problem")
-    about = line.goal.name if line is not None else year.project.name
-    ticket = _open_ticket(paper, f"{about}：{told}", told, is_serious=is_serious, actor=actor, now=now)
+    ticket = _open_ticket(paper, line, told, is_serious=is_serious, actor=actor, now=now)
     kept = Rectification.objects.create(
         evaluation=paper,
         indicator=line,
@@ -192,9 +191,10 @@ def _find_review(review_id: int, paper: Evaluation, *, viewer: User, on: date) -
 
 
 def _open_ticket(
-    paper: Evaluation, title: str, told: str, *, is_serious: bool, actor: User, now: datetime
+    paper: Evaluation, indicator: EvaluatedIndicator | None, told: str, *, is_serious: bool, actor: User, now: datetime
 ) -> tickets.Ticket:
-    line = " ".join(title.split())
+    about = paper.project_year.project.name if indicator is None else indicator.goal.name
+    line = " ".join(f"{about}：{told}".split())
     new = NewTicket(
         kind=KIND,
         title=line if len(line) <= _TITLE_LENGTH else f"{line[: _TITLE_LENGTH - 1]}…",

@@ -1,6 +1,7 @@
 """The editor of goals: all rows in one save, the rules while one types, and nobody's edit lost."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from chengshu.performance.facade.goals import (
     SheetStale,
 )
 from chengshu.performance.ui.access import PersonRequest, for_people
+from chengshu.performance.ui.carried import draw_carried
 from chengshu.performance.ui.forms.goals import Typed, read_typed
 from chengshu.performance.ui.goal_editor import draw_editor, list_clashes
 
@@ -160,6 +162,7 @@ def _context(request: PersonRequest, sheet: GoalSheet, typed: Typed) -> dict[str
         "editor": draw_editor(typed, findings, goals.points_expected(typed.standing.rows, rules)),
         "clashes": clashes,
         "specs": goals.list_specs(),
+        "carried": partial(draw_carried, year, on=localdate()),  # asked by the whole page, not by its part
         "offered": goals.search_library(typed.search),
         "can_copy": not typed.content.rows and goals.has_last_sheet(year),
     }

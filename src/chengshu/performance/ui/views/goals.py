@@ -25,6 +25,7 @@ from chengshu.performance.facade.goals import (
     StepNotOpen,
 )
 from chengshu.performance.ui.access import PersonRequest, for_people
+from chengshu.performance.ui.carried import draw_carried
 from chengshu.performance.ui.goal_paper import draw_goals, word_changes, word_decisions, word_gaps
 from chengshu.performance.ui.goal_words import DONE, STEPS, look_of_state, name_state, word_remarks
 from chengshu.performance.ui.lists.goals import goals_spec
@@ -59,6 +60,7 @@ def open_year(request: PersonRequest, year_id: int) -> HttpResponseBase:
         "year": year,
         "can_write": goals.may(year, "performance.edit_goal", viewer=request.user, on=today),
         "can_copy": goals.has_last_sheet(year),
+        "carried": draw_carried(year, on=today),
     }
     return render(request, "performance/goals/open.html", context)
 
@@ -161,6 +163,7 @@ def _page(request: PersonRequest, sheet_id: int) -> dict[str, Any]:
         "has_more_versions": len(editions) > _SHOWN_VERSIONS,
         "siblings": goals.list_siblings(year),
         "rules_name": goals.rules_of_year(year.year),
+        "carried": draw_carried(year, on=today),
     }
 
 
