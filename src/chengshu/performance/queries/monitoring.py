@@ -83,6 +83,11 @@ def list_points() -> QuerySet[MonitoringPoint]:
     return MonitoringPoint.objects.select_related("created_by").annotate(opened=Count("sheets"), handed_in=handed_in)
 
 
+def name_points() -> list[tuple[int, int, str]]:
+    """List the points of all years, newest first: id, year, name."""
+    return list(MonitoringPoint.objects.order_by("-until_on").values_list("pk", "year", "name"))
+
+
 def get_point(point_id: int) -> MonitoringPoint:
     """Return one point; raise SheetNotFound when there is none."""
     point = list_points().filter(pk=point_id).first()

@@ -119,8 +119,7 @@ def _year_page(warning: EarlyWarning) -> str:
 
 
 def _point_choices() -> list[Choice]:
-    points = monitoring.list_points().order_by("-until_on")
-    return [Choice(str(point.pk), f"{point.year} {point.name}") for point in points]
+    return [Choice(str(pk), f"{year} {name}") for pk, year, name in monitoring.name_points()]
 
 
 def _year_choices(viewer: User, on: date) -> list[Choice]:
