@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.accounts.facade import User
@@ -49,7 +49,7 @@ def publishable_spec(viewer: User, *, on: date) -> ListingSpec:
         search=("project_year__project__name__icontains", "project_year__project__code__icontains"),
         search_hint=_("项目名称或编码"),
         empty=_("还没有审核通过的自评。审核通过以后会出现在这里。"),
-        file_name=_now("自评公开"),
+        file_name=gettext("自评公开"),
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def public_spec() -> ListingSpec:
         search_hint=_("项目、单位或部门的名称"),
         page_sizes=(20, 50, 100),
         empty=_("还没有公开的绩效自评。"),
-        file_name=_now("公开的绩效自评"),
+        file_name=gettext("公开的绩效自评"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.accounts.facade import User
@@ -61,7 +61,7 @@ def reviews_spec(viewer: User, *, on: date, key: str = "reviews") -> ListingSpec
         ),
         search_hint=_("项目名称或编码"),
         empty=_("还没有复核。财政复核人员可以在“抽查”里抽取，或在自评页面上选定一份。"),
-        file_name=_now("抽查复核"),
+        file_name=gettext("抽查复核"),
     )
 
 
@@ -82,7 +82,7 @@ def spot_checks_spec() -> ListingSpec:
         search=("name__icontains",),
         search_hint=_("抽查名称"),
         empty=_("还没有抽查。"),
-        file_name=_now("抽查"),
+        file_name=gettext("抽查"),
     )
 
 
@@ -107,7 +107,7 @@ def rectifications_spec() -> ListingSpec:
         search=("problem__icontains", "evaluation__project_year__project__name__icontains"),
         search_hint=_("问题、项目名称"),
         empty=_("没有需要整改的问题。"),
-        file_name=_now("绩效整改"),
+        file_name=gettext("绩效整改"),
     )
 
 
@@ -134,7 +134,7 @@ def _reviewer(review: Review) -> str:
 def _grade(review: Review) -> str:
     if review.grade == review.own_grade or not review.grade:
         return review.own_grade
-    return _now("%(own)s 改为 %(grade)s") % {"own": review.own_grade or "—", "grade": review.grade}
+    return gettext("%(own)s 改为 %(grade)s") % {"own": review.own_grade or "—", "grade": review.grade}
 
 
 def _ticket_state(row: Any) -> str:
