@@ -49,6 +49,7 @@ FIELDS: Mapping[str, Promise] = {
     "measurement_id": gettext_lazy("计量"),
     "document_id": gettext_lazy("佐证材料"),
 }
+_RESTS_ON = frozenset({"measurement_id", "document_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +172,20 @@ def word_version(edition: Edition) -> ShownVersion:
     """Put a save into words."""
     changes = tuple(
         ShownChange(
-            change["name"], str(FIELDS.get(change["field"], change["field"])), change["before"], change["after"]
+            change["name"],
+            str(FIELDS.get(change["field"], change["field"])),
+            _word_value(change["field"], change["before"]),
+            _word_value(change["field"], change["after"]),
         )
         for change in edition.changes
     )
     cause = str(_CAUSES.get(edition.cause, edition.cause))
     return ShownVersion(edition.version, cause, edition.editor.display_name, edition.saved_at, changes)
+
+
+def _word_value(field: str, value: str) -> str:
+    """Write a kept value; what a figure rests on goes by its number."""
+    return _("第 %(number)s 号") % {"number": value} if value and field in _RESTS_ON else value
 
 
 def name_state(state: str) -> str:
