@@ -7,8 +7,10 @@ from django.conf import settings
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.audit.registry import register_actions
 from chengshu.kernel.grants.contracts import Permission
 from chengshu.kernel.grants.registry import find_role, register_permission
+from chengshu.kernel.navigation.facade import NavigationEntry, register_entry
 
 
 class IdentityConfig(AppConfig):
@@ -20,7 +22,16 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may help people with their log-in, and the check of the settings."""
+        register_actions(_ACTIONS)
+        from chengshu.kernel.http.facade import register_bearer_finder  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.identity.queries.bearers import find_bearer  # noqa: PLC0415 - the same
+
         register_permission(Permission("accounts.secure", _("解锁账号、重置第二重验证")))
+        register_permission(Permission("applications.manage", _("登记接入统一身份的应用")))
+        register_entry(
+            NavigationEntry("applications", _("接入应用"), "identity:applications", "key", 815, "applications.manage")
+        )
+        register_bearer_finder(find_bearer)
         checks.register(check_roles)
 
 
@@ -30,3 +41,16 @@ def check_roles(**_kwargs: Any) -> list[checks.CheckMessage]:
     return [checks.Error(f"CHENGSHU_SECOND_FACTOR_ROLES names unknown roles: {unknown}", id="identity.E001")] * bool(
         unknown
     )
+
+
+# What people call the actions that the audit keeps.
+_ACTIONS = {
+    "identity.add_factor": _("添加第二重验证"),
+    "identity.remove_factor": _("移除第二重验证"),
+    "identity.reset_factors": _("重置第二重验证"),
+    "identity.use_factor": _("通过第二重验证"),
+    "identity.renew_recovery_codes": _("更换恢复码"),
+    "identity.end_sessions": _("结束登录会话"),
+    "identity.expire_session": _("登录会话到期"),
+    "identity.refuse_passkey": _("通行密钥被拒"),
+}

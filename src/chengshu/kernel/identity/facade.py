@@ -13,6 +13,7 @@ from chengshu.kernel.identity.errors import (
     StepLost,
 )
 from chengshu.kernel.identity.models import Session
+from chengshu.kernel.identity.operations.applications import NewApplication, register_application
 from chengshu.kernel.identity.operations.entering import Pending, complete, enter, read_pending
 from chengshu.kernel.identity.operations.factors import (
     NewSecret,
@@ -23,6 +24,7 @@ from chengshu.kernel.identity.operations.factors import (
     reset_factors,
     verify_code,
 )
+from chengshu.kernel.identity.operations.keys import rotate_keys
 from chengshu.kernel.identity.operations.sessions import (
     begin_session,
     confirm_session,
@@ -31,6 +33,8 @@ from chengshu.kernel.identity.operations.sessions import (
     renew_session,
     watch_session,
 )
+from chengshu.kernel.identity.queries.applications import list_authorisations
+from chengshu.kernel.identity.queries.bearers import find_bearer
 from chengshu.kernel.identity.queries.factors import has_factors, is_factor_required, list_factors
 from chengshu.kernel.identity.queries.sessions import is_fresh, list_sessions, read_entrance
 
@@ -49,6 +53,7 @@ __all__ = [
     "IdentityError",
     "KeyUnreadable",
     "Method",
+    "NewApplication",
     "NewSecret",
     "Pending",
     "Session",
@@ -61,17 +66,21 @@ __all__ = [
     "end_own_session",
     "end_sessions",
     "enter",
+    "find_bearer",
     "has_factors",
     "is_factor_required",
     "is_fresh",
+    "list_authorisations",
     "list_factors",
     "list_sessions",
     "read_entrance",
     "read_pending",
+    "register_application",
     "remove_factor",
     "renew_recovery_codes",
     "renew_session",
     "reset_factors",
+    "rotate_keys",
     "verify_code",
     "watch_session",
 ]

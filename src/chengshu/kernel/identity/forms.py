@@ -25,6 +25,15 @@ class ConfirmForm(forms.Form):
     )
 
 
+class ApplicationForm(forms.Form):
+    """An application to be registered; addresses one a line."""
+
+    name = forms.CharField(label=_("名称"), max_length=128, error_messages={"required": _("请填写名称。")})
+    addresses = forms.CharField(label=_("登录后回到的地址"), error_messages={"required": _("请填写至少一个地址。")})
+    log_out_addresses = forms.CharField(label=_("退出后回到的地址"), required=False)
+    is_public = forms.BooleanField(label=_("公开应用"), required=False)
+
+
 class ReasonForm(forms.Form):
     """Why something is done to somebody else's account."""
 

@@ -15,8 +15,10 @@ from chengshu.kernel.accounts.facade import authenticated_user
 from chengshu.kernel.identity.contracts import FactorKind
 from chengshu.kernel.identity.errors import IdentityError
 from chengshu.kernel.identity.forms import CodeForm
+from chengshu.kernel.identity.operations.applications import withdraw_application
 from chengshu.kernel.identity.operations.factors import add_totp, draw_secret, remove_factor, renew_recovery_codes
-from chengshu.kernel.identity.operations.sessions import confirm_session, end_sessions
+from chengshu.kernel.identity.operations.sessions import confirm_session, end_own_session, end_sessions
+from chengshu.kernel.identity.queries.applications import list_authorisations
 from chengshu.kernel.identity.queries.factors import has_factors, is_factor_required, list_factors
 from chengshu.kernel.identity.queries.sessions import list_sessions, read_entrance
 from chengshu.kernel.identity.rules.agents import name_agent
@@ -43,6 +45,7 @@ def show_own(request: HttpRequest) -> HttpResponse:
         "has_app": any(factor.kind is FactorKind.TOTP for factor in factors),
         "sessions": sessions,
         "is_due": is_due,
+        "authorisations": list_authorisations(user, now=now),
     }
     return render(request, "identity/own.html", context)
 
@@ -100,6 +103,15 @@ def remove(request: HttpRequest, factor_id: int) -> HttpResponse:
 
 
 @require_POST
+def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
+    """End what an application may ask about oneself."""
+    user = authenticated_user(request)
+    withdraw_application(user, application_id, actor=user, now=timezone.now())
+    messages.success(request, _("已取消授权，该应用不能再读取您的信息。"))
+    return redirect("identity:own")
+
+
+@require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all of one's sessions but this one."""
     user = authenticated_user(request)
@@ -112,8 +124,12 @@ def end_others(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_one(request: HttpRequest, session_id: int) -> HttpResponse:
     """End one of one's own sessions; an id of somebody else's ends nothing."""
-    user = authenticated_user(request)
-    count = end_sessions(user, actor=user, now=timezone.now(), only=session_id)
+    user, now = authenticated_user(request), timezone.now()
+    entrance = read_entrance(request.session)
+    if entrance is not None and entrance.record == session_id:
+        end_own_session(request, user, now=now)
+        return redirect("login")
+    count = end_sessions(user, actor=user, now=now, only=session_id)
     messages.success(request, _("已结束 %(count)s 处登录。") % {"count": count})
     return redirect("identity:own")
 
