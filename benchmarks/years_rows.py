@@ -20,8 +20,11 @@ from chengshu.performance.models import (
 )
 
 _PIECE, _BATCH = 2_000, 5_000
-_PROMISES = ("数量指标", "质量指标", "时效指标", "社会效益指标", "可持续影响指标", "服务对象满意度指标")
-_WEIGHT = Decimal(15)
+_PROMISES = (
+    *("数量指标", "质量指标", "时效指标", "成本指标", "经济效益指标"),
+    *("社会效益指标", "生态效益指标", "可持续影响指标", "服务对象满意度指标", "数量指标"),
+)
+_WEIGHT = Decimal(9)
 _GRADES = ((Decimal(95), "优"), (Decimal(86), "良"), (Decimal(70), "中"), (Decimal(50), "差"))
 
 
