@@ -74,6 +74,7 @@ def _test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _own_file_store(settings: Settings, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
     settings.AUDIT_KEYS_DIR = tmp_path / "audit_keys"
+    settings.OIDC_KEYS_DIR = tmp_path / "oidc_keys"
 
 
 def enter_account(login_name: str, role: HouseRole, *, code: str = HOUSE) -> User:

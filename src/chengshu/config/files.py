@@ -15,5 +15,6 @@ BACKUP_FOLDERS = {
     "files": FILES_ROOT,
     "lake": env.read(env.VAR_DIR) / "lake",
     "audit_keys": env.read(env.VAR_DIR) / "audit_keys",
+    "oidc_keys": env.read(env.VAR_DIR) / "oidc_keys",
 }
 BACKUP_KEYS = [env.read(env.VAR_DIR) / "secret_key"]
