@@ -14,10 +14,30 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 LOGIN_PAGE = "/login/"
+# What applications ask of the identity provider: they show codes, secrets or tokens instead of a session.
+_ASKED_BY_PROGRAMS = (
+    "oauth2_provider:token",
+    "oauth2_provider:revoke-token",
+    "oauth2_provider:user-info",
+    "oauth2_provider:rp-initiated-logout",  # also by people whose session is over already
+    "oauth2_provider:oidc-connect-discovery-info",
+    "oauth2_provider:oauth-server-metadata",
+    "oauth2_provider:jwks-info",
+)
 #: The only pages that people see without logging in.
-OPEN_VIEWS = frozenset({"login", "identity:second", "identity:passkey-login", "identity:passkey-challenge", "preferences", "about", "health-live", "health-ready"}) | {
-    f"performance:public{part}" for part in ("", "-record", "-file", "-annex", "-sitemap")
-}
+OPEN_VIEWS = frozenset(
+    {
+        "login",
+        "identity:second",
+        "identity:passkey-login",
+        "identity:passkey-challenge",
+        *_ASKED_BY_PROGRAMS,
+        "preferences",
+        "about",
+        "health-live",
+        "health-ready",
+    }
+) | {f"performance:public{part}" for part in ("", "-record", "-file", "-annex", "-sitemap")}
 #: What asks by itself who comes, and answers 401 where a page would lead to the login.
 SELF_GUARDED_NAMESPACES = frozenset({"api"})
 LOGIN_ATTEMPTS = env.read(env.LOGIN_ATTEMPTS)
