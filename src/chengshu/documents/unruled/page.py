@@ -7,7 +7,7 @@ from chengshu.documents.grids import Spot, table_ref
 from chengshu.documents.pieces import Piece, join_lines, mean_certainty
 from chengshu.documents.transcript import Transcript
 from chengshu.documents.unruled.bands import Banding, are_ragged, find_bands
-from chengshu.documents.unruled.blocks import Block, Rules, find_blocks, find_segments
+from chengshu.documents.unruled.blocks import Block, Rules, find_blocks, find_segments, is_figure
 from chengshu.documents.unruled.labels import Edges, Reach, find_edges, spread_labels
 from chengshu.documents.unruled.rows import choose_key, find_rows
 from chengshu.documents.unruled.zones import Zone, find_zones
@@ -16,6 +16,7 @@ Placed = tuple[Block, Reach, int]  # a block, its rows, its column
 
 _BODY_SHARE = 0.5
 _SEVERAL_ROWS = 4
+_DOUBT = 0.4  # less than half: the text is reported and no value is taken from it
 # In heights of the letters, from the middle of the rows that a cell reaches over.
 _FITTING, _MISPLACED = 0.3, 1.0
 
@@ -49,16 +50,19 @@ def _add_zone(zone: Zone, banding: Banding, transcript: Transcript, *, page: int
     def locate(row: int, column: int) -> Place:
         return Place(page=page, ref=table_ref(table, row, column))
 
+    placed, homeless, valued = _place_blocks(zone, banding)
+    doubted = _find_doubted(placed, valued)
+
     def make_spot(block: Block, reach: Reach, column: int) -> Spot:
         first, count = zone.span_of(block)
         column = first if count > 1 else column
         left, right = zone.columns[column]
         text = join_lines(block.pieces, width=right - left if count == 1 else None)
         place = Place(page=page, ref=table_ref(table, reach.first, column), box=block.box)
-        certainty = mean_certainty(block.pieces)
+        is_doubted = not doubted.isdisjoint(range(reach.first, reach.first + reach.count)) and column >= valued
+        certainty = min(mean_certainty(block.pieces), _DOUBT if is_doubted else 1.0)
         return Spot(reach.first, column, text, place, reach.count, count, certainty)
 
-    placed, homeless = _place_blocks(zone, banding)
     transcript.add_table([make_spot(*spot) for spot in placed], table=table, locate=locate)
     for block in homeless:
         _add_paragraph(block, transcript, page=page)
@@ -69,8 +73,20 @@ def _add_paragraph(block: Block, transcript: Transcript, *, page: int) -> None:
     transcript.add_paragraph(join_lines(block.pieces), place, certainty=mean_certainty(block.pieces))
 
 
-def _place_blocks(zone: Zone, banding: Banding) -> tuple[list[Placed], list[Block]]:
-    """Every block with its rows and its column, and those for which no position is left."""
+def _find_doubted(placed: Sequence[Placed], first: int) -> set[int]:
+    """The rows of figures over which a value reaches with others: their lines were rather taken for rows."""
+    figured = {reach.first for block, reach, column in placed if column >= first and is_figure(block.text)}
+    return {
+        row
+        for _, reach, column in placed
+        if reach.count > 1 and column >= first
+        for row in range(reach.first, reach.first + reach.count)
+        if not figured.isdisjoint(range(reach.first, reach.first + reach.count))
+    }
+
+
+def _place_blocks(zone: Zone, banding: Banding) -> tuple[list[Placed], list[Block], int]:
+    """Every block with its rows and its column; those for which no position is left; the first column of values."""
     first = _first_full_column(zone)
     labels, labelled = _take_labels(zone, first)
     edges = find_edges(zone.rows, banding.key)
@@ -90,7 +106,8 @@ def _place_blocks(zone: Zone, banding: Banding) -> tuple[list[Placed], list[Bloc
         if reach is not None:
             placed.append((block, reach, column))
     settled = {id(block) for block, _, _ in placed}
-    return placed, [block for block in [*(block for block, _ in labels), *zone.between] if id(block) not in settled]
+    lost = [block for block in [*(block for block, _ in labels), *zone.between] if id(block) not in settled]
+    return placed, lost, first
 
 
 def _first_full_column(zone: Zone) -> int:
