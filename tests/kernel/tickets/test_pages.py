@@ -7,9 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from kernel.tickets.conftest import Open
+from kernel.tickets.conftest import Hire, Open
 
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.grants.facade import HouseRole
 from chengshu.kernel.organisations.facade import Organisation
 from chengshu.kernel.tickets import facade
 from chengshu.kernel.tickets.facade import Given, Outcome, Ticket
@@ -79,12 +80,31 @@ class TestInbox:
         client.force_login(leader)
         assert "回访：已解决" in client.get("/tickets/inbox/").content.decode()
 
+    def test_makes_the_step_that_leads_on_the_main_one_for_each_person(
+        self, page: Client, ticket: Ticket, handler: User, leader: User, now: datetime
+    ) -> None:
+        def main_steps(person: User) -> list[str]:
+            page.force_login(person)
+            groups = page.get("/tickets/inbox/").context["groups"]
+            steps = [step for group in groups for card in group.cards for step in card.steps]
+            return [step.action.key for step in steps if step.is_primary]
+
+        assert main_steps(handler) == ["accept"]
+        facade.act(ticket.pk, "accept", actor=handler, now=now, expected_version=1)
+        assert main_steps(handler) == ["finish"]
+        facade.act(ticket.pk, "wait", actor=handler, now=now, expected_version=2, given=Given(note="等钥匙"))
+        assert main_steps(handler) == ["go_on"]
+        facade.act(ticket.pk, "go_on", actor=handler, now=now, expected_version=3)
+        facade.act(ticket.pk, "finish", actor=handler, now=now, expected_version=4, given=Given(note="好了"))
+        assert main_steps(handler) == []
+        assert main_steps(leader) == ["confirm"]
+
     def test_asks_as_much_for_many_as_for_one(
         self, page: Client, open_one: Open, django_assert_max_num_queries: Any
     ) -> None:
         for number in range(30):
             open_one(f"第{number}张", after=-number)
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(30):
             page.get("/tickets/inbox/")
 
 
@@ -112,7 +132,7 @@ class TestList:
     ) -> None:
         for number in range(30):
             open_one(f"第{number}张")
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(24):
             page.get("/tickets/")
 
     def test_leads_to_one_step_with_many(self, page: Client, open_one: Open) -> None:
@@ -210,6 +230,6 @@ class TestOpening:
         assert f'href="#{field}"' in text
         assert "细节" in text
 
-    def test_is_for_those_who_may(self, client: Client, officer: User) -> None:
-        client.force_login(officer)
+    def test_is_for_those_who_may(self, client: Client, hire: Hire, unit: Organisation) -> None:
+        client.force_login(hire("reader", HouseRole.AUDITOR, unit))
         assert client.get("/tickets/open/").status_code == 403

@@ -211,14 +211,23 @@ def value_sql(spec: FigureSpec, scope: Scope, by: GroupBy | None = None) -> Stat
     where, parameters = _where(spec, scope)
     parts = f"{_group_sql(spec, by)} as grouped, {spec.numerator} as numerator, {spec.denominator} as denominator"
     counted = _select(parts, f"{spec.relation} where {where}")
-    value = f"sum(numerator) * {float(spec.scale)} / nullif(sum(denominator), 0)"
     if spec.percentile:
-        place = "row_number() over (partition by grouped order by numerator) as place"
-        size = "count(*) over (partition by grouped) as size"
-        counted = _select(f"grouped, numerator, denominator, {place}, {size}", f"({counted}) counted")
-        value = f"max(case when place = (size * {spec.percentile} + 99) / 100 then numerator end)"
+        return Statement(_percentile_sql(counted, spec.percentile), parameters)
+    value = f"sum(numerator) * {float(spec.scale)} / nullif(sum(denominator), 0)"
     columns = f"grouped, sum(numerator), sum(denominator), {value}"
     return Statement(_select(columns, f"({counted}) counted group by grouped order by grouped"), parameters)
+
+
+def _percentile_sql(counted: str, percentile: int) -> str:
+    """Put equal numerators together before they are ranked: there are far fewer values than rows."""
+    sums = "grouped, numerator, sum(denominator) as denominator, count(*) as many"
+    values = _select(sums, f"({counted}) counted group by grouped, numerator")
+    place = "sum(many) over (partition by grouped order by numerator rows unbounded preceding) as upto"
+    size = "sum(many) over (partition by grouped) as size"
+    ranked = _select(f"grouped, numerator, denominator, many, {place}, {size}", f"({values}) measured")
+    nearest = f"min(case when upto * 100 >= size * {percentile} then numerator end)"
+    columns = f"grouped, sum(numerator * many), sum(denominator), {nearest}"
+    return _select(columns, f"({ranked}) ranked group by grouped order by grouped")
 
 
 def _select(columns: str, source: str) -> str:

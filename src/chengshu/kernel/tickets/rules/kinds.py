@@ -6,7 +6,7 @@ running, or be closed past the call-back or the rating.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from chengshu.kernel.tickets.contracts import (
     Action,
@@ -222,3 +222,23 @@ def _faults_of_place(state: str, role: Role, clocks: Clocks) -> Iterator[str]:
         yield f"到了状态 {state}，时限 {active[0]} 还在走"
     if role not in _ENDS and not active:
         yield f"停在状态 {state} 时没有时限在走，工单会被忘记"
+
+
+_ORDER = (Role.WORK, Role.FOLLOW_UP, Role.RATING, Role.END)
+
+
+def choose_main_step(kind: TicketKind, state: str, offered: Sequence[Action]) -> Action | None:
+    """Return the step that brings a ticket nearest to its end, the first of equal ones; None when all lead back.
+
+    What declares a ticket void, sends it back or opens it again is never it.
+    """
+    here = kind.state(state).role
+    if here not in _ORDER:
+        return None
+    gains = {action.key: _gain(here, kind.state(action.target).role) for action in offered if action.target}
+    ahead = [action for action in offered if gains.get(action.key, -1) >= 0 and action.target != state]
+    return max(ahead, key=lambda action: gains[action.key], default=None)
+
+
+def _gain(here: Role, there: Role) -> int:
+    return _ORDER.index(there) - _ORDER.index(here) if there in _ORDER else -1

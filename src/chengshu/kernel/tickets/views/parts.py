@@ -20,6 +20,7 @@ from chengshu.kernel.tickets.models import Ticket
 from chengshu.kernel.tickets.queries.clocks import leading_clock, read_clocks
 from chengshu.kernel.tickets.queries.tickets import list_held, list_offered
 from chengshu.kernel.tickets.registry import list_kinds
+from chengshu.kernel.tickets.rules.kinds import choose_main_step
 from chengshu.kernel.tickets.wording import ClockWords, describe_clock
 
 _OUTCOMES_FORWARD = (Outcome.SOLVED, Outcome.UNREACHED)
@@ -61,6 +62,7 @@ class StepForm:
     action: Action
     outcomes: tuple[Outcome, ...]
     failure: Failure | None = None
+    is_primary: bool = False
 
     @property
     def asks_note(self) -> bool:
@@ -136,7 +138,8 @@ def build_cards(tickets: Iterable[Ticket], visit: Visit, failure: Failure | None
     for ticket in listed:
         kind = kinds[ticket.kind]
         offered = list_offered(ticket, kind, visit.viewer, held[ticket.organisation_id])
-        steps = tuple(_step(kind, ticket, action, failure) for action in offered)
+        primary = choose_main_step(kind, ticket.state, offered)
+        steps = tuple(_step(kind, ticket, action, failure, is_primary=action is primary) for action in offered)
         clocks = readings[ticket.pk]
         leading = leading_clock(clocks)
         name = names.get(ticket.organisation_id, "")
@@ -150,11 +153,11 @@ def _words(readings: Iterable[Reading]) -> tuple[ClockWords, ...]:
     return tuple(describe_clock(reading) for reading in readings)
 
 
-def _step(kind: TicketKind, ticket: Ticket, action: Action, failure: Failure | None) -> StepForm:
+def _step(kind: TicketKind, ticket: Ticket, action: Action, failure: Failure | None, *, is_primary: bool) -> StepForm:
     goes_back = bool(action.target) and kind.state(action.target).role is Role.WORK
     outcomes = (Outcome.UNSOLVED,) if goes_back else _OUTCOMES_FORWARD
     failed = failure if failure and (failure.ticket_id, failure.action) == (ticket.pk, action.key) else None
-    return StepForm(action, outcomes if Input.OUTCOME in action.requires else (), failed)
+    return StepForm(action, outcomes if Input.OUTCOME in action.requires else (), failed, is_primary)
 
 
 def read_given(request: HttpRequest) -> Given:
