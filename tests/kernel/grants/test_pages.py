@@ -154,6 +154,15 @@ class TestRefusals:
         assert client.get("/grants/").status_code == 403
 
 
+class TestSight:
+    def test_of_names_is_kept_with_what_was_looked_for(self, as_chief: Client, chief: User) -> None:
+        for address in ("/grants/?q=王", "/grants/accounts/", f"/grants/accounts/{chief.pk}/"):
+            assert as_chief.get(address).status_code == 200
+        for subject, looked in (("grants:list", "q=%E7%8E%8B"), ("accounts:list", ""), (f"account:{chief.pk}", "")):
+            [entry] = list_entries(subject).filter(action="audit.view_personal_data")
+            assert (entry.actor, entry.reason) == (chief, looked)
+
+
 class TestNavigation:
     def test_shows_the_pages_to_those_who_may(self, town: Town, client: Client, open_account: Open, give: Give) -> None:
         officer = open_account("officer")

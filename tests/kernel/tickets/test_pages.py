@@ -10,10 +10,12 @@ from django.utils import timezone
 from kernel.tickets.conftest import Hire, Open
 
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit.facade import list_entries
 from chengshu.kernel.grants.facade import HouseRole
 from chengshu.kernel.organisations.facade import Organisation
 from chengshu.kernel.tickets import facade
 from chengshu.kernel.tickets.facade import Given, Outcome, Ticket
+from chengshu.kernel.tickets.rules.privacy import holds_contact
 
 
 @pytest.fixture
@@ -233,3 +235,28 @@ class TestOpening:
     def test_is_for_those_who_may(self, client: Client, hire: Hire, unit: Organisation) -> None:
         client.force_login(hire("reader", HouseRole.AUDITOR, unit))
         assert client.get("/tickets/open/").status_code == 403
+
+
+class TestSightOfContacts:
+    def test_is_kept_when_a_text_tells_how_to_reach_somebody(self, page: Client, open_one: Open, handler: User) -> None:
+        bare, telling = open_one("断网"), open_one("断网", description="联系人王某，138 0013 8000")
+        for ticket in (bare, telling):
+            assert page.get(f"/tickets/{ticket.pk}/").status_code == 200
+        seen = list_entries(f"ticket:{telling.pk}").filter(action="audit.view_personal_data")
+        assert [(entry.actor, entry.details) for entry in seen] == [(handler, {"fields": ["description"]})]
+        assert not list_entries(f"ticket:{bare.pk}").filter(action="audit.view_personal_data").exists()
+
+    @pytest.mark.parametrize(
+        ("text", "tells"),
+        [
+            ("电话13800138000", True),
+            ("138-0013-8000 找他", True),
+            ("座机 021-12345678", True),
+            ("身份证11010519491231002X", True),
+            ("wang@example.org", True),
+            ("单号20240315138001380001", False),
+            ("带宽 1000 兆，3 楼 302 室", False),
+        ],
+    )
+    def test_is_told_by_what_numbers_look_like(self, text: str, tells: bool) -> None:  # noqa: FBT001 - a table
+        assert holds_contact(text) is tells

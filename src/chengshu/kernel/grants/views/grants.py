@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from chengshu.kernel.accounts.facade import User, authenticated_user
+from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.grants import queries
 from chengshu.kernel.grants.contracts import NewGrant
 from chengshu.kernel.grants.errors import GrantError, GrantNotFound, PermissionRefused
@@ -33,6 +34,8 @@ from chengshu.kernel.listing.facade import (
     respond_with_listing,
 )
 
+_SHOWN = ("display_name", "login_name", "organisation_name")
+_QUERY_LENGTH = 200
 _NOW, _LATER, _OVER = "now", "later", "over"
 
 
@@ -150,6 +153,7 @@ def show_grants(request: HttpRequest) -> HttpResponseBase:
     """Show all grants in sight, also those that have ended."""
     viewer, today = _administrator(request)
     listing = open_listing(GRANTS, queries.list_grants(viewer, on=today), request)
+    _note_sight(request, viewer, "grants:list")
     return respond_with_listing(request, listing, "grants/list.html")
 
 
@@ -158,6 +162,7 @@ def show_accounts(request: HttpRequest) -> HttpResponseBase:
     """Show the accounts that the viewer administers."""
     viewer, today = _administrator(request)
     listing = open_listing(ACCOUNTS, queries.list_accounts(viewer, on=today), request)
+    _note_sight(request, viewer, "accounts:list")
     return respond_with_listing(request, listing, "grants/accounts.html")
 
 
@@ -166,6 +171,7 @@ def show_account(request: HttpRequest, account_id: int) -> HttpResponseBase:
     """Show one account with those of its grants that are in sight."""
     viewer, today = _administrator(request)
     account = _account(viewer, account_id, today)
+    _note_sight(request, viewer, f"account:{account_id}")
     rows = queries.list_grants(viewer, on=today, account_id=account_id)
     context = {"account": account, "can_give": queries.is_permitted_anywhere(viewer, queries.GIVE_GRANTS, on=today)}
     return respond_with_listing(request, open_listing(ACCOUNT_GRANTS, rows, request), "grants/account.html", context)
@@ -231,6 +237,12 @@ def _try_to_give(form: GiveForm, new: NewGrant, actor: User) -> bool:
         form.add_error(None, fault.message)
         return False
     return True
+
+
+def _note_sight(request: HttpRequest, viewer: User, subject: str) -> None:
+    """Keep in the audit that somebody saw names of people here, and what he had looked for."""
+    query = request.GET.urlencode()[:_QUERY_LENGTH]
+    audit.record_view(viewer, subject, now=timezone.now(), fields=_SHOWN, reason=query)
 
 
 def _administrator(request: HttpRequest) -> tuple[User, date]:

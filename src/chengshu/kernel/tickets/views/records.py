@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.files import facade as files
 from chengshu.kernel.tickets.contracts import Level
 from chengshu.kernel.tickets.errors import InputMissing, TicketError, TicketNotFound
@@ -25,6 +26,7 @@ from chengshu.kernel.tickets.queries.tickets import (
     list_handlers,
     list_held,
 )
+from chengshu.kernel.tickets.rules.privacy import holds_contact
 from chengshu.kernel.tickets.views.inbox import render_inbox
 from chengshu.kernel.tickets.views.parts import Failure, Visit, build_cards, read_given, read_next, read_number
 
@@ -163,10 +165,12 @@ def _render_ticket(request: HttpRequest, ticket_id: int, visit: Visit, failure: 
     held = list_held(visit.viewer, [place], on=today)[place]
     may_assign = ASSIGN in held and ticket.closed_at is None
     undoable = find_undoable(ticket, actor=visit.viewer, now=visit.now)
+    events = list_events(ticket)
+    _note_contacts(ticket, [event.note for event in events], visit)
     context = {
         "card": cards[0],
         "ticket": ticket,
-        "events": [(event, _label(ticket, event)) for event in list_events(ticket)],
+        "events": [(event, _label(ticket, event)) for event in events],
         "failure": failure,
         "undoable": label_action(ticket.kind, undoable.action) if undoable else "",
         "may_assign": may_assign,
@@ -174,6 +178,14 @@ def _render_ticket(request: HttpRequest, ticket_id: int, visit: Visit, failure: 
         "next": request.path if request.method == "GET" else reverse("tickets:record", args=[ticket_id]),
     }
     return render(request, "tickets/record.html", context, status=failure.status if failure else 200)
+
+
+def _note_contacts(ticket: Ticket, notes: list[str], visit: Visit) -> None:
+    """Keep in the audit that somebody saw how to reach a citizen, when a text of the ticket tells it."""
+    texts = {"title": [ticket.title], "description": [ticket.description], "notes": notes}
+    telling = [name for name, parts in texts.items() if any(holds_contact(part) for part in parts)]
+    if telling:
+        audit.record_view(visit.viewer, f"ticket:{ticket.pk}", now=visit.now, fields=telling)
 
 
 def _label(ticket: Ticket, event: object) -> str:
