@@ -96,5 +96,5 @@ def _kind(schema: dict[str, Any]) -> str:
 
 def _word(status: Any, answer: dict[str, Any]) -> str:
     """Say what a status means; of an answer that is no refusal, the name of its shape."""
-    schema = next(iter(answer.get("content", {}).values()), {}).get("schema", {})
-    return _(answer["description"]) if int(status) >= 400 else schema.get("$ref", "").rpartition("/")[2]
+    shapes: list[dict[str, Any]] = [content["schema"] for content in answer.get("content", {}).values()]
+    return _(answer["description"]) if int(status) >= 400 else "".join(_kind(shape) for shape in shapes)
