@@ -11,7 +11,7 @@ from performance.monitoring.conftest import AUGUST, MakeYear, Office
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.jobs.facade import Job
-from chengshu.performance.facade import monitoring
+from chengshu.performance.facade import evaluations, monitoring
 from chengshu.performance.facade.monitoring import Behind, MonitoringPoint, MonitoringSheet
 from chengshu.performance.models import EarlyWarning
 
@@ -122,6 +122,20 @@ class TestFilling:
 
     def test_the_reviewer_sees_no_editor(self, sheet: MonitoringSheet, office: Office, enter: As) -> None:
         assert enter(office.department_reviewer).get(at("monitoring-edit", sheet.pk)).status_code == 403
+
+
+class TestCarryingOver:
+    def test_the_last_report_stands_beside_the_result_in_the_self_evaluation(
+        self, sheet: MonitoringSheet, office: Office, enter: As
+    ) -> None:
+        client = enter(office.officer)
+        client.post(at("monitoring-edit", sheet.pk), fill(sheet, editor_of(client, sheet), "7次", "99.5%", "及时"))
+        paper = evaluations.open_evaluation(sheet.project_year_id, actor=office.officer, now=AUGUST)
+        address = at("evaluation-edit", paper.pk)
+        assert "1—7月监控" not in client.get(address).content.decode()  # a draft says nothing yet
+        MonitoringSheet.objects.update(state="submitted")
+        page = " ".join(client.get(address).content.decode().split())
+        assert "最近一次监控 1—7月监控 · 完成值 <strong>7次</strong>" in page
 
 
 class TestWarnings:

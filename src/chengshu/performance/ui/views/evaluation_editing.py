@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chengshu.kernel.indicators.facade import IndicatorError
-from chengshu.performance.facade import evaluations
+from chengshu.performance.facade import evaluations, monitoring
 from chengshu.performance.facade.evaluations import Clash, Evaluation, ResultInvalid, SheetClosed, SheetStale
+from chengshu.performance.facade.monitoring import LastValue
 from chengshu.performance.ui.access import PersonRequest, for_people
 from chengshu.performance.ui.evaluation_words import (
     FIELDS,
@@ -35,13 +36,14 @@ _PAGE, _LIVE = "performance/evaluations/edit.html", "performance/evaluations/liv
 
 @dataclass(frozen=True, slots=True)
 class EditorLine:
-    """One indicator in the editor: what is shown of it, the score as typed, what the rules and the gate say of it."""
+    """One indicator in the editor: what is shown of it, the score as typed, what the rules, the gate and the last monitoring say."""
 
     line: Line
     hand: str
     is_wrong: bool
     findings: tuple[ShownFinding, ...]
     gaps: tuple[str, ...]
+    last: LastValue | None
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,8 +159,11 @@ def _show(
 def _live(sheet: Evaluation, typed: Typed) -> dict[str, Any]:
     assessed = evaluations.assess_content(sheet, typed.content)
     findings, gaps = word_findings(assessed.checked.findings), word_gaps(assessed.gaps)
+    last = monitoring.read_last_values(sheet.project_year_id)
     return {
-        "lines": [_editor_line(line, typed, findings, gaps) for line in draw_lines(sheet, assessed)],
+        "lines": [
+            _editor_line(line, typed, findings, gaps, last.get(line.goal.pk)) for line in draw_lines(sheet, assessed)
+        ],
         "total": write_score(assessed.settled.total),
         "grade": assessed.settled.grade,
         "coverage": word_coverage(evaluations.cover(assessed.form, assessed.content)),
@@ -169,7 +174,11 @@ def _live(sheet: Evaluation, typed: Typed) -> dict[str, Any]:
 
 
 def _editor_line(
-    line: Line, typed: Typed, findings: Sequence[ShownFinding], gaps: Sequence[tuple[str, str]]
+    line: Line,
+    typed: Typed,
+    findings: Sequence[ShownFinding],
+    gaps: Sequence[tuple[str, str]],
+    last: LastValue | None,
 ) -> EditorLine:
     anchor = f"line-{line.number}"
     kept = "" if line.row.score is None else write_figure(line.row.score)
@@ -179,4 +188,5 @@ def _editor_line(
         line.goal.pk in typed.wrong_scores,
         tuple(finding for finding in findings if finding.anchor == anchor),
         tuple(said.removeprefix(f"{line.goal.name}：") for place, said in gaps if place == anchor),
+        last,
     )
