@@ -208,7 +208,7 @@ def fill(office: Office, now: datetime) -> Fill:
             if goal.measured_by:
                 evaluations.measure_indicator(evaluation.pk, goal.pk, version, actor=person, now=now)
                 continue
-            proof = Proof(f"佐证{at}.pdf", io.BytesIO(f"proof {at}".encode()), f"第 {at + 1} 页")
+            proof = Proof(f"佐证{at}.pdf", io.BytesIO(f"%PDF-1.7 proof {at}".encode()), f"第 {at + 1} 页")
             evaluations.attach_document(evaluation.pk, goal.pk, proof, version, actor=person, now=now)
         return reload(evaluation, person)
 

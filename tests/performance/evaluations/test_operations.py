@@ -148,7 +148,7 @@ class TestDocument:
         goal = evaluations.list_promises(filled)[0]
         name, stream = evaluations.open_evidence_document(filled.pk, goal.pk, viewer=office.auditor, on=TODAY)
         with stream:
-            assert (name, stream.read()) == ("佐证0.pdf", b"proof 0")
+            assert (name, stream.read()) == ("佐证0.pdf", b"%PDF-1.7 proof 0")
         with pytest.raises(SheetNotFound):
             evaluations.open_evidence_document(filled.pk, goal.pk, viewer=office.stranger, on=TODAY)
 

@@ -146,7 +146,7 @@ class TestAnnex:
         figure = _figures(filled, now)[0]
         assert figure["evidence"] == "document"
         assert figure["document"]["place"] == "第 1 页"
-        assert figure["document"]["file"]["sha256"] == hashlib.sha256(b"proof 0").hexdigest()
+        assert figure["document"]["file"]["sha256"] == hashlib.sha256(b"%PDF-1.7 proof 0").hexdigest()
 
     def test_says_of_a_figure_without_evidence_that_it_has_none(self, evaluation: Evaluation, now: datetime) -> None:
         assert {figure["evidence"] for figure in _figures(evaluation, now)} == {"none"}
