@@ -269,6 +269,7 @@ MATRIX: dict[str, Expected] = {
     "jobs:run-schedule": Expected(
         may=frozenset({CITY_ADMIN}), refused=403, args=lambda _: ["none"], posts=True, works=frozenset({404})
     ),
+    "files:download": Expected(args=_unknown, works=frozenset({404})),  # tests/kernel/files has those of others
     "notifications:list": Expected(),
     "notifications:open": Expected(args=lambda _: [0], posts=True, works=frozenset({404})),  # none is his
     "notifications:read": Expected(posts=True),
@@ -329,6 +330,8 @@ MATRIX: dict[str, Expected] = {
     "identity:confirm": Expected(),
     "identity:totp": Expected(),
     "identity:recovery": Expected(),
+    "identity:city-link": Expected(works=frozenset({503})),  # the city's provider is not set up
+    "identity:city-unlink": Expected(posts=True),
     "identity:passkey": Expected(),
     "identity:withdraw": Expected(args=lambda _: [1], posts=True),  # of oneself: nothing was authorised
     "identity:applications": _KEEPS_HOUSE,

@@ -313,6 +313,20 @@ WEBHOOK_CA_FILE = Setting(
     zh="推送时信任的证书颁发机构（PEM 文件）。不填用系统的。",
     en="Certificate authorities that webhooks trust (PEM file). Empty: those of the system.",
 )
+FILES_S3 = Setting(
+    "CHENGSHU_FILES_S3",
+    str,
+    default="",
+    zh="把文件内容存入 S3 兼容的存储：https://访问键:密钥@主机/桶/前缀?region=区域。不填则存在数据目录。",
+    en="Keep file contents in an S3 store: https://key:secret@host/bucket/prefix?region=name. Empty: in the data folder.",
+)
+CLAMD = Setting(
+    "CHENGSHU_CLAMD",
+    str,
+    default="",
+    zh="查毒程序 clamd 的地址：unix:/run/clamav/clamd.ctl 或 tcp://主机:3310。不填则不查毒。",
+    en="Address of the virus scanner clamd: unix:/run/clamav/clamd.ctl or tcp://host:3310. Empty: nothing is scanned.",
+)
 CONTINUOUS_INTEGRATION = Setting(
     "CI",
     _boolean,

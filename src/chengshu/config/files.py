@@ -5,6 +5,8 @@ from chengshu.config import env
 _MEBIBYTE = 1024 * 1024
 
 FILES_ROOT = env.read(env.VAR_DIR) / "files"
+FILES_S3 = env.read(env.FILES_S3)
+CLAMD_ADDRESS = env.read(env.CLAMD)
 FILES_MAX_BYTES = env.read(env.MAX_FILE_MB) * _MEBIBYTE
 EVIDENCE_MAX_FACTS = env.read(env.MAX_EVIDENCE_FACTS)
 FONT_DIR = env.read(env.FONT_DIR)

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("chengshu.kernel.identity.urls")),
     path("audit/", include("chengshu.kernel.audit.ui.urls")),
     path("calendars/", include("chengshu.kernel.calendars.urls")),
+    path("files/", include("chengshu.kernel.files.ui.urls")),
     path("indicators/", include("chengshu.kernel.indicators.urls")),
     path("notifications/", include("chengshu.kernel.notifications.ui.urls")),
     path("outbox/", include("chengshu.kernel.outbox.ui.urls")),

@@ -6,6 +6,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from chengshu.kernel.files.contracts import SCAN_LABELS, Scan
+
 
 class StoredFile(models.Model):
     """One file under the name that its owner gave it. Equal contents share the bytes on the disk."""
@@ -24,12 +26,22 @@ class StoredFile(models.Model):
         help_text="上传人；系统自己存的为空",
     )
     created_at = models.DateTimeField("存入时间", help_text="存入的时刻")
+    scan = models.CharField(
+        "查毒",
+        max_length=16,
+        choices=[(scan.value, SCAN_LABELS[scan]) for scan in Scan],
+        default=Scan.NONE.value,
+        help_text="存入时查毒的结果",
+    )
 
     class Meta:
         verbose_name = "文件"
         verbose_name_plural = "文件"
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(size__gt=0), name="files_storedfile_size_above_0"),
+            models.CheckConstraint(
+                condition=models.Q(scan__in=[scan.value for scan in Scan]), name="files_storedfile_scan_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""Writes of the file store: storing, and sweeping out what nobody refers to."""

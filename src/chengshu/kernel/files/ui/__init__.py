@@ -1,0 +1,1 @@
+"""The one address at which files are given out."""
