@@ -1,6 +1,7 @@
 """How people prove who they are: sessions, second factors."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -70,3 +71,30 @@ OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
 }
+
+
+def _city_login() -> dict[str, Any] | None:
+    """Return how the city's identity provider is asked, under the library's names; None when there is none."""
+    issuer, addresses = env.read(env.CITY_ISSUER), env.read(env.CITY_ADDRESSES)
+    if not issuer or len(addresses) < _CITY_ADDRESSES:
+        return None
+    return {
+        "ISSUER": issuer,
+        "OIDC_OP_AUTHORIZATION_ENDPOINT": addresses[0],
+        "OIDC_OP_TOKEN_ENDPOINT": addresses[1],
+        "OIDC_OP_JWKS_ENDPOINT": addresses[2],
+        "END_SESSION": addresses[3] if len(addresses) > _CITY_ADDRESSES else "",
+        "OIDC_OP_USER_ENDPOINT": "",  # the token says all that is asked
+        "OIDC_RP_CLIENT_ID": env.read(env.CITY_CLIENT_ID),
+        "OIDC_RP_CLIENT_SECRET": env.read(env.CITY_CLIENT_SECRET),
+        "OIDC_RP_SCOPES": "openid profile",
+        "OIDC_RP_SIGN_ALGO": "RS256",
+        "OIDC_USE_PKCE": True,
+        "OIDC_AUTHENTICATION_CALLBACK_URL": "identity:city-callback",
+        "OIDC_TIMEOUT": 10,
+    }
+
+
+_CITY_ADDRESSES = 3
+CITY_LOGIN = _city_login()
+CITY_OPENS_ACCOUNTS = env.read(env.CITY_OPENS_ACCOUNTS)

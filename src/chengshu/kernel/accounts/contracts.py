@@ -19,10 +19,10 @@ ROLE_LABELS = {Role.OFFICER: _("绩效专员"), Role.REVIEWER: _("财政复核")
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What is needed to open an account; `password` is plain and is stored hashed only."""
+    """What is needed to open an account; `password` is plain and is stored hashed only. None: comes in otherwise."""
 
     login_name: str
     display_name: str
     organisation_name: str
     role: Role
-    password: str
+    password: str | None

@@ -1,5 +1,7 @@
 """The door of identity."""
 
+from chengshu.kernel.identity.city import city_log_out_address
+from chengshu.kernel.identity.city import is_set_up as is_city_set_up
 from chengshu.kernel.identity.contracts import FACTOR_LABELS, METHOD_LABELS, Entrance, Factor, FactorKind, Method
 from chengshu.kernel.identity.errors import (
     ApplicationInvalid,
@@ -60,6 +62,7 @@ __all__ = [
     "StepLost",
     "add_totp",
     "begin_session",
+    "city_log_out_address",
     "complete",
     "confirm_session",
     "draw_secret",
@@ -68,6 +71,7 @@ __all__ = [
     "enter",
     "find_bearer",
     "has_factors",
+    "is_city_set_up",
     "is_factor_required",
     "is_fresh",
     "list_authorisations",

@@ -36,3 +36,25 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class CityIdentity(models.Model):
+    """The link between an account and a person of the city's identity provider, who goes by issuer and subject."""
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="账号", help_text="谁的账号"
+    )
+    issuer = models.CharField("签发者", max_length=255, help_text="统一身份的签发者地址")
+    subject = models.CharField("编号", max_length=255, help_text="统一身份给此人的编号，不会变，也不会给别人")
+    linked_at = models.DateTimeField("绑定时间", help_text="绑定的时刻")
+    used_at = models.DateTimeField("最近使用", help_text="最近一次用它登录的时刻")
+
+    class Meta:
+        verbose_name = "统一身份"
+        verbose_name_plural = "统一身份"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_city_person_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.subject}"

@@ -3,13 +3,17 @@
 from django.urls import include, path
 from oauth2_provider import views as library
 
-from chengshu.kernel.identity.views import applications, confirming, entering, own, passkeys, provider
+from chengshu.kernel.identity.views import applications, city, confirming, entering, own, passkeys, provider
 
 _IDENTITY = [
     path("login/second/", entering.second_step, name="second"),
     path("login/passkey/", passkeys.log_in, name="passkey-login"),
     path("login/passkey/challenge/", passkeys.offer, name="passkey-challenge"),
     path("account/passkeys/add/", passkeys.add, name="passkey"),
+    path("login/city/", city.start, name="city-login"),
+    path("login/city/callback/", city.come_back, name="city-callback"),
+    path("account/city/link/", city.start_link, name="city-link"),
+    path("account/city/unlink/", city.unlink, name="city-unlink"),
     path("account/", own.show_own, name="own"),
     path("account/confirm/", confirming.confirm, name="confirm"),
     path("account/app/", own.add_app, name="totp"),

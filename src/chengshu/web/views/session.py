@@ -45,6 +45,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
         "form": form,
         "next": _requested_page(request),
         "expired": request.session.pop("expired", False) if request.method == "GET" else False,
+        "has_city": identity.is_city_set_up(),
+        "city_out": request.session.pop("city_out", "") if request.method == "GET" else "",
     }
     return render(request, "web/login.html", context, status=422 if form.is_bound else 200)
 
@@ -52,9 +54,12 @@ def log_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    elsewhere = identity.city_log_out_address(request)
     if isinstance(request.user, accounts.User):
         identity.end_own_session(request, request.user, now=timezone.now())
     logout(request)
+    if elsewhere:
+        request.session["city_out"] = elsewhere
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 

@@ -41,7 +41,10 @@ def create_account(account: NewAccount, *, now: datetime) -> User:
         role=account.role,
         created_at=now,
     )
-    _set_password(user, account.password)
+    if account.password is None:
+        user.set_unusable_password()
+    else:
+        _set_password(user, account.password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)

@@ -12,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chengshu.kernel.accounts.facade import authenticated_user
+from chengshu.kernel.identity.city import is_set_up
 from chengshu.kernel.identity.contracts import FactorKind
 from chengshu.kernel.identity.errors import IdentityError
 from chengshu.kernel.identity.forms import CodeForm
+from chengshu.kernel.identity.models import CityIdentity
 from chengshu.kernel.identity.operations.applications import withdraw_application
 from chengshu.kernel.identity.operations.factors import add_totp, draw_secret, remove_factor, renew_recovery_codes
 from chengshu.kernel.identity.operations.sessions import confirm_session, end_own_session, end_sessions
@@ -45,6 +47,8 @@ def show_own(request: HttpRequest) -> HttpResponse:
         "has_app": any(factor.kind is FactorKind.TOTP for factor in factors),
         "sessions": sessions,
         "is_due": is_due,
+        "has_city": is_set_up(),
+        "city": CityIdentity.objects.filter(account=user).first(),
         "authorisations": list_authorisations(user, now=now),
     }
     return render(request, "identity/own.html", context)
