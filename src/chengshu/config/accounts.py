@@ -29,6 +29,8 @@ OPEN_VIEWS = frozenset(
     {
         "login",
         "identity:second",
+        "identity:city-login",
+        "identity:city-callback",
         "identity:passkey-login",
         "identity:passkey-challenge",
         *_ASKED_BY_PROGRAMS,

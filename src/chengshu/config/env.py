@@ -208,6 +208,41 @@ LOGIN_PAUSE_MINUTES = Setting(
     zh="登录名或来源地址暂停登录的分钟数。",
     en="Minutes for which a login name or an address is paused.",
 )
+CITY_ISSUER = Setting(
+    "CHENGSHU_CITY_ISSUER",
+    str,
+    default="",
+    zh="全市统一身份的签发者（OpenID Connect 的 issuer）。不填则不用统一身份登录。",
+    en="Issuer of the city's identity provider (OpenID Connect). Empty: nobody comes in by it.",
+)
+CITY_ADDRESSES: Setting[tuple[str, ...]] = Setting(
+    "CHENGSHU_CITY_ADDRESSES",
+    _words,
+    default=(),
+    zh="统一身份的地址，用逗号分开，依次为授权、令牌、公钥（jwks）和可以没有的退出地址。",
+    en="Its addresses, separated by commas: authorization, token, keys (jwks), and the end of sessions if it has one.",
+)
+CITY_CLIENT_ID = Setting(
+    "CHENGSHU_CITY_CLIENT_ID",
+    str,
+    default="",
+    zh="统一身份给本系统的应用编号。",
+    en="Client id that the city's identity provider gave us.",
+)
+CITY_CLIENT_SECRET = Setting(
+    "CHENGSHU_CITY_CLIENT_SECRET",
+    str,
+    default="",
+    zh="统一身份给本系统的应用密钥。",
+    en="Client secret that the city's identity provider gave us.",
+)
+CITY_OPENS_ACCOUNTS = Setting(
+    "CHENGSHU_CITY_OPENS_ACCOUNTS",
+    _boolean,
+    default=False,
+    zh="统一身份里有、这里没有账号的人首次登录时，是否自动开户（没有任何授权）。",
+    en="Whether people whom the city knows and we do not get an account at their first log-in (without any grant).",
+)
 MAX_FILE_MB = Setting(
     "CHENGSHU_MAX_FILE_MB",
     _positive,
