@@ -1,6 +1,7 @@
 """One's own account in a browser: a passkey of a virtual device, an authenticator app, every page accessible."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from conftest import PASSWORD
@@ -9,6 +10,7 @@ from kernel.identity.codes import code_of
 from playwright.sync_api import Page, expect
 
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.identity import facade as identity
 
 
 @pytest.fixture
@@ -81,3 +83,54 @@ def _log_in(page: Page, user: User) -> None:
     page.get_by_label("口令").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_load_state()
+
+
+def test_pages_of_administrators_are_accessible(
+    page: Page, admin: User, officer: User, sign_in: Callable[[User], None], assert_accessible: Callable[[], None]
+) -> None:
+    sign_in(admin)
+    page.goto(f"/accounts/{officer.pk}/security/")
+    assert_accessible()
+    page.goto("/applications/new/")
+    page.get_by_label("名称").fill("预算系统")
+    page.get_by_label("登录后回到的地址").fill("http://app.example/")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_role("alert")).to_contain_text("不能用")
+    assert_accessible()
+    page.get_by_label("登录后回到的地址").fill("https://app.example/back")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_text("应用密钥只显示这一次")).to_be_visible()
+    assert_accessible()
+    page.goto("/applications/")
+    expect(page.get_by_role("link", name="预算系统")).to_be_visible()
+    assert_accessible()
+
+
+def test_the_person_agrees_and_is_sent_to_the_application(
+    page: Page,
+    site: str,
+    officer: User,
+    admin: User,
+    sign_in: Callable[[User], None],
+    assert_accessible: Callable[[], None],
+) -> None:
+    back = f"{site}/about/"  # the application's page: any that answers
+    new = identity.NewApplication("预算系统", (back,))
+    application, _secret = identity.register_application(new, actor=admin, now=timezone.now())
+    sign_in(officer)
+    challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    asked = {
+        "response_type": "code",
+        "client_id": application.client_id,
+        "redirect_uri": back,
+        "scope": "openid profile",
+        "state": "s1",
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+    page.goto(f"/oauth/authorize/?{urlencode(asked)}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录“预算系统”")
+    assert_accessible()
+    page.get_by_role("button", name="同意", exact=True).click()
+    page.wait_for_url("**/about/?**")
+    assert "code=" in page.url

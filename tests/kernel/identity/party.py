@@ -54,7 +54,7 @@ class Party:
         return _json(f"{self.site}/oauth/.well-known/openid-configuration")
 
     def session(self, scope: str = "openid profile") -> OAuth2Session:
-        return OAuth2Session(
+        session = OAuth2Session(
             self.client_id,
             self.secret or None,
             scope=scope,
@@ -62,6 +62,8 @@ class Party:
             code_challenge_method="S256",
             token_endpoint_auth_method="client_secret_basic" if self.secret else "none",
         )
+        session.headers["Connection"] = "close"  # as the browser's
+        return session
 
     def address(self, scope: str = "openid profile", **more: str) -> str:
         """Give the address that the application sends the person to."""

@@ -69,7 +69,7 @@ class CityClient(OIDCAuthenticationBackend):  # type: ignore[misc]  # the librar
         meant = audience if isinstance(audience, list) else [audience]
         now = timezone.now().timestamp()
         is_right = (
-            payload.get("iss") == settings.CITY_LOGIN["ISSUER"]
+            payload.get("iss") == _read("ISSUER")
             and self.OIDC_RP_CLIENT_ID in meant
             and payload.get("azp", self.OIDC_RP_CLIENT_ID if len(meant) == 1 else None) == self.OIDC_RP_CLIENT_ID
             and isinstance(payload.get("exp"), int)

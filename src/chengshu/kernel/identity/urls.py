@@ -3,7 +3,7 @@
 from django.urls import include, path
 from oauth2_provider import views as library
 
-from chengshu.kernel.identity.views import applications, city, confirming, entering, own, passkeys, provider
+from chengshu.kernel.identity.views import accounts, applications, city, confirming, entering, own, passkeys, provider
 
 _IDENTITY = [
     path("login/second/", entering.second_step, name="second"),
@@ -20,6 +20,10 @@ _IDENTITY = [
     path("account/recovery-codes/", own.recovery, name="recovery"),
     path("account/factors/<int:factor_id>/remove/", own.remove, name="factor-remove"),
     path("account/applications/<int:application_id>/withdraw/", own.withdraw, name="withdraw"),
+    path("accounts/<int:account_id>/security/", accounts.show, name="account"),
+    path("accounts/<int:account_id>/security/unlock/", accounts.unlock, name="unlock"),
+    path("accounts/<int:account_id>/security/reset/", accounts.reset, name="reset"),
+    path("accounts/<int:account_id>/security/end-sessions/", accounts.end_all, name="account-sessions-end"),
     path("applications/", applications.show_list, name="applications"),
     path("applications/new/", applications.register, name="application-new"),
     path("applications/<int:application_id>/", applications.show_one, name="application"),
