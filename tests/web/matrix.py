@@ -244,6 +244,19 @@ _GRANT_FORM: Callable[[Side], Body] = lambda side: {  # noqa: E731 - a body amon
 }
 
 
+def _secured(**more: object) -> Expected:
+    """Expect the log-in of a person of each unit, helped with by who administers that unit."""
+    fields = {
+        "may": _GIVE_GRANTS,
+        "may_foreign": frozenset({CITY_ADMIN}),
+        "refused": 403,
+        "args": lambda side: [side.person.pk],
+        "posts": True,
+        "body": lambda _: {"reason": "当面核实"},
+    } | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
 def _application(**more: object) -> Expected:
     """Expect an application, of which there is none: told to those alone who register them."""
     fields = {"may": frozenset({CITY_ADMIN}), "refused": 403, "args": lambda _: [1]} | more
@@ -334,6 +347,10 @@ MATRIX: dict[str, Expected] = {
     "identity:city-unlink": Expected(posts=True),
     "identity:passkey": Expected(),
     "identity:withdraw": Expected(args=lambda _: [1], posts=True),  # of oneself: nothing was authorised
+    "identity:account": _secured(posts=False),
+    "identity:unlock": _secured(),
+    "identity:reset": _secured(),
+    "identity:account-sessions-end": _secured(),
     "identity:applications": _KEEPS_HOUSE,
     "identity:application-new": _KEEPS_HOUSE,
     "identity:application": _application(works=frozenset({404})),
