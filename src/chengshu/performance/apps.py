@@ -1,5 +1,7 @@
 """Wiring of the performance domain."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +32,7 @@ class PerformanceConfig(AppConfig):
         )
         from chengshu.performance.facade.reviews import RECTIFICATION  # noqa: PLC0415 - the same
         from chengshu.performance.operations.actions import ACTIONS  # noqa: PLC0415 - the same
-        from chengshu.performance.tasks import KINDS  # noqa: PLC0415 - the same
+        from chengshu.performance.tasks import KINDS, open_evaluations  # noqa: PLC0415 - the same
 
         for template in TEMPLATES:
             register_template(template)
@@ -50,6 +52,7 @@ class PerformanceConfig(AppConfig):
         register_actions(ACTIONS)
         register_home("performance:start")
 
+        register_chore("performance.open_evaluations", open_evaluations, every=timedelta(minutes=5))
 
 _PAGES = (
     ("overview", _("年度总览"), "chart-bar"),

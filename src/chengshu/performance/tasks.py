@@ -1,6 +1,7 @@
 """The long work that this domain offers to the worker."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.jobs.facade import JobKind, Progress
 from chengshu.performance import facade
-from chengshu.performance.facade import money, monitoring, publications
+from chengshu.performance.facade import evaluations, money, monitoring, publications
 
 
 def import_files(progress: Progress) -> Mapping[str, Any]:
@@ -41,6 +42,11 @@ def publish_papers(progress: Progress) -> Mapping[str, Any]:
 def open_monitoring(progress: Progress) -> Mapping[str, Any]:
     """Open the reports of a monitoring point."""
     return monitoring.work_opening(progress, clock=timezone.now)
+
+
+def open_evaluations(now: datetime) -> None:
+    """Open what is due of the year that has ended, some at a time."""
+    evaluations.open_due_evaluations(now)
 
 
 def _opened_page(result: Mapping[str, Any]) -> str:
