@@ -21,9 +21,11 @@ class PerformanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the pages and the long work of this domain."""
+        from chengshu.kernel.files.facade import register_owner  # noqa: PLC0415 - models are ready only now
         from chengshu.kernel.jobs.facade import register_chore, register_kind  # noqa: PLC0415 - models are ready only now
         from chengshu.kernel.notifications.facade import register_template  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.facade import register_kind as register_ticket_kind  # noqa: PLC0415 - the same
+        from chengshu.performance.facade.evaluations import holds_file  # noqa: PLC0415 - the same
         from chengshu.performance.facade.monitoring import (  # noqa: PLC0415 - the same
             TEMPLATES,
             keep_monitoring,
@@ -37,6 +39,7 @@ class PerformanceConfig(AppConfig):
         for template in TEMPLATES:
             register_template(template)
         register_notifier(tell_behind)
+        register_owner("performance", holds_file)
         for kind in KINDS:
             register_kind(kind)
         register_ticket_kind(RECTIFICATION)
@@ -49,10 +52,10 @@ class PerformanceConfig(AppConfig):
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
         register_chore("performance.keep_monitoring", keep_monitoring)
+        register_chore("performance.open_evaluations", open_evaluations, every=timedelta(minutes=5))
         register_actions(ACTIONS)
         register_home("performance:start")
 
-        register_chore("performance.open_evaluations", open_evaluations, every=timedelta(minutes=5))
 
 _PAGES = (
     ("overview", _("年度总览"), "chart-bar"),

@@ -6,8 +6,9 @@ import pytest
 from kernel.tickets.conftest import Open
 
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.files.facade import FileNotFound, FileTypeRefused, open_download
 from chengshu.kernel.notifications.facade import Notification
-from chengshu.kernel.tickets.facade import Given, Ticket, act, assign, sweep_escalations
+from chengshu.kernel.tickets.facade import Given, Ticket, act, assign, attach, sweep_escalations
 
 MINUTE = timedelta(minutes=1)
 
@@ -64,3 +65,17 @@ class TestEscalation:
             (handler.login_name, "tickets.over_limit"),
             (leader.login_name, "tickets.over_limit"),
         }
+
+
+def test_an_attachment_is_for_those_who_see_the_ticket(
+    ticket: Ticket, handler: User, colleague: User, stranger: User, now: datetime
+) -> None:
+    stored = attach(ticket.pk, b"%PDF-1.7 a report", "报告.pdf", actor=handler, now=now).file
+    open_download(stored.uuid, viewer=colleague, on=now.date()).stream.close()
+    with pytest.raises(FileNotFound):
+        open_download(stored.uuid, viewer=stranger, on=now.date())
+
+
+def test_a_program_is_not_attached(ticket: Ticket, handler: User, now: datetime) -> None:
+    with pytest.raises(FileTypeRefused):
+        attach(ticket.pk, b"MZ\x90\x00", "报告.pdf", actor=handler, now=now)

@@ -9,7 +9,7 @@ from typing import BinaryIO, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from chengshu.kernel.grants.contracts import Viewer
+from chengshu.kernel.accounts.models import User
 
 
 class Family(StrEnum):
@@ -98,7 +98,7 @@ class ContentStore(Protocol):
 class OwnerCheck(Protocol):
     """Asked by the download whether somebody may have a file."""
 
-    def __call__(self, file_id: int, viewer: Viewer, on: date, /) -> bool:
+    def __call__(self, file_id: int, viewer: User, on: date, /) -> bool:
         """Tell whether the file hangs on something of the domain that the viewer may see."""
 
 

@@ -21,14 +21,17 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Offer kinds, permissions and pages; follow the calendar; have the worker look for clocks that are over."""
         from chengshu.kernel.calendars.facade import register_listener  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.files.facade import register_owner  # noqa: PLC0415 - the same
         from chengshu.kernel.indicators.facade import register_source  # noqa: PLC0415 - the same
         from chengshu.kernel.jobs.facade import register_chore  # noqa: PLC0415 - the same
         from chengshu.kernel.notifications.facade import register_template  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.indicators import list_indicators  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.operations.escalation import renew_forecasts, run_sweep  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.operations.telling import TEMPLATES  # noqa: PLC0415 - the same
+        from chengshu.kernel.tickets.queries.tickets import holds_file  # noqa: PLC0415 - the same
 
         register_actions(_ACTIONS)
+        register_owner("tickets", holds_file)
         for template in TEMPLATES:
             register_template(template)
         for kind in SHIPPED:

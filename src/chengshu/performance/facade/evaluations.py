@@ -1,4 +1,7 @@
-"""The door of self-evaluations, beside that of forms."""
+"""The door of self-evaluations, beside that of forms.
+
+Documents under results are given out by `files.open_download` (`/files/<uuid>/`): `holds_file` answers for them.
+"""
 
 from chengshu.performance.contracts.evaluations import (
     Coverage,
@@ -65,6 +68,7 @@ from chengshu.performance.queries.evaluations import (
 )
 from chengshu.performance.queries.forms_of_years import form_of
 from chengshu.performance.queries.goals import list_goal_budget_years, list_goal_units, may, name_units
+from chengshu.performance.queries.holding import holds_file
 from chengshu.performance.rules.year.evaluation_merging import merge
 from chengshu.performance.rules.year.evaluations import cover, lay_side_by_side
 
@@ -114,6 +118,7 @@ __all__ = [
     "drop_measurement",
     "form_of",
     "get_evaluation",
+    "holds_file",
     "lay_side_by_side",
     "list_evaluation_decisions",
     "list_evaluation_editions",

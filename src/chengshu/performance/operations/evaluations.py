@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from chengshu.base.texts import drop_controls
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
-from chengshu.kernel.files.facade import FileError, store_file
+from chengshu.kernel.files.facade import EVIDENCE, FileError, store_file
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.indicators.facade import IndicatorError, Measurement, Window
@@ -243,7 +243,7 @@ def attach_document(
     _promise(sheet, goal_id)
     told = _shape(proof.note, "document_note", goal_id)
     try:
-        stored = store_file(proof.content, name=drop_controls(proof.name), owner=actor, now=now)
+        stored = store_file(proof.content, name=drop_controls(proof.name), owner=actor, now=now, accepted=EVIDENCE)
     except FileError as refused:
         raise ResultInvalid(refused.message, goal=goal_id, field="document") from refused
     before = content_of_evaluation(sheet)

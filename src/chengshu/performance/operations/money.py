@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from chengshu.base.texts import drop_controls
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
-from chengshu.kernel.files.facade import StoredFile, store_file
+from chengshu.kernel.files.facade import EVIDENCE, FileError, StoredFile, store_file
 from chengshu.kernel.grants import facade as grants
 from chengshu.performance.contracts.money import Adjustment, FaultyRow
 from chengshu.performance.contracts.year import FundSource
@@ -197,7 +197,10 @@ def _store(document: Document | None, *, actor: User, now: datetime) -> StoredFi
     if document is None:
         return None
     name, content = document
-    return store_file(content, name=drop_controls(name), owner=actor, now=now)
+    try:
+        return store_file(content, name=drop_controls(name), owner=actor, now=now, accepted=EVIDENCE)
+    except FileError as refused:
+        raise MoneyInvalid(refused.message, field="document") from refused
 
 
 def _record_adjustment(kept: BudgetAdjustment, year: ProjectYear, action: str, *, actor: User, now: datetime) -> None:

@@ -106,7 +106,7 @@ def attach(
     with transaction.atomic():
         ticket = lock_ticket(ticket_id, actor=actor, now=now)
         _require_part(ticket, actor, now)
-        stored = files.store_file(source, name=name, owner=actor, now=now)
+        stored = files.store_file(source, name=name, owner=actor, now=now, accepted=files.EVIDENCE)
         event = _tell(ticket, "attach", actor, now, drop_controls(note).strip()[:NOTE_LENGTH])
         attachment: Attachment = Attachment.objects.create(ticket=ticket, event=event, file=stored)
         details = {"file": str(stored.uuid), "name": stored.name}

@@ -12,7 +12,7 @@ from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations.facade import Ancestry
 from chengshu.kernel.tickets.contracts import NOTHING_GIVEN, Action, Given, GuardFacts, Input, Role, TicketKind
 from chengshu.kernel.tickets.errors import TicketChanged, TicketNotFound
-from chengshu.kernel.tickets.models import Ticket, TicketEvent, TicketQuerySet
+from chengshu.kernel.tickets.models import Attachment, Ticket, TicketEvent, TicketQuerySet
 from chengshu.kernel.tickets.registry import get_guard, list_kinds
 
 HANDLE, ASSIGN, FOLLOW_UP = "tickets.handle", "tickets.assign", "tickets.follow_up"
@@ -40,6 +40,12 @@ def get_ticket(ticket_id: int, *, viewer: User, on: date) -> Ticket:
     if ticket is None:
         raise TicketNotFound(gettext("没有这张工单，或者您无权查看。"), ticket=ticket_id)
     return ticket
+
+
+def holds_file(file_id: int, viewer: User, on: date) -> bool:
+    """Tell whether the file is attached to a ticket that the viewer may see."""
+    seen = list_tickets(viewer, on=on).order_by().values("pk")
+    return Attachment.objects.filter(file=file_id, ticket__in=seen).exists()
 
 
 def states_with_role(roles: Iterable[Role]) -> Q:
