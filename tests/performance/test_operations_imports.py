@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from conftest import NOW
+from django.db import connection
 from performance.fakes import FakeReader, a_record, as_bytes
 from pytest_django import Settings
 
@@ -197,3 +198,14 @@ class TestRetryFailed:
     def test_is_refused_for_a_batch_out_of_sight(self, officer: User) -> None:
         with pytest.raises(BatchNotFound):
             retry_failed(404, actor=officer, now=NOW)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its statistics itself")
+def test_an_import_leaves_the_database_knowing_its_tables(
+    hand_in: Callable[..., Batch], reader: FakeReader, now: datetime
+) -> None:
+    _run(hand_in(甲=GOOD), reader, now)
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from sqlite_stat1 where tbl = 'performance_formrecord'")
+        [counted] = cursor.fetchone()
+    assert counted > 0

@@ -19,6 +19,7 @@ from chengshu.kernel.files.facade import FileError, get_path, store_file
 from chengshu.kernel.grants import facade as grants
 from chengshu.performance.models import IMPORT_FORMS, Batch, SourceFile, Verdict
 from chengshu.performance.operations.checks import Checker, check_batch
+from chengshu.performance.operations.statistics import renew_statistics
 from chengshu.performance.operations.storing import store_form
 from chengshu.performance.queries.intake import PageProgress, Reading
 from chengshu.performance.queries.records import list_import_places, require_editable
@@ -144,6 +145,7 @@ def run_import(batch_id: int, *, reader: Reader, clock: Callable[[], datetime], 
         report(ImportProgress(done, total))
     finally:
         check_batch(batch_id, checker=reader, now=clock())
+        renew_statistics()
         log.info("batch_read", batch=batch_id, files=done, total=total)
 
 

@@ -30,6 +30,7 @@ from chengshu.performance.errors import ReceiptNotFound
 from chengshu.performance.models import Receipt, RejectedRow
 from chengshu.performance.operations.payment_rows import PaymentTaker
 from chengshu.performance.operations.project_rows import ProjectTaker
+from chengshu.performance.operations.statistics import renew_statistics
 from chengshu.performance.queries.projects import EDIT_MONEY, EDIT_PROJECT
 from chengshu.performance.rules.year.money import PAYMENT_COLUMNS
 from chengshu.performance.rules.year.projects import PROJECT_COLUMNS
@@ -153,6 +154,7 @@ def run_table_import(receipt_id: int, *, clock: Callable[[], datetime], report: 
     except DocumentError as error:
         fault = error.message[:_FAULT_LENGTH]
     _finish(receipt_id, fault, now=clock())
+    renew_statistics()
     log.info("table_taken", receipt=receipt_id, rows=done, fault=fault)
 
 
