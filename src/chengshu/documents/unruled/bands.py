@@ -1,6 +1,6 @@
 """Pages whose rows stand as near as the lines of a cell: rows told by their figures and by how their cells are level."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -33,17 +33,22 @@ Cells = list[list[Block]]  # the lines of each cell
 
 @dataclass(frozen=True, slots=True)
 class Banding:
-    """The cells of a page, the height by which they are level, and how far apart the lines of a cell stand."""
+    """The cells of a page, the height by which they are level, how far apart the lines of a cell stand and how exactly."""
 
     blocks: list[Block]
     key: Key
     pitch: float | None  # None where the lines of every cell are joined
+    slack: float = _EVEN  # in heights of the letters
 
-    def join_even(self, blocks: Sequence[Block]) -> list[Block]:
-        """The blocks of one column of labels from top to bottom, those joined whose lines stand a pitch apart."""
+    def join_even(self, blocks: Sequence[Block], *, begun: Container[int] = ()) -> list[Block]:
+        """The blocks of one column of labels from top to bottom, those joined whose lines stand a pitch apart.
+
+        Those whose identities are `begun` are the beginnings of labels.
+        """
         if self.pitch is None:
             return sorted(blocks, key=lambda block: block.middle)
-        return sorted(_join_strays(blocks, self.pitch), key=lambda block: block.middle)
+        joined = join_strays(blocks, self.pitch, self.slack, begun=begun)
+        return sorted(joined, key=lambda block: block.middle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def find_bands(segments: Sequence[Block]) -> Banding:
     level = [block for band in cells for block in _pick(band, measure, is_level=True)]
     askew = [block for band in cells for block in _pick(band, measure, is_level=False)]
     return Banding(
-        sorted([*level, *_join_strays(askew, measure.pitch)], key=lambda block: block.middle),
+        sorted([*level, *join_strays(askew, measure.pitch)], key=lambda block: block.middle),
         measure.key,
         measure.pitch,
     )
@@ -118,22 +123,24 @@ def _find_level(levels: Sequence[float], slack: float) -> float:
     return max(levels, key=lambda level: sum(abs(other - level) <= slack for other in levels))
 
 
-def _join_strays(blocks: Sequence[Block], pitch: float) -> list[Block]:
-    """The lines that belong to no row, joined to cells that reach over several rows."""
+def join_strays(
+    blocks: Sequence[Block], pitch: float, slack: float = _EVEN, *, begun: Container[int] = ()
+) -> list[Block]:
+    """The lines that belong to no row, joined to cells that reach over several rows; `slack` in heights of the letters."""
     joined: list[Block] = []
     for block in sorted(blocks, key=lambda block: block.middle):
-        above = next((upper for upper in joined if _goes_on(upper, block, pitch)), None)
-        if above is None:
+        above = next((upper for upper in joined if _goes_on(upper, block, pitch, slack)), None)
+        if above is None or id(block) in begun:
             joined.append(block)
         else:
             joined[joined.index(above)] = _join([above, block])
     return joined
 
 
-def _goes_on(upper: Block, lower: Block, pitch: float) -> bool:
+def _goes_on(upper: Block, lower: Block, pitch: float, slack: float) -> bool:
     """Tell whether a line stands a pitch below the last of another block."""
     distance = lower.pieces[0].middle - upper.pieces[-1].middle
-    return _share_width(upper, lower) and abs(distance - pitch) <= _EVEN * lower.height
+    return _share_width(upper, lower) and abs(distance - pitch) <= slack * lower.height
 
 
 def _join(lines: Sequence[Block]) -> Block:

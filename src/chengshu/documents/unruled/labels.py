@@ -28,6 +28,9 @@ def find_edges(rows: Sequence[BlockRow], key: Key) -> Edges:
 
     They lie between the texts of two rows; where texts stand in the middle of their rows, as far from it on both sides.
     """
+    known = [row.edges for row in rows if row.edges is not None]
+    if len(known) == len(rows):
+        return known
     tops = [min(block.top for block in row.blocks) for row in rows]
     bottoms = [max(block.bottom for block in row.blocks) for row in rows]
     if key is middle_of and len(rows) > 1:
@@ -53,15 +56,20 @@ def spread_labels(labels: Sequence[Block], rows: Sequence[BlockRow], edges: Edge
     Whichever of the two fits the labels better is taken; a row may be left without a label. Empty where
     there are more labels than rows.
     """
+    bare = _UNCOVERED * rows[0].blocks[0].height
+    is_tiled = rows[0].edges is not None
 
     def middle_misfit(label: int, first: int, end: int) -> float:
-        return abs(labels[label].middle - (edges[first][0] + edges[end - 1][1]) / 2)
+        misfit = abs(labels[label].middle - (edges[first][0] + edges[end - 1][1]) / 2)
+        if not is_tiled or end < len(rows):
+            return misfit
+        start = min(block.pieces[0].middle for block in rows[first].blocks)  # the end of the page cuts the label
+        return min(misfit, bare / 2 + abs(labels[label].pieces[0].middle - start))
 
     def level_misfit(label: int, first: int, end: int) -> float:
         return abs(key(labels[label]) - rows[end - 1 if key is bottom_of else first].level)
 
-    bare = _UNCOVERED * rows[0].blocks[0].height
-    ways = [_spread(len(labels), len(rows), middle_misfit, bare)]
+    ways = [] if is_tiled and key is not middle_of else [_spread(len(labels), len(rows), middle_misfit, bare)]
     if key is not middle_of:
         ways.append(_spread(len(labels), len(rows), level_misfit, bare))
     return min(ways, key=lambda way: way[0])[1]

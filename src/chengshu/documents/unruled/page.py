@@ -9,7 +9,8 @@ from chengshu.documents.transcript import Transcript
 from chengshu.documents.unruled.bands import Banding, are_ragged, find_bands
 from chengshu.documents.unruled.blocks import Block, Rules, find_blocks, find_segments, is_figure
 from chengshu.documents.unruled.labels import Edges, Reach, find_edges, spread_labels
-from chengshu.documents.unruled.rows import choose_key, find_rows
+from chengshu.documents.unruled.rows import choose_key, find_rows, top_of
+from chengshu.documents.unruled.tiles import Tiling, find_tiles
 from chengshu.documents.unruled.zones import Zone, find_zones
 
 Placed = tuple[Block, Reach, int]  # a block, its rows, its column
@@ -25,17 +26,23 @@ def add_unruled_page(pieces: Sequence[Piece], rules: Rules, transcript: Transcri
     """Give the text of a page, or of a part of it, whose cells no rules enclose."""
     if all(piece.text.isspace() for piece in pieces):
         return
-    banding = _find_cells(find_segments(pieces, rules), rules)
-    rows, between = find_rows(banding.blocks, banding.key)
-    for zone in find_zones(rows, between):
-        _add_zone(zone, banding, transcript, page=page)
+    tiling = _find_rows(find_segments(pieces, rules), rules)
+    for zone in find_zones(tiling.rows, tiling.between):
+        _add_zone(zone, tiling.banding, transcript, page=page)
 
 
-def _find_cells(segments: Sequence[Block], rules: Rules) -> Banding:
+def _find_rows(segments: Sequence[Block], rules: Rules) -> Tiling:
+    """The rows by the distances of lines; where these do not tell them, by how exactly rows fill the page."""
     blocks = find_blocks(segments, rules)
     if blocks is None or are_ragged(blocks):
-        return find_bands(segments)
-    return Banding(blocks, choose_key(blocks), None)
+        tiling = find_tiles(segments)
+        if tiling is not None:
+            return tiling
+        banding = find_bands(segments)
+    else:
+        banding = Banding(blocks, choose_key(blocks), None)
+    rows, between = find_rows(banding.blocks, banding.key)
+    return Tiling(rows, between, banding)
 
 
 def _add_zone(zone: Zone, banding: Banding, transcript: Transcript, *, page: int) -> None:
@@ -51,13 +58,14 @@ def _add_zone(zone: Zone, banding: Banding, transcript: Transcript, *, page: int
         return Place(page=page, ref=table_ref(table, row, column))
 
     placed, homeless, valued = _place_blocks(zone, banding)
-    doubted = _find_doubted(placed, valued)
+    is_tiled = zone.rows[0].edges is not None
+    doubted = set() if is_tiled else _find_doubted(placed, valued)
 
     def make_spot(block: Block, reach: Reach, column: int) -> Spot:
         first, count = zone.span_of(block)
         column = first if count > 1 else column
         left, right = zone.columns[column]
-        text = join_lines(block.pieces, width=right - left if count == 1 else None)
+        text = join_lines(block.pieces, width=right - left if count == 1 else None, is_ruled=is_tiled)
         place = Place(page=page, ref=table_ref(table, reach.first, column), box=block.box)
         is_doubted = not doubted.isdisjoint(range(reach.first, reach.first + reach.count)) and column >= valued
         certainty = min(mean_certainty(block.pieces), _DOUBT if is_doubted else 1.0)
@@ -88,11 +96,12 @@ def _find_doubted(placed: Sequence[Placed], first: int) -> set[int]:
 def _place_blocks(zone: Zone, banding: Banding) -> tuple[list[Placed], list[Block], int]:
     """Every block with its rows and its column; those for which no position is left; the first column of values."""
     first = _first_full_column(zone)
+    begun = {id(block) for row in zone.rows if row.edges and banding.key is top_of for block in row.blocks}
     labels, labelled = _take_labels(zone, first)
     edges = find_edges(zone.rows, banding.key)
     placed: list[Placed] = []
     for column in range(first):
-        held = banding.join_even([block for block, at in labels if at == column])
+        held = banding.join_even([block for block, at in labels if at == column], begun=begun)
         reaches = spread_labels(held, zone.rows[:labelled], edges, banding.key)
         placed += [(block, reach, column) for block, reach in zip(held, reaches, strict=False)]
     for number, row in enumerate(zone.rows):
@@ -105,8 +114,9 @@ def _place_blocks(zone: Zone, banding: Banding) -> tuple[list[Placed], list[Bloc
         reach = _reach_between(block, edges, [number not in taken for number in range(len(edges))])
         if reach is not None:
             placed.append((block, reach, column))
-    settled = {id(block) for block, _, _ in placed}
-    lost = [block for block in [*(block for block, _ in labels), *zone.between] if id(block) not in settled]
+    settled = {id(piece) for block, _, _ in placed for piece in block.pieces}
+    unplaced = [*(block for block, _ in labels), *zone.between]
+    lost = [block for block in unplaced if settled.isdisjoint(map(id, block.pieces))]
     return placed, lost, first
 
 

@@ -32,10 +32,11 @@ KEYS: tuple[Key, ...] = (middle_of, top_of, bottom_of)
 
 @dataclass(slots=True)
 class BlockRow:
-    """The blocks of a row from left to right, and the height that they share."""
+    """The blocks of a row from left to right, the height that they share, its upper and lower edge where known."""
 
     level: float
     blocks: list[Block] = field(default_factory=list)
+    edges: tuple[float, float] | None = None
 
 
 def find_rows(blocks: Sequence[Block], key: Key) -> tuple[list[BlockRow], list[Block]]:
