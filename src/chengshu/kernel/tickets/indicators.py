@@ -26,7 +26,6 @@ _COLUMNS = {
     "followed_up_at": FactColumn("followed_up_at", _("回访时间"), FactKind.MOMENT),
     "rating": FactColumn("rating", _("评分"), FactKind.INTEGER),
 }
-_MINUTES = "elapsed_seconds / 60.0"
 _PLACE = """(CAST(%(organisation)s AS bigint) IS NULL OR organisation_id IN (
     SELECT descendant_id FROM organisations_ancestry WHERE ancestor_id = %(organisation)s))"""
 
@@ -41,29 +40,28 @@ def list_indicators() -> Iterator[IndicatorSpec]:
 
 def _specify(figure: FigureSpec, kind: TicketKind | None) -> IndicatorSpec:
     name = figure.key.removeprefix("tickets.")
-    in_minutes = figure.numerator == _MINUTES
     return IndicatorSpec(
         key=f"tickets.{kind.key.replace('.', '_')}.{name}" if kind else figure.key,
         name=_("%(kind)s%(figure)s") % {"kind": kind.label, "figure": figure.name} if kind else figure.name,
         unit=str(figure.unit),
         direction=Direction(figure.direction.value),
         aggregation=Aggregation.PERCENTILE if figure.percentile else Aggregation.RATIO,
-        sql=_statement(figure, kind, "elapsed_seconds" if in_minutes else figure.numerator),
+        sql=_statement(figure, kind),
         definition=figure.definition,
         columns=tuple(_COLUMNS[column] for column in figure.columns),
         factor=figure.scale,
-        divisor=60 if in_minutes else 1,
+        divisor=figure.divisor,
         percentile=Decimal(figure.percentile) / 100 if figure.percentile else None,
     )
 
 
-def _statement(figure: FigureSpec, kind: TicketKind | None, numerator: str) -> str:
+def _statement(figure: FigureSpec, kind: TicketKind | None) -> str:
     """Put together the statement: all parts are constants of the house, the values of a measurement are parameters."""
     conditions = [*figure.conditions, f"{figure.moment} >= %(from)s", f"{figure.moment} < %(until)s", _PLACE]
     if kind:
         conditions.append(f"kind = '{kind.key}'")
     columns = ", ".join(figure.columns)
     return (
-        f"SELECT CAST(id AS text) AS fact_key, {numerator} AS numerator, {figure.denominator} AS denominator,"
+        f"SELECT CAST(id AS text) AS fact_key, {figure.numerator} AS numerator, {figure.denominator} AS denominator,"
         f" {columns}\nFROM {figure.relation}\nWHERE " + "\n  AND ".join(conditions)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -184,7 +185,7 @@ def _import_seen(request: HttpRequest, viewer: User) -> HttpResponseBase:
     if told.get("by") != viewer.pk:
         messages.error(request, _("没有导入：预览已过期，请重新选择文件。"))
         return redirect("organisations:import")
-    on = timezone.datetime.fromisoformat(told["on"]).date()
+    on = date.fromisoformat(told["on"])
     receipt = restructuring.take_import(told["table"], on=on, actor=viewer, now=timezone.now(), reason=told["reason"])
     done = len(receipt.created) + len(receipt.renamed) + len(receipt.moved)
     messages.success(

@@ -50,6 +50,8 @@ class FigureSpec:
         columns: those of a row that a sample shows.
         percentile: 1 to 99 for a percentile of the numerators; 0 for the quotient of the sums.
         scale: what the quotient is multiplied by, such as 100 for per cent.
+        divisor: what the numerators are divided by at the end, so that whole numbers are summed and ranked: 60 for
+            minutes out of seconds.
         definition: in words what is counted over what.
     """
 
@@ -65,6 +67,7 @@ class FigureSpec:
     columns: tuple[str, ...] = ()
     percentile: int = 0
     scale: int = 1
+    divisor: int = 1
     definition: str | Promise = ""
 
 
@@ -101,7 +104,7 @@ class Statement:
 _SETTLED = ("ticket_id", "clock", "round", "elapsed_seconds", "is_met", "stopped_at")
 _TICKET = ("number", "work_done_at", "followed_up_at", "rating")
 _STANDING = ("revoked_at is null",)
-_MINUTES = "elapsed_seconds / 60.0"
+_SECONDS, _IN_MINUTES = "elapsed_seconds", 60
 
 
 _TIME = _("计入时限的时间合计 ÷ 期间停止的时限数")
@@ -116,11 +119,12 @@ def _time_figure(key: str, name: Promise, clock: str, percentile: int = 0) -> Fi
         Direction.DOWN,
         "tickets_settlement",
         "stopped_at",
-        _MINUTES,
+        _SECONDS,
         "1",
         (*_STANDING, f"clock = '{clock}'"),
         _SETTLED,
         percentile,
+        divisor=_IN_MINUTES,
         definition=_RANK if percentile else _TIME,
     )
 
@@ -201,7 +205,7 @@ def find_figure(key: str) -> FigureSpec:
 def rows_sql(spec: FigureSpec, scope: Scope) -> Statement:
     """Return the statement that gives the counted rows by key, each with its numerator and denominator."""
     where, parameters = _where(spec, scope)
-    parts = f"{spec.numerator} as numerator, {spec.denominator} as denominator"
+    parts = f"{spec.numerator}{_divided(spec)} as numerator, {spec.denominator} as denominator"
     columns = ", ".join(("id", *spec.columns, parts))
     return Statement(_select(columns, f"{spec.relation} where {where} order by id"), parameters)
 
@@ -212,21 +216,25 @@ def value_sql(spec: FigureSpec, scope: Scope, by: GroupBy | None = None) -> Stat
     parts = f"{_group_sql(spec, by)} as grouped, {spec.numerator} as numerator, {spec.denominator} as denominator"
     counted = _select(parts, f"{spec.relation} where {where}")
     if spec.percentile:
-        return Statement(_percentile_sql(counted, spec.percentile), parameters)
-    value = f"sum(numerator) * {float(spec.scale)} / nullif(sum(denominator), 0)"
-    columns = f"grouped, sum(numerator), sum(denominator), {value}"
+        return Statement(_percentile_sql(counted, spec), parameters)
+    value = f"sum(numerator){_divided(spec)} * {float(spec.scale)} / nullif(sum(denominator), 0)"
+    columns = f"grouped, sum(numerator){_divided(spec)}, sum(denominator), {value}"
     return Statement(_select(columns, f"({counted}) counted group by grouped order by grouped"), parameters)
 
 
-def _percentile_sql(counted: str, percentile: int) -> str:
+def _divided(spec: FigureSpec) -> str:
+    return f" / {float(spec.divisor)}" if spec.divisor != 1 else ""
+
+
+def _percentile_sql(counted: str, spec: FigureSpec) -> str:
     """Put equal numerators together before they are ranked: there are far fewer values than rows."""
     sums = "grouped, numerator, sum(denominator) as denominator, count(*) as many"
     values = _select(sums, f"({counted}) counted group by grouped, numerator")
     place = "sum(many) over (partition by grouped order by numerator rows unbounded preceding) as upto"
     size = "sum(many) over (partition by grouped) as size"
     ranked = _select(f"grouped, numerator, denominator, many, {place}, {size}", f"({values}) measured")
-    nearest = f"min(case when upto * 100 >= size * {percentile} then numerator end)"
-    columns = f"grouped, sum(numerator * many), sum(denominator), {nearest}"
+    nearest = f"min(case when upto * 100 >= size * {spec.percentile} then numerator end){_divided(spec)}"
+    columns = f"grouped, sum(numerator * many){_divided(spec)}, sum(denominator), {nearest}"
     return _select(columns, f"({ranked}) ranked group by grouped order by grouped")
 
 
