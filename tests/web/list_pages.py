@@ -28,7 +28,7 @@ from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.outbox import facade as outbox
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
-from chengshu.performance.facade import goals, publications, reviews
+from chengshu.performance.facade import goals, reviews
 from chengshu.performance.facade.monitoring import Behind
 from chengshu.performance.facade.reviews import Review, SpotCheck
 from chengshu.performance.models import EarlyWarning, LibraryIndicator
@@ -168,14 +168,21 @@ def _add_evaluations(world: World, rows: int) -> None:
 
 
 def _add_papers(world: World, rows: int) -> None:
-    """Add approved papers, each drawn for review with something to mend, and public."""
-    unit, finance = world.sides["own"].unit, world.people[CITY_ADMIN]
     for _ in range(rows):
-        paper = approve_paper(unit, f"R{next(_numbers)}", world.sides["own"].person)
-        reviews.raise_rectification(paper.pk, "佐证不足", actor=finance, now=NOW)
-        publications.publish(paper.pk, None, actor=finance, now=NOW)
-        asked = reviews.SpotCheckAsked(2024, "抽查", size=1, seed=1, by=())
-        reviews.draw_spot_check(asked, actor=finance, now=NOW)
+        approve_paper(world.sides["own"].unit, f"R{next(_numbers)}", world.sides["own"].person)
+
+
+def _add_rectifications(world: World, rows: int) -> None:
+    for _ in range(rows):
+        paper = world.sides["own"].paper_id
+        reviews.raise_rectification(paper, "佐证不足", actor=world.people[CITY_ADMIN], now=NOW)
+
+
+def _add_spot_checks(world: World, rows: int) -> None:
+    finance = world.people[CITY_ADMIN]
+    SpotCheck.objects.bulk_create(
+        SpotCheck(year=2024, name="抽查", seed=1, size=1, frame={}, drawn_by=finance, drawn_at=NOW) for _ in range(rows)
+    )
 
 
 def _add_drawn(world: World, rows: int) -> None:
@@ -228,9 +235,9 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "performance:monitoring-warnings": (OFFICER, _add_warnings),
     "performance:evaluations": (OFFICER, _add_evaluations),
     "performance:library": (OFFICER, _add_library),
-    "performance:reviews": (CITY_ADMIN, _add_papers),
-    "performance:spot-checks": (CITY_ADMIN, _add_papers),
+    "performance:reviews": (CITY_ADMIN, _add_drawn),
+    "performance:spot-checks": (CITY_ADMIN, _add_spot_checks),
     "performance:spot-check": (CITY_ADMIN, _add_drawn),
-    "performance:rectifications": (OFFICER, _add_papers),
+    "performance:rectifications": (OFFICER, _add_rectifications),
     "performance:publications": (CITY_ADMIN, _add_papers),
 }
