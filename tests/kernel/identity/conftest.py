@@ -58,6 +58,5 @@ def open_browser(site: str, user: User) -> Browser:
     client.force_login(user)
     name = django_settings.SESSION_COOKIE_NAME
     session = requests.Session()
-    session.headers["Connection"] = "close"  # else the server keeps its own to the database beyond the tests
     session.cookies.set(name, client.cookies[name].value)
     return Browser(site, session)

@@ -22,14 +22,16 @@ class Browser:
     session: requests.Session
 
     def get(self, address: str) -> requests.Response:
-        return self.session.get(address, allow_redirects=False, timeout=WAIT)
+        with self.session:  # an open connection would keep the server's own to the database beyond the test
+            return self.session.get(address, allow_redirects=False, timeout=WAIT)
 
     def send(self, page: requests.Response, **more: str) -> requests.Response:
         """Send the form of a page with its hidden fields."""
         hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', _main(page.text)))
         plain = {name: value.replace("&amp;", "&").replace("&#x27;", "'") for name, value in hidden.items()}
         headers = {"Referer": page.url}
-        return self.session.post(page.url, data=plain | more, headers=headers, allow_redirects=False, timeout=WAIT)
+        with self.session:
+            return self.session.post(page.url, data=plain | more, headers=headers, allow_redirects=False, timeout=WAIT)
 
     def agree(self, address: str) -> str:
         """Agree to what an application asks; return the address that the person is sent to."""
@@ -54,7 +56,7 @@ class Party:
         return _json(f"{self.site}/oauth/.well-known/openid-configuration")
 
     def session(self, scope: str = "openid profile") -> OAuth2Session:
-        session = OAuth2Session(
+        return OAuth2Session(
             self.client_id,
             self.secret or None,
             scope=scope,
@@ -62,8 +64,6 @@ class Party:
             code_challenge_method="S256",
             token_endpoint_auth_method="client_secret_basic" if self.secret else "none",
         )
-        session.headers["Connection"] = "close"  # as the browser's
-        return session
 
     def address(self, scope: str = "openid profile", **more: str) -> str:
         """Give the address that the application sends the person to."""
@@ -78,12 +78,14 @@ class Party:
         code = query_of(returned)["code"]
         given = {"code": code, "code_verifier": self.verifier} | more
         endpoint = self.configuration["token_endpoint"]
-        token: dict[str, Any] = self.session().fetch_token(endpoint, timeout=WAIT, **given)
+        with self.session() as session:
+            token: dict[str, Any] = session.fetch_token(endpoint, timeout=WAIT, **given)
         return token
 
     def refresh(self, refresh_token: str) -> dict[str, Any]:
         endpoint = self.configuration["token_endpoint"]
-        token: dict[str, Any] = self.session().refresh_token(endpoint, refresh_token=refresh_token, timeout=WAIT)
+        with self.session() as session:
+            token: dict[str, Any] = session.refresh_token(endpoint, refresh_token=refresh_token, timeout=WAIT)
         return token
 
     def read(self, id_token: str) -> dict[str, Any]:

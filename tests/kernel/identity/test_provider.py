@@ -173,7 +173,8 @@ class TestEnds:
         page = browser.get(f"{party.site}/account/")
         assert "预算系统" in page.text
         key = {"csrfmiddlewaretoken": page.text.partition('csrfmiddlewaretoken" value="')[2].partition('"')[0]}
-        browser.session.post(f"{party.site}/account/applications/{given.id}/withdraw/", data=key, timeout=WAIT)
+        with browser.session:
+            browser.session.post(f"{party.site}/account/applications/{given.id}/withdraw/", data=key, timeout=WAIT)
         assert party.ask(token["access_token"]).status_code == 401
         with pytest.raises(OAuthError, match="invalid_grant"):
             party.refresh(token["refresh_token"])
