@@ -42,7 +42,9 @@ def import_files(paths: tuple[Path, ...], owner: str, name: str, rules: str) -> 
     except KeyboardInterrupt:
         click.echo("已中止；读出的都已保留，可在页面上接着读。", err=True)
         sys.exit(STOPPED)
-    failed = [file for file in facade.list_files(batch.pk, viewer=account, on=timezone.localdate()) if file.error_message]
+    failed = [
+        file for file in facade.list_files(batch.pk, viewer=account, on=timezone.localdate()) if file.error_message
+    ]
     for file in failed:
         click.echo(f"{file}：{file.error_message}", err=True)
     click.echo(f"批次 {batch.pk}“{batch.name}”已导入。")

@@ -22,10 +22,10 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who may help people with their log-in, and the check of the settings."""
-        register_actions(_ACTIONS)
         from chengshu.kernel.http.facade import register_bearer_finder  # noqa: PLC0415 - models are ready only now
         from chengshu.kernel.identity.queries.bearers import find_bearer  # noqa: PLC0415 - the same
 
+        register_actions(_ACTIONS)
         register_permission(Permission("accounts.secure", _("解锁账号、重置第二重验证")))
         register_permission(Permission("applications.manage", _("登记接入统一身份的应用")))
         register_entry(
@@ -53,4 +53,17 @@ _ACTIONS = {
     "identity.end_sessions": _("结束登录会话"),
     "identity.expire_session": _("登录会话到期"),
     "identity.refuse_passkey": _("通行密钥被拒"),
+    "identity.register_application": _("登记接入应用"),
+    "identity.renew_application_secret": _("更换应用密钥"),
+    "identity.retire_application": _("停用接入应用"),
+    "identity.withdraw_application": _("撤回对应用的同意"),
+    "identity.refuse_city": _("城市统一身份登录被拒"),
+    "identity.link_city": _("关联城市统一身份"),
+    "identity.unlink_city": _("解除城市统一身份"),
+    "identity.open_by_city": _("由城市统一身份开户"),
+    "identity.rotate_keys": _("更换身份签名密钥"),
+    "identity.refuse_refresh": _("续期令牌被拒"),
+    "identity.issue_token": _("签发令牌"),
+    "identity.authorise_application": _("同意应用登录"),
+    "identity.refuse_application": _("拒绝应用登录"),
 }

@@ -5,6 +5,8 @@ from datetime import datetime
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.audit.registry import register_actions
+
 
 class NotificationsConfig(AppConfig):
     """The app `notifications`."""
@@ -28,3 +30,8 @@ class NotificationsConfig(AppConfig):
             jobs.Schedule("notifications.digest", _("发送通知汇总"), "0 8 * * *", "notifications.send_digests")
         )
         register_topic(Topic(TOPIC, _("给人的通知")))
+        register_actions(_ACTIONS)
+
+
+# What people call the actions that the audit keeps.
+_ACTIONS = {"notifications.change_preferences": _("更改通知设置")}
