@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import typst
 
-from chengshu.documents.contracts import Layout
+from chengshu.documents.contracts import Layout, Row
 from chengshu.documents.reading import read_document
 
 _typst: Any = typst  # its stubs cannot infer the type of the input
@@ -34,27 +34,47 @@ def _place(text: str, left: float, top: float, height: float, *, is_middle: bool
     return [(left, start + number * _LINE, line) for number, line in enumerate(lines)]
 
 
-def _draw(rows: Sequence[Sequence[str]], *, is_middle: bool) -> bytes:
+def _mark(rows: Sequence[Sequence[str]], *, is_middle: bool, labels: Sequence[tuple[str, int, int]] = ()) -> str:
     tops = [100.0]
     placed: list[_Line] = []
     for row in rows:
         height = max(text.count("\n") + 1 for text in row) * _LINE - _HEADLESS
         for left, text in zip(_LEFT[2:], row, strict=True):
-            placed += _place(text, left, tops[-1], height, is_middle=is_middle)
+            placed += _place(text, left, tops[-1], height, is_middle=is_middle) if text else []
         tops.append(tops[-1] + height)
-    for text, first, end in _LABELS:
+    for text, first, end in labels:
         placed += _place(text, _LEFT[0], tops[first], tops[end] - tops[first], is_middle=is_middle)
-    marks = "\n".join(f'#place(dx: {x}pt, dy: {y}pt, [#"{text}"])' for x, y, text in placed)
+    return "\n".join(f'#place(dx: {x}pt, dy: {y}pt, [#"{text}"])' for x, y, text in placed)
+
+
+def _read(*pages: str) -> list[Row]:
     source = '#set page(paper: "a4", margin: 0pt)\n#set text(font: ("Noto Sans SC", "Noto Sans CJK SC"), size: 9pt)\n'
-    made = _typst.compile((source + marks).encode(), format="pdf", font_paths=[str(_FONTS)] if _FONTS.is_dir() else [])
-    return bytes(made)
+    source += "\n#pagebreak()\n".join(pages)
+    made = _typst.compile(source.encode(), format="pdf", font_paths=[str(_FONTS)] if _FONTS.is_dir() else [])
+    return [row for row in read_document("a.pdf", made).rows if row.layout is Layout.GRID]
+
+
+def _bare(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    return [tuple(text.replace("\n", "") for text in row) for row in rows]
 
 
 @pytest.mark.parametrize("is_middle", [True, False])
 def test_rows_as_near_as_lines_are_told_by_exact_measure(*, is_middle: bool) -> None:
-    document = read_document("a.pdf", _draw(_ROWS, is_middle=is_middle))
-    rows = [row for row in document.rows if row.layout is Layout.GRID]
-    found = [tuple(cell.text.replace("\n", "") for cell in row.cells[1:]) for row in rows]
-    assert found == [tuple(text.replace("\n", "") for text in row) for row in _ROWS]
+    rows = _read(_mark(_ROWS, is_middle=is_middle, labels=_LABELS))
+    assert _bare([[cell.text for cell in row.cells[1:]] for row in rows]) == _bare(_ROWS)
     labels = {cell.text.replace("\n", ""): cell.row_span for row in rows for cell in row.cells[:1] if not cell.covered}
     assert labels == {"产出指标": 6, "效益指标": 2}
+
+
+def test_the_rest_of_a_row_on_the_next_page_is_no_row() -> None:
+    cut, rest = ("单位造价", "≤1280.00", "5.0", "5.0"), ("", "(元/平方米)", "0", "0")
+    narrow = [(name, target, f"{weight[:3]}\n0", f"{score[:3]}\n0") for name, target, weight, score in _ROWS]
+    rows = _read(_mark([*narrow, cut], is_middle=True), _mark([rest, *narrow], is_middle=True))
+    found = _bare([[cell.text for cell in row.cells] for row in rows])
+    assert found == [*_bare(narrow), ("单位造价", "≤1280.00(元/平方米)", "5.00", "5.00"), *_bare(narrow)]
+
+
+def test_a_whole_row_at_the_top_of_the_next_page_stays_a_row() -> None:
+    first, second = ("单位造价", "≤1280.00", "5.0", "5.0"), ("运行成本", "≤350.00", "5.0", "4.0")
+    rows = _read(_mark([*_ROWS, first], is_middle=True), _mark([second, *_ROWS], is_middle=True))
+    assert _bare([[cell.text for cell in row.cells] for row in rows]) == _bare([*_ROWS, first, second, *_ROWS])

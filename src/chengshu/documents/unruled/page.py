@@ -9,6 +9,7 @@ from chengshu.documents.transcript import Transcript
 from chengshu.documents.unruled.bands import Banding, are_ragged, find_bands
 from chengshu.documents.unruled.blocks import Block, Rules, find_blocks, find_segments, is_figure
 from chengshu.documents.unruled.labels import Edges, Reach, find_edges, spread_labels
+from chengshu.documents.unruled.rests import take_rest
 from chengshu.documents.unruled.rows import choose_key, find_rows, top_of
 from chengshu.documents.unruled.tiles import Tiling, find_tiles
 from chengshu.documents.unruled.zones import Zone, find_zones
@@ -27,6 +28,7 @@ def add_unruled_page(pieces: Sequence[Piece], rules: Rules, transcript: Transcri
     if all(piece.text.isspace() for piece in pieces):
         return
     tiling = _find_rows(find_segments(pieces, rules), rules)
+    take_rest(tiling.rows, transcript.rows, page)
     for zone in find_zones(tiling.rows, tiling.between):
         _add_zone(zone, tiling.banding, transcript, page=page)
 

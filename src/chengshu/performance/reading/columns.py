@@ -1,12 +1,13 @@
 """The columns of the indicator rows, from their printed header; and what a cell of each column may look like."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chengshu.documents.contracts import Layout
 from chengshu.performance.reading.alignment import Columns, Costs
 from chengshu.performance.reading.headings import column_roles
 from chengshu.performance.reading.lexicon import Lexicon
-from chengshu.performance.reading.lines import Line
+from chengshu.performance.reading.lines import Line, Piece, make_piece
 
 PRINTED_ORDER = (
     "level1",
@@ -72,6 +73,7 @@ def read_columns(headers: Sequence[Line], lexicon: Lexicon) -> Columns:
 
     Where the target is split into sign, figure and unit, the heading over the three is dropped.
     """
+    headers = _join_headings(headers, lexicon)
     found: dict[str, int] = {}
     weights: list[int] = []
     for line in headers:
@@ -96,6 +98,35 @@ def read_columns(headers: Sequence[Line], lexicon: Lexicon) -> Columns:
         exact,
         max((len(line.starts) for line in headers), default=0),
     )
+
+
+def _join_headings(headers: Sequence[Line], lexicon: Lexicon) -> list[Line]:
+    """The header lines, a heading whole whose second line was taken for one of the lower header line."""
+    joined: list[Line] = []
+    for line in headers:
+        above = joined[-1] if joined else None
+        ends = dict(_find_ends(above, line, lexicon)) if above is not None else {}
+        if above is not None and ends:
+            whole = (_join(piece, ends[piece.column]) if piece.column in ends else piece for piece in above.pieces)
+            joined[-1] = replace(above, pieces=tuple(whole))
+        rest = tuple(piece for piece in line.pieces if piece.column not in ends)
+        joined += [replace(line, pieces=rest)] if rest else []
+    return joined
+
+
+def _find_ends(upper: Line, lower: Line, lexicon: Lexicon) -> Iterator[tuple[int, Piece]]:
+    """The pieces that make headings of those above them, neither being one alone."""
+    over = {piece.column: piece for piece in upper.pieces if upper.layout is Layout.GRID is lower.layout}
+    for piece in lower.pieces:
+        above = over.get(piece.column)
+        if above is None or column_roles(above, lexicon) or column_roles(piece, lexicon):
+            continue
+        if column_roles(_join(above, piece), lexicon):
+            yield piece.column, piece
+
+
+def _join(upper: Piece, lower: Piece) -> Piece:
+    return make_piece(upper.text + lower.text, upper.column, upper.cell)
 
 
 def _unknown_columns(headers: Sequence[Line], found: Mapping[str, int], lexicon: Lexicon) -> dict[str, int]:

@@ -9,6 +9,7 @@ from chengshu.performance.errors import FormBlank, FormDigitsLost, NotAForm
 from chengshu.performance.reading.agreement import agree_on_names
 from chengshu.performance.reading.blocks import Blocks, locate_blocks
 from chengshu.performance.reading.choice import choose_profile
+from chengshu.performance.reading.cuts import join_cut_labels
 from chengshu.performance.reading.footer import read_grade, read_total
 from chengshu.performance.reading.goals import read_goal
 from chengshu.performance.reading.head import Name, read_names, read_year
@@ -55,7 +56,7 @@ def _read_form(part: tuple[Section, Blocks], names: Mapping[str, Name], source: 
     title = "".join(line.joined for line in section.title)
     profile = choose_profile(load_profiles(), (*section.title, *section.body), title, year)
     ledger = Ledger()
-    drafts = draft_rows(blocks.rows, lexicon)
+    drafts = draft_rows(join_cut_labels(blocks.rows, lexicon), lexicon)
     return Form(
         source=source,
         template=profile.name,

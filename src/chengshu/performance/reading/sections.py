@@ -36,6 +36,7 @@ def split_sections(lines: Iterable[Line], lexicon: Lexicon) -> list[Section]:
     """Cut lines into one section a form. Lines before the first form, and titles with nothing below, are left out."""
     sections: list[Section] = []
     current: Section | None = None
+    note: Line | None = None  # a year by itself, in a document of pages: the title above it is lost
     for line in lines:
         if is_title(line, lexicon):
             if current is None or current.body:
@@ -43,7 +44,11 @@ def split_sections(lines: Iterable[Line], lexicon: Lexicon) -> list[Section]:
                 sections.append(current)
             current.title.append(line)
         else:
-            current = _place(line, current, sections, lexicon)
+            placed = _place(line, current, sections, lexicon)
+            if current is None and placed is not None and note is not None:
+                placed.title.insert(0, note)
+            current = placed
+            note = line if current is None and line.number is None and _is_title_note(line) else None
     return _join_pages(section for section in sections if section.has_head or section.has_rows)
 
 
