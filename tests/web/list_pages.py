@@ -12,6 +12,7 @@ from web.world import (
     OFFICER,
     World,
     approve_paper,
+    hand_in_table,
     open_evaluation,
     open_monitoring,
     open_project_year,
@@ -29,6 +30,7 @@ from chengshu.kernel.outbox import facade as outbox
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
 from chengshu.performance.facade import goals, reviews
+from chengshu.performance.facade.money import FundSource, Payment, RejectedRow
 from chengshu.performance.facade.monitoring import Behind
 from chengshu.performance.facade.reviews import Review, SpotCheck
 from chengshu.performance.models import EarlyWarning, LibraryIndicator
@@ -140,6 +142,39 @@ def _add_forms(world: World, rows: int) -> None:
     performance.run_import(batch.pk, reader=performance.intake, clock=lambda: NOW, report=lambda _: None)
 
 
+def _add_projects(world: World, rows: int) -> None:
+    unit = world.sides["own"].unit
+    for _ in range(rows):
+        open_project_year(unit, f"Y{next(_numbers)}")
+
+
+def _add_payments(world: World, rows: int) -> None:
+    side = world.sides["own"]
+    Payment.objects.bulk_create(
+        Payment(
+            project_year_id=side.year_id,
+            source=FundSource.FISCAL,
+            voucher=f"V-{next(_numbers)}",
+            amount_yuan=1,
+            paid_on=date(2024, 3, 1),
+            receipt_id=side.receipt_id,
+        )
+        for _ in range(rows)
+    )
+
+
+def _add_receipts(world: World, rows: int) -> None:
+    for _ in range(rows):
+        hand_in_table(world.people[OFFICER])
+
+
+def _add_rejections(world: World, rows: int) -> None:
+    RejectedRow.objects.bulk_create(
+        RejectedRow(receipt_id=world.sides["own"].receipt_id, line=next(_numbers), row=[], fault="amount")
+        for _ in range(rows)
+    )
+
+
 def _add_goals(world: World, rows: int) -> None:
     unit = world.sides["own"].unit
     for _ in range(rows):
@@ -230,6 +265,11 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "performance:batch": (OFFICER, _add_nothing),
     "performance:forms": (OFFICER, _add_forms),
     "performance:findings": (OFFICER, _add_forms),
+    "performance:projects": (OFFICER, _add_projects),
+    "performance:project-years": (OFFICER, _add_projects),
+    "performance:project-year": (OFFICER, _add_payments),
+    "performance:receipts": (OFFICER, _add_receipts),
+    "performance:receipt": (OFFICER, _add_rejections),
     "performance:goals": (OFFICER, _add_goals),
     "performance:monitoring": (OFFICER, _add_reports),
     "performance:monitoring-warnings": (OFFICER, _add_warnings),
