@@ -68,9 +68,15 @@ def take_step(asked: StepAsked, *, actor: User, now: datetime) -> Decision:
         decided_at=now,
         reason=told,
     )
-    if step.target is SheetState.APPROVED and kind in FOLLOWERS:
-        FOLLOWERS[kind](sheet, now)
-    tell_step(sheet, decision, actor=actor, now=now)
+    _follow(sheet, decision, actor=actor, now=now)
     facts = {"from": step.source.value, "to": step.target.value, "version": sheet.version}
     record(actor, f"performance.{action}_{kind.value}", f"{kind.value}:{sheet.pk}", now=now, reason=told, details=facts)
     return decision
+
+
+def _follow(sheet: AnySheet, decision: Decision, *, actor: User, now: datetime) -> None:
+    """Do what the step brings with it, and tell whom it concerns."""
+    kind = SheetKind(decision.kind)
+    if decision.to_state == SheetState.APPROVED and kind in FOLLOWERS:
+        FOLLOWERS[kind](sheet, now)
+    tell_step(sheet, decision, actor=actor, now=now)
