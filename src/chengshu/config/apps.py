@@ -9,7 +9,15 @@ _DJANGO = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
-_LIBRARIES = ["allauth.account", "allauth.mfa", "csp", "django_htmx", "django_tasks", "django_tasks_db", "oauth2_provider"]
+_LIBRARIES = [
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "oauth2_provider",
+]
 _KERNEL = [
     "chengshu.kernel.accounts",
     "chengshu.kernel.audit",
