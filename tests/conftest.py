@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import override_settings
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
@@ -20,6 +21,11 @@ NOW = datetime(2024, 3, 15, 6, 5, tzinfo=UTC)
 HOUSE, HOUSE_UNIT = "HOUSE", "HOUSE-1"
 _DATABASE_FIXTURES = {"db", "transactional_db"}
 PASSWORD = "correct-horse-battery"  # noqa: S105 - of accounts that live for one test
+
+
+# The same examples each time, and no verdict on how busy the machine is.
+settings.register_profile("house", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
