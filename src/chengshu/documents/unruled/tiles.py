@@ -26,8 +26,8 @@ _STRAY = 1.0
 _GAP = 1.5
 _OTHERWISE = 1.0
 _UNPROVEN = 0.5
-_EXPLAINED = 0.7  # of all lines, those that stand in rows
-_PROVEN = 3  # rows without a gap, and cells of several lines
+# Of all lines, those that stand in rows; of all rows, those without a gap above; how many cells have several lines.
+_EXPLAINED, _TIGHT, _WRAPPED = 0.85, 0.7, 3
 
 Lay = Callable[["_Row"], float]  # the height at which the cells of a row are level
 
@@ -226,7 +226,8 @@ def _is_even(cell: Sequence[Block], measure: _Measure) -> bool:
 def _is_proven(ways: Sequence[_Way], lines: int) -> bool:
     level = sum(len(cell) for way in ways for cell in way.level)
     wrapped = sum(len(cell) > 1 for way in ways for cell in way.level)
-    return level >= _EXPLAINED * lines and min(wrapped, sum(way.is_tight for way in ways)) >= _PROVEN
+    tight = sum(way.is_tight for way in ways)
+    return level >= _EXPLAINED * lines and wrapped >= _WRAPPED and tight >= max(_WRAPPED, _TIGHT * (len(ways) - 1))
 
 
 def _make_tiling(ways: Sequence[_Way], segments: Sequence[Block], measure: _Measure, key: Key) -> Tiling:
