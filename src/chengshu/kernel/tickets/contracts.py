@@ -238,6 +238,7 @@ class TicketKind:
         view_permission: what it takes to see those of others.
         needs_follow_up: whether closing without a call-back is impossible.
         needs_rating: whether closing without asking for a rating is impossible.
+        is_opened_by_hand: whether people open one on the page for tickets; others come from a domain's own pages.
     """
 
     key: str
@@ -253,6 +254,7 @@ class TicketKind:
     view_permission: str = "tickets.view"
     needs_follow_up: bool = True
     needs_rating: bool = True
+    is_opened_by_hand: bool = True
 
     def state(self, key: str) -> State:
         """Return the state with this key.

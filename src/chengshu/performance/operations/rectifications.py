@@ -125,6 +125,7 @@ RECTIFICATION = TicketKind(
     open_permission=RECTIFY,
     view_permission="performance.see_project",
     needs_rating=False,
+    is_opened_by_hand=False,
 )
 
 

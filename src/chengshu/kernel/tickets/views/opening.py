@@ -28,7 +28,8 @@ def open_form(request: HttpRequest) -> HttpResponse:
     """Show the form of one kind; open the ticket and show it when all is there, else say what is missing."""
     visit = Visit.of(request)
     today = localdate(visit.now)
-    kinds = [k for k in list_kinds() if grants.is_permitted_anywhere(visit.viewer, k.open_permission, on=today)]
+    by_hand = [kind for kind in list_kinds() if kind.is_opened_by_hand]
+    kinds = [k for k in by_hand if grants.is_permitted_anywhere(visit.viewer, k.open_permission, on=today)]
     if not kinds:
         grants.require_anywhere(visit.viewer, "tickets.open", on=today)
     asked = request.POST.get("kind") or request.GET.get("kind", "")
