@@ -121,6 +121,7 @@ class TestProjectPage:
         self, as_clerk: Client, year: ProjectYear, facts: ProjectFacts, clerk: User, now: datetime
     ) -> None:
         counts, standing = [], facts
+        _body(as_clerk, _at("project", year.project_id))  # the first page of a session notes where it is
         for number in (1, 8):
             for turn in range(number):
                 changed = replace(standing, name=f"名称{number}-{turn}")
@@ -237,6 +238,7 @@ class TestYearPage:
         self, as_clerk: Client, year: ProjectYear, hand_in: Hand
     ) -> None:
         counts = []
+        _body(as_clerk, _at("project-year", year.pk))  # the first page of a session notes where it is
         for number in (1, 30):
             hand_in(*(payment(f"V-{number}-{n}") for n in range(number)))
             with CaptureQueriesContext(connection) as asked:
