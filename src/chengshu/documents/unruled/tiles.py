@@ -7,7 +7,7 @@ cell and two rows differ in their distance, be it by half a point, the rows that
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import groupby, pairwise, permutations
 
 from chengshu.documents.pieces import may_be_one_figure
 from chengshu.documents.unruled.bands import Banding, are_ragged, join_strays
@@ -234,7 +234,10 @@ def _make_tiling(ways: Sequence[_Way], segments: Sequence[Block], measure: _Meas
     own = {id(line) for way in ways for cell in way.level for line in cell}
     strays = [segment for segment in segments if id(segment) not in own]
     rows = [row for way in ways for row in _make_rows(way, measure, key)]
-    between = join_strays(strays, measure.pitch, _EXACT)
+    alone = [line for line in strays if not any(_holds(row, line) for row in rows)]
+    rows = sorted([*rows, *_make_lone_rows(alone, measure, key)], key=lambda row: row.level)
+    own |= set(map(id, alone))
+    between = join_strays([line for line in strays if id(line) not in own], measure.pitch, _EXACT)
     blocks = [*between, *(block for row in rows for block in row.blocks)]
     return Tiling(rows, between, Banding(blocks, key, measure.pitch, _EXACT))
 
@@ -248,6 +251,18 @@ def _make_rows(way: _Way, measure: _Measure, key: Key) -> list[BlockRow]:
     edges = way.row.first - half, way.row.last + half
     level = key(max(blocks, key=lambda block: block.lines))
     return [BlockRow(level, sorted(blocks, key=lambda block: block.x0), edges)]
+
+
+def _holds(row: BlockRow, line: Block) -> bool:
+    return row.edges is not None and row.edges[0] <= line.middle <= row.edges[1]
+
+
+def _make_lone_rows(lines: Sequence[Block], measure: _Measure, key: Key) -> Iterator[BlockRow]:
+    """The lines that stand where no row is, above and between tables: those on one level are a row."""
+    for _, level in groupby(lines, key=lambda line: round(line.middle / (2 * measure.slack))):
+        blocks = sorted(level, key=lambda block: block.x0)
+        edges = blocks[0].middle - measure.step / 2, blocks[0].middle + measure.step / 2
+        yield BlockRow(key(blocks[0]), blocks, edges)
 
 
 _LAYS: tuple[tuple[Key, Lay], ...] = ((middle_of, _middle_of), (top_of, _first_of), (bottom_of, _last_of))
