@@ -19,6 +19,7 @@ _EXACT = 0.017
 _NEAREST_LINE, _FURTHEST_LINE = 0.9, 2.2
 _DISTANCES = 4
 _MOST_LINES = 24
+_MOST_TEXTS, _NEAREST_ROWS = 600, 200  # of a page; of the ways to lay the rows above one, those looked at
 # The cost of a row; of a line that is in no cell of its row; of a gap above a row; of a row whose cells begin level
 # though those of others do not (the end of the page cuts it); of a row of several lines with one cell only.
 _ROW = 1.0
@@ -78,6 +79,8 @@ class _Way:
 
 def find_tiles(segments: Sequence[Block]) -> Tiling | None:
     """The rows that fill the page; None where no two distances, of lines and of rows, explain most of it."""
+    if len(segments) > _MOST_TEXTS:
+        return None
     height = sorted(segment.height for segment in segments)[len(segments) // 2]
     slack = _EXACT * height
     best: tuple[float, list[_Way], _Measure, Key] | None = None
@@ -181,7 +184,7 @@ def _lay(
         cost, level = own
         before, between, is_tight = None, _STRAY * bisect_left(middles, row.first - measure.step / 2), False
         best = between
-        for way in ways:
+        for way in ways[-_NEAREST_ROWS:]:
             gap = row.first - way.row.last - measure.step
             if gap < -2 * measure.slack:
                 continue
