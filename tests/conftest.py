@@ -40,7 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         marker, fixtures = item.get_closest_marker("django_db"), set(getattr(item, "fixturenames", ()))
-        if "transactional_db" in fixtures or (marker is not None and marker.kwargs.get("transaction")):
+        commits = {"transactional_db", "live_server"} & fixtures
+        if commits or (marker is not None and marker.kwargs.get("transaction")):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
         if marker is not None or _DATABASE_FIXTURES & fixtures:
             item.add_marker("database")
