@@ -19,7 +19,7 @@ def take_rest(rows: list[BlockRow], given: list[Row], page: int) -> None:
     no figure below a whole one.
     """
     last = _find_last(given, page - 1)
-    if last is None or len(rows) == 1 or rows[0].edges is None or rows[1].edges is None:
+    if last is None or len(rows) == 1:
         return
     cells = given[last].cells
     below: dict[int, Block] = {}
@@ -32,7 +32,8 @@ def take_rest(rows: list[BlockRow], given: list[Row], page: int) -> None:
         return
     joined = (_join(cell, below[number]) if number in below else cell for number, cell in enumerate(cells))
     given[last] = replace(given[last], cells=tuple(joined))
-    rows[1].edges = rows[0].edges[0], rows[1].edges[1]
+    if rows[0].edges is not None and rows[1].edges is not None:
+        rows[1].edges = rows[0].edges[0], rows[1].edges[1]
     del rows[0]
 
 
