@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils.timezone import localdate
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
 from chengshu.kernel.grants.facade import HouseRole, NewGrant, give_grant
@@ -35,7 +36,7 @@ def hire(now: datetime) -> Hire:
     def _hire(name: str, role: HouseRole, place: Organisation) -> User:
         account = NewAccount(name, f"{name}的姓名", "", Role.OFFICER, "correct-horse-battery")
         user = create_account(account, now=now)
-        new = NewGrant(user.pk, role, place.pk, now.date(), "试验")
+        new = NewGrant(user.pk, role, place.pk, localdate(now), "试验")
         give_grant(new, actor=None, now=now)
         return user
 
