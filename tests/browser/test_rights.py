@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from conftest import PASSWORD
 from playwright.sync_api import Page, expect
 
-from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
 from chengshu.kernel.grants.facade import Grant, HouseRole, NewGrant, give_grant
 from chengshu.kernel.organisations.facade import (
     DEMONSTRATION_ROOT,
@@ -27,15 +28,21 @@ def city(site: str, now: datetime) -> Organisation:
 
 
 @pytest.fixture
-def chief(city: Organisation, reviewer: User, now: datetime, sign_in: Callable[[User], None]) -> User:
-    new = NewGrant(reviewer.pk, HouseRole.ADMIN, city.pk, date(2024, 3, 15), "启用")
+def chief(city: Organisation, now: datetime, sign_in: Callable[[User], None]) -> User:
+    account = _open("chief", now)
+    new = NewGrant(account.pk, HouseRole.ADMIN, city.pk, date(2024, 3, 15), "启用")
     give_grant(new, actor=None, now=now)
-    sign_in(reviewer)
-    return reviewer
+    sign_in(account)
+    return account
+
+
+def _open(name: str, now: datetime) -> User:
+    return create_account(NewAccount(name, f"{name}的姓名", "", Role.OFFICER, PASSWORD), now=now)
 
 
 @pytest.mark.usefixtures("chief")
-def test_a_grant_is_given_by_keyboard_and_ended(page: Page, officer: User) -> None:
+def test_a_grant_is_given_by_keyboard_and_ended(page: Page, now: datetime) -> None:
+    officer = _open("newcomer", now)
     page.goto("/grants/accounts/")
     page.get_by_role("link", name=officer.display_name).press("Enter")
     page.get_by_role("link", name="授权", exact=True).last.press("Enter")
