@@ -33,15 +33,24 @@ def _sample(pattern: URLPattern, route: str) -> str:
 
 
 VIEWS = dict(_views(get_resolver()))
+# Programs have no page to be led to: the HTTP interface answers them with a status.
+PROGRAMS = {name for name in VIEWS if name.split(":")[0] in settings.SELF_GUARDED_NAMESPACES}
 
 
 @pytest.mark.django_db
 class TestDenyByDefault:
-    @pytest.mark.parametrize("name", sorted(set(VIEWS) - settings.OPEN_VIEWS))
+    @pytest.mark.parametrize("name", sorted(set(VIEWS) - settings.OPEN_VIEWS - PROGRAMS))
     def test_closed_views_lead_to_the_login(self, client: Client, name: str) -> None:
         response = client.get(VIEWS[name])
         assert response.status_code == 302, VIEWS[name]
         assert response["Location"].startswith("/login/?next=")
+
+    @pytest.mark.parametrize("name", sorted(PROGRAMS - settings.OPEN_VIEWS))
+    def test_programs_without_a_token_are_told_so(self, client: Client, name: str) -> None:
+        response = client.get(VIEWS[name])
+        if response.status_code == 405:
+            response = client.post(VIEWS[name])
+        assert (response.status_code, response["Content-Type"]) == (401, "application/problem+json"), VIEWS[name]
 
     def test_open_views_exist(self) -> None:
         assert set(VIEWS) >= settings.OPEN_VIEWS
