@@ -160,6 +160,23 @@ class TestEditing:
         assert again[f"deviation-{goal_id(filled, 3)}"] == "同事写的原因"
         assert client.post(at("evaluation-edit", filled.pk), again).status_code == 302
 
+    def test_takes_the_others_words_where_both_wrote(self, filled: Evaluation, office: Office, enter: As) -> None:
+        client, deviation = enter(office.officer), f"deviation-{goal_id(filled, 3)}"
+        sent = editor_of(client, filled) | {"result": "我写的", deviation: "我写的原因"}
+        theirs = type_in(filled, actual="同事写的", deviation=(None, None, None, "同事写的原因"))
+        evaluations.save_evaluation(filled.pk, theirs, filled.version, actor=office.colleague, now=filled.edited_at)
+        address = at("evaluation-edit", filled.pk)
+        again = fields_of(client.post(address, sent).content.decode())
+        answer = client.post(address, again | {"do": "theirs::result"})
+        again = fields_of(answer.content.decode())
+        assert (answer.status_code, again["result"], again[deviation]) == (409, "同事写的", "我写的原因")
+        assert f"theirs:{goal_id(filled, 3)}:deviation" in answer.content.decode(), "the other clash is still shown"
+        assert reload(filled, office.officer).actual == "同事写的", "nothing was saved by taking"
+        answer = client.post(address, again | {"do": f"theirs:{goal_id(filled, 3)}:deviation"})
+        again = fields_of(answer.content.decode())
+        assert (again["result"], again[deviation]) == ("同事写的", "同事写的原因")
+        assert client.post(address, again).status_code == 302
+
     def test_loses_no_word_when_it_was_handed_in_meanwhile(self, filled: Evaluation, office: Office, enter: As) -> None:
         client = enter(office.officer)
         sent = editor_of(client, filled) | {"result": "还没有保存的话"}

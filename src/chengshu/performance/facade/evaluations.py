@@ -69,7 +69,7 @@ from chengshu.performance.queries.evaluations import (
 from chengshu.performance.queries.forms_of_years import form_of
 from chengshu.performance.queries.goals import list_goal_budget_years, list_goal_units, may, name_units
 from chengshu.performance.queries.holding import holds_file
-from chengshu.performance.rules.year.evaluation_merging import merge
+from chengshu.performance.rules.year.evaluation_merging import merge, take_theirs
 from chengshu.performance.rules.year.evaluations import cover, lay_side_by_side
 
 __all__ = [
@@ -134,6 +134,7 @@ __all__ = [
     "measure_indicator",
     "measure_missing",
     "merge",
+    "take_theirs",
     "name_units",
     "open_due_evaluations",
     "open_evaluation",

@@ -54,6 +54,21 @@ def merge(
     return EvaluationContent(actual, rows), tuple(clashes)
 
 
+def take_theirs(theirs: EvaluationContent, mine: EvaluationContent, place: str) -> EvaluationContent:
+    """Put the other's value of one cell over mine; `place` is the row and the field of its clash, parted by a colon."""
+    row_id, _colon, field = place.partition(":")
+    if (row_id, field) == ("", "result"):
+        return replace(mine, actual=theirs.actual)
+    if field not in TYPED:
+        return mine
+    other = {str(row.goal_id): row for row in theirs.rows}.get(row_id)
+    rows = [
+        replace(row, **{field: getattr(other, field)}) if other and row.goal_id == other.goal_id else row
+        for row in mine.rows
+    ]
+    return replace(mine, rows=tuple(rows))
+
+
 def _merge_row(theirs: ResultRow, was: ResultRow | None, mine: ResultRow | None, clashes: list[Clash]) -> ResultRow:
     if mine is None:
         return theirs

@@ -15,11 +15,15 @@ _WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A form as typed: the content, the version it was begun on, texts that are no score by goal id."""
+    """A form as typed: the content, the version it was begun on, texts that are no score by goal id.
+
+    `base` is the version that both people began on while what they typed is being put together; 0 for one person alone.
+    """
 
     content: EvaluationContent
     version: int
     wrong_scores: Mapping[int, str]
+    base: int = 0
 
     @property
     def error(self) -> str:
@@ -31,7 +35,8 @@ def read_typed(given: Mapping[str, str], kept: EvaluationContent) -> Typed:
     """Read a form over the kept content; what was not sent stays as it is."""
     wrong: dict[int, str] = {}
     rows = tuple(_read_row(given, row, wrong) for row in kept.rows)
-    return Typed(EvaluationContent(given.get("result", kept.actual), rows), read_version(given), wrong)
+    content = EvaluationContent(given.get("result", kept.actual), rows)
+    return Typed(content, read_version(given), wrong, read_version(given, "base"))
 
 
 def _read_row(given: Mapping[str, str], row: ResultRow, wrong: dict[int, str]) -> ResultRow:
@@ -62,7 +67,7 @@ def _read_score(text: str) -> Decimal | None:
     return score
 
 
-def read_version(given: Mapping[str, str]) -> int:
+def read_version(given: Mapping[str, str], name: str = "version") -> int:
     """Read the version that was seen; 0, which none is, for what is no number."""
-    text = given.get("version", "")
+    text = given.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -1,7 +1,7 @@
 """The editor of self-evaluations: one save, the rules while one types, nobody's edit lost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -59,6 +59,10 @@ def edit_evaluation(request: PersonRequest, evaluation_id: int) -> HttpResponseB
             messages.error(request, _("已提交的自评不能再改。需要修改时，请先撤回或请审核人退回。"))
         return redirect("performance:evaluation", evaluation_id)
     typed = read_typed(request.POST, kept)
+    action, _colon, subject = request.POST.get("do", "").partition(":")
+    if action == "theirs":
+        taken = evaluations.take_theirs(kept, typed.content, subject)
+        return _show_both(request, sheet.pk, replace(typed, content=taken), _("已换成对方填的，还没有保存。"))
     if typed.error:
         return _show(request, sheet, typed, error=typed.error)
     return _save(request, sheet, typed)
@@ -119,9 +123,10 @@ def _measure_missing(request: PersonRequest, saved: Evaluation) -> None:
 def _show_both(request: PersonRequest, evaluation_id: int, typed: Typed, error: str) -> HttpResponseBase:
     """Put what the other person saved and what was typed together, and show where they differ."""
     sheet = evaluations.get_evaluation(evaluation_id, viewer=request.user, on=localdate())
-    base = evaluations.content_of_version(sheet, typed.version)
+    began = typed.base or typed.version
+    base = evaluations.content_of_version(sheet, began)
     merged, clashes = evaluations.merge(base, evaluations.content_of_evaluation(sheet), typed.content)
-    again = Typed(merged, sheet.version, {})
+    again = Typed(merged, sheet.version, typed.wrong_scores, began)
     return _show(request, sheet, again, error=error, status=409, clashes=clashes)
 
 
