@@ -94,7 +94,7 @@ def _monitor(today: date, desk: Desk) -> None:
     sheet = monitoring.list_monitoring(desk.officer, on=today).filter(point=point).order_by("pk").first()
     if sheet is None:
         return
-    sheet = monitoring.measure_monitoring(sheet.pk, sheet.version, actor=desk.officer, now=now)
+    sheet, _empty = monitoring.measure_monitoring(sheet.pk, sheet.version, actor=desk.officer, now=now)
     written = {item.name: item for item in _written(sheet.project_year).indicators}
     content = monitoring.content_of_monitoring(sheet)
     rows = tuple(

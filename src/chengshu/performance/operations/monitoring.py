@@ -174,10 +174,14 @@ def save_monitoring(
     return sheet, _write(sheet, before, _clean(content, before), "save", actor=actor, now=now)
 
 
-def measure_monitoring(sheet_id: int, version: int, *, actor: User, now: datetime) -> MonitoringSheet:
+def measure_monitoring(
+    sheet_id: int, version: int, *, actor: User, now: datetime
+) -> tuple[MonitoringSheet, tuple[str, ...]]:
     """Measure every bound indicator from the first day of the year up to the point, and keep the measurements.
 
     Measurements are records of their own and are kept first; the report then takes them in one transaction.
+    Gives the report, and the names of the indicators that nothing was there to count for: those stay open for a typed
+    value.
 
     Raises:
         SheetNotFound, PermissionRefused, SheetClosed, SheetStale: as `begin_edit`.
@@ -192,7 +196,8 @@ def measure_monitoring(sheet_id: int, version: int, *, actor: User, now: datetim
         goal.pk: indicators.measure(goal.measured_by, window, scope_of(year, goal), actor=actor, now=now)
         for goal in bound
     }
-    return _take(sheet_id, taken, version, actor=actor, now=now)
+    empty = tuple(goal.name for goal in bound if taken[goal.pk].value is None)
+    return _take(sheet_id, taken, version, actor=actor, now=now), empty
 
 
 @transaction.atomic
@@ -201,14 +206,17 @@ def _take(
 ) -> MonitoringSheet:
     sheet = begin_edit(MonitoringSheet, SheetKind.MONITORING, sheet_id, version, actor=actor, now=now)
     before = content_of_monitoring(sheet)
-    rows = tuple(
-        replace(row, value=write_value(taken[row.goal_id]), measurement_id=taken[row.goal_id].pk)
-        if row.goal_id in taken
-        else row
-        for row in before.rows
-    )
+    rows = tuple(_take_value(row, taken.get(row.goal_id)) for row in before.rows)
     _write(sheet, before, replace(before, rows=rows), "measure", actor=actor, now=now)
     return sheet
+
+
+def _take_value(row: MonitoredRow, measured: Measurement | None) -> MonitoredRow:
+    if measured is None:
+        return row
+    if measured.value is None:  # a typed value stays, a measured one of earlier holds no more
+        return replace(row, value="" if row.measurement_id is not None else row.value, measurement_id=None)
+    return replace(row, value=write_value(measured), measurement_id=measured.pk)
 
 
 def _clean(content: MonitoringContent, before: MonitoringContent) -> MonitoringContent:

@@ -29,7 +29,7 @@ def word_need(name: str, need: Need) -> str:
     """Say what is missing and what to do, with the indicator's name before it; money where there is none."""
     words = {
         Need.VALUE: _("没有填完成值。"),
-        Need.MEASUREMENT: _("还没有计量，请点“计量到时点”。"),
+        Need.MEASUREMENT: _("还没有计量，请点“计量到时点”；没有可计量的事实时，请直接填完成值。"),
         Need.LAMP: _("规则无法判断进展，请选择灯色。"),
         Need.DEVIATION: _("黄灯、红灯要写明偏差原因。"),
         Need.MEASURE: _("黄灯、红灯要写明纠偏措施。"),

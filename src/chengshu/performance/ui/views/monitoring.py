@@ -174,13 +174,17 @@ def _save(request: PersonRequest, sheet: MonitoringSheet, typed: Typed) -> HttpR
 def measure_report(request: PersonRequest, sheet_id: int) -> HttpResponseBase:
     """Measure the bound indicators up to the point."""
     try:
-        monitoring.measure_monitoring(sheet_id, _version(request), actor=request.user, now=timezone.now())
+        _sheet, empty = monitoring.measure_monitoring(
+            sheet_id, _version(request), actor=request.user, now=timezone.now()
+        )
     except (SheetClosed, SheetStale) as fault:
         messages.error(request, fault.message)
     except IndicatorError as fault:
         messages.error(request, _("没有计量成：%(fault)s") % {"fault": fault.message})
     else:
         messages.success(request, _("已计量到监控时点。"))
+        for name in empty:
+            messages.warning(request, _("%(name)s：到监控时点没有可计量的事实，请直接填完成值。") % {"name": name})
     return redirect("performance:monitoring-sheet", sheet_id)
 
 
