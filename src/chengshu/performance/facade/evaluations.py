@@ -134,7 +134,6 @@ __all__ = [
     "measure_indicator",
     "measure_missing",
     "merge",
-    "take_theirs",
     "name_units",
     "open_due_evaluations",
     "open_evaluation",
@@ -149,6 +148,7 @@ __all__ = [
     "save_evaluation",
     "scope_of",
     "take_step",
+    "take_theirs",
     "word_gap",
     "write_value",
 ]
