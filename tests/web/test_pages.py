@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime, timedelta
+from urllib.robotparser import RobotFileParser
 
 import pytest
 import structlog
@@ -69,6 +70,16 @@ class TestErrorPages:
     def test_others_say_what_to_do(self, rf: RequestFactory, view: object, status: int) -> None:
         assert callable(view)
         assert view(rf.get("/"), ValueError("inner words")).status_code == status
+
+
+@pytest.mark.django_db
+class TestRobots:
+    def test_may_read_what_is_public_and_nothing_else(self, client: Client) -> None:
+        rules = RobotFileParser()
+        rules.parse(client.get("/robots.txt").content.decode().splitlines())
+        assert rules.can_fetch("anybot", "http://testserver/performance/public/2023-1-1/")
+        assert not rules.can_fetch("anybot", "http://testserver/performance/projects/")
+        assert rules.site_maps() == ["http://testserver/performance/public/sitemap.xml"]
 
 
 @pytest.mark.django_db

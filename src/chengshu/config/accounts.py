@@ -36,6 +36,7 @@ OPEN_VIEWS = frozenset(
         *_ASKED_BY_PROGRAMS,
         "preferences",
         "about",
+        "robots",
         "health-live",
         "health-ready",
     }

@@ -8,7 +8,7 @@ from chengshu.web.http import interface
 from chengshu.web.views.health import live, ready
 from chengshu.web.views.interface import show_interface
 from chengshu.web.views.jobs import cancel_job, list_jobs, retry_job, show_job, show_status
-from chengshu.web.views.pages import about, home
+from chengshu.web.views.pages import about, home, robots
 from chengshu.web.views.password import change_password
 from chengshu.web.views.preferences import set_preferences
 from chengshu.web.views.session import log_in, log_out
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", ready, name="health-ready"),
     path("preferences/", set_preferences, name="preferences"),
     path("about/", about, name="about"),
+    path("robots.txt", robots, name="robots"),
     path("developers/", show_interface, name="interface"),
     path("api/v1/", interface.urls),
     path("", include("chengshu.kernel.grants.urls")),

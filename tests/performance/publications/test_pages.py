@@ -10,9 +10,11 @@ from django.test import Client
 from openpyxl import load_workbook
 from performance.reviews.town import ROWS, Town, add_evaluation
 
+from chengshu.documents.reading import read_document
 from chengshu.performance.facade import publications
 from chengshu.performance.facade.publications import Publication
 from chengshu.performance.models import Evaluation
+from chengshu.performance.reading.reader import read_forms
 from chengshu.performance.ui.limits import PER_MINUTE
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,13 @@ class TestFiles:
         assert any(cell == "办件提速" for row in sheet.values for cell in row)
         assert client.get(f"{address}annex.csv").content.decode("utf-8-sig").count("\n") == len(ROWS) + 1
         assert client.get(f"{address}evaluation.exe").status_code == 404
+
+    def test_the_sheet_reads_back_into_what_is_public(self, client: Client, public: Publication, address: str) -> None:
+        (read,) = read_forms(read_document("自评.xlsx", client.get(f"{address}evaluation.xlsx").content))
+        shown = publications.form_of_publication(public)
+        assert (read.template, read.money, read.total) == (shown.template, shown.money, shown.total)
+        scores = [(row.level3, row.actual, row.score) for row in shown.indicators]
+        assert [(row.level3, row.actual, row.score) for row in read.indicators] == scores
 
     def test_the_annex_holds_no_formula(self, client: Client, town: Town) -> None:
         rows = (*ROWS[:2], ("满意度指标", "服务对象满意度指标", "=1+1", *ROWS[2][3:]))

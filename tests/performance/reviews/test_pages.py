@@ -107,6 +107,23 @@ class TestSteps:
         assert "这一步现在不能办" in answer.content.decode()
 
 
+class TestChoosing:
+    @pytest.mark.parametrize(("who", "is_offered"), [("finance", True), ("officer", False), ("department", False)])
+    def test_a_review_is_offered_on_the_paper_to_whom_it_is_allowed(
+        self, client: Client, town: Town, paper: Evaluation, who: str, *, is_offered: bool
+    ) -> None:
+        client.force_login(town[who])
+        address = f"/performance/reviews/open/{paper.pk}/"
+        assert (address in client.get(f"/performance/evaluations/{paper.pk}/").content.decode()) is is_offered
+        if is_offered:
+            assert client.post(address)["Location"] == f"/performance/reviews/{Review.objects.get().pk}/"
+
+    def test_a_paper_that_is_not_approved_offers_none(self, client: Client, town: Town, paper: Evaluation) -> None:
+        Evaluation.objects.filter(pk=paper.pk).update(state="submitted")
+        client.force_login(town["finance"])
+        assert "reviews/open" not in client.get(f"/performance/evaluations/{paper.pk}/").content.decode()
+
+
 class TestDrawing:
     @pytest.mark.usefixtures("paper")
     def test_the_preview_draws_nothing(self, client: Client, town: Town) -> None:

@@ -18,6 +18,7 @@ from chengshu.performance.contracts.wire import form_from_record, form_record
 from chengshu.performance.contracts.year import SheetState
 from chengshu.performance.errors import PublicationNotFound, SheetNotFound
 from chengshu.performance.models import EvaluatedIndicator, Evaluation, Publication
+from chengshu.performance.queries.evaluation_papers import fit_paper
 from chengshu.performance.queries.forms_of_years import form_of, plain
 from chengshu.performance.rules.year.publications import digest_publication, public_sample, write_content
 
@@ -69,8 +70,9 @@ def content_of(publication: Publication) -> bytes:
 
 
 def form_of_publication(publication: Publication) -> Form:
-    """Give the published record as a form."""
-    return form_from_record(publication.record)
+    """Give the published record as a form, as the paper of its year asks for it."""
+    form = form_from_record(publication.record)
+    return fit_paper(form, form.template)
 
 
 def annex_of(publication: Publication) -> tuple[AnnexRow, ...]:

@@ -2,6 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
 
 from chengshu.kernel.navigation import facade as navigation
 
@@ -15,3 +17,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """Say what this is, how it treats data, and where help is."""
     return render(request, "web/about.html")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell search engines what they may read: what a domain makes public, and nothing else (RFC 9309)."""
+    lines = ["User-agent: *", "Disallow: /"]
+    try:
+        lines.insert(1, f"Allow: {reverse('performance:public')}")
+        lines.append(f"Sitemap: {request.build_absolute_uri(reverse('performance:public-sitemap'))}")
+    except NoReverseMatch:  # a house without this domain makes nothing public
+        pass
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -158,6 +158,7 @@ def _page(request: PersonRequest, evaluation_id: int) -> dict[str, Any]:
         "steps": [(step, STEPS[step.action]) for step in steps],
         "reason_needed": any(step.needs_reason for step in steps),
         "can_edit": can_edit(request, sheet),
+        "can_review": _can_review(request, sheet),
         "decisions": word_decisions(evaluations.list_evaluation_decisions(sheet)),
         "versions": [word_version(kept) for kept in editions],
         "money": word_money(assessed.form.money),
@@ -172,3 +173,9 @@ def can_edit(request: PersonRequest, sheet: Evaluation) -> bool:
     if sheet.state != evaluations.SheetState.DRAFT:
         return False
     return evaluations.may(sheet.project_year, "performance.evaluate", viewer=request.user, on=localdate())
+
+
+def _can_review(request: PersonRequest, sheet: Evaluation) -> bool:
+    if sheet.state != evaluations.SheetState.APPROVED:
+        return False
+    return evaluations.may(sheet.project_year, "performance.spot_check", viewer=request.user, on=localdate())
