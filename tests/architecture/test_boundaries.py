@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-LAYERS = ("base", "documents", "synthetic", "kernel", "performance", "web", "cli", "config")
+LAYERS = ("base", "documents", "synthetic", "dataplane", "kernel", "resources", "performance", "web", "cli", "config")
 ATTICS = {"helpers", "helper", "utils", "util", "common", "misc", "services", "api", "signals"}
 
 

@@ -1,0 +1,47 @@
+"""What an engine can do; everything above speaks to this and names no engine."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a statement wrote: Parquet files, and rows in all of them."""
+
+    files: tuple[Path, ...]
+    rows: int
+
+
+class Engine(Protocol):
+    """Runs SQL of its own dialect over relations that were offered to it by name.
+
+    Statements are compiled by sqlglot into `dialect`. Every method raises EngineFault for what the engine refuses,
+    with the statement among its details.
+    """
+
+    name: str
+    """duckdb or spark."""
+    dialect: str
+    """The name of the engine's SQL dialect in sqlglot."""
+
+    def offer(self, name: str, rows: pa.Table | Sequence[Path]) -> None:
+        """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape."""
+
+    def withdraw(self, name: str) -> None:
+        """Forget a name; nothing happens to the rows."""
+
+    def fetch(self, statement: str) -> pa.Table:
+        """Run a query and give all of its rows."""
+
+    def stream(self, statement: str, *, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        """Run a query and give its rows piece by piece, so that memory stays bounded."""
+
+    def write(self, statement: str, folder: Path) -> Written:
+        """Run a query and write its rows as Parquet files (zstd) into an empty folder."""
+
+    def close(self) -> None:
+        """Let go of memory, threads and temporary files."""
