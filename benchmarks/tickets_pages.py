@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from benchmarks.measuring import print_line
 from benchmarks.tickets_rows import lay_down
@@ -40,7 +41,7 @@ def measure(count: int) -> None:
 def _measure(count: int) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     now = timezone.now()
-    people, units = _open_house(now.date())
+    people, units = _open_house(localdate(now))
     start = time.perf_counter()
     since = now - timedelta(days=_DAYS)
     lay_down(count, since=since, days=_DAYS, units=units, handlers=[person.pk for person in people[1:]])

@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from chengshu.base.memory import collection_paused
 from chengshu.performance.contracts import Checked, Form, Level, RescoredLine
 from chengshu.performance.contracts.wire import form_from_record
 from chengshu.performance.errors import RecordInvalid
@@ -90,11 +91,12 @@ def check_part(task: PartTask) -> Tally:
     rule_set = None if task.rules is None else get_rule_set(task.rules)
     work = _PartTables()
     row = task.first_row
-    for records in _read_records(task):
-        for record in records:
-            work.take(record, rule_set, task.source.name, row)
-            row += 1
-        work.fold()
+    with collection_paused():
+        for records in _read_records(task):
+            for record in records:
+                work.take(record, rule_set, task.source.name, row)
+                row += 1
+            work.fold()
     work.commit(task)
     return work.tally
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from chengshu.base.memory import collection_paused
 from chengshu.performance.contracts import Checked, Finding, Form
 from chengshu.performance.rules.across import check_across
 from chengshu.performance.rules.checks import goals, money, reasons, scores, structure, targets, totals
@@ -58,11 +59,12 @@ def check_forms(forms: Sequence[Form], rule_set: RuleSet | None) -> tuple[Checke
 
     Without a rule set each form gets the one of its template and year.
     """
-    views = [view_form(form, rule_set or rule_set_for(form)) for form in forms]
-    between: dict[int, list[Finding]] = defaultdict(list)
-    for number, finding in check_across(views):
-        between[number].append(finding)
-    return tuple(_check(view, between[number]) for number, view in enumerate(views))
+    with collection_paused():
+        views = [view_form(form, rule_set or rule_set_for(form)) for form in forms]
+        between: dict[int, list[Finding]] = defaultdict(list)
+        for number, finding in check_across(views):
+            between[number].append(finding)
+        return tuple(_check(view, between[number]) for number, view in enumerate(views))
 
 
 def _check(view: FormView, between: Iterable[Finding]) -> Checked:

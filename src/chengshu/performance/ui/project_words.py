@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -111,7 +112,7 @@ def word_history(entries: list[Any]) -> list[Event]:
         for key in _ORGANISATIONS & set(values)
         if str(values[key]).isdecimal()
     }
-    last = max((entry.at.date() for entry in entries), default=None)
+    last = max((localdate(entry.at) for entry in entries), default=None)
     names = organisations.names_on(ids, last) if ids and last else {}
     return [_word_entry(entry, names) for entry in entries]
 
