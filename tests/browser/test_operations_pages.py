@@ -41,6 +41,7 @@ def addresses(site: str, admin: User, now: datetime, settings: Settings) -> list
         "/jobs/failed/",
         f"/jobs/failed/{failed.uuid}/",
         "/jobs/schedules/",
+        "/jobs/schedules/files.sweep/",
         "/outbox/",
         "/outbox/failed/",
         f"/outbox/messages/{message.uuid}/",

@@ -279,9 +279,13 @@ MATRIX: dict[str, Expected] = {
     "jobs:retry-dead": Expected(posts=True, works=frozenset({409}), **_OF_ANY_JOB),  # type: ignore[arg-type]  # it did not fail
     "jobs:dismiss": Expected(posts=True, works=frozenset({422}), **_OF_ANY_JOB),  # type: ignore[arg-type]  # no reason
     "jobs:schedules": _KEEPS_HOUSE,
-    "jobs:run-schedule": Expected(
-        may=frozenset({CITY_ADMIN}), refused=403, args=lambda _: ["none"], posts=True, works=frozenset({404})
-    ),
+    "jobs:schedule": Expected(may=frozenset({CITY_ADMIN}), refused=403, args=lambda _: ["files.sweep"]),
+    **{
+        f"jobs:{name}-schedule": Expected(
+            may=frozenset({CITY_ADMIN}), refused=403, args=lambda _: ["none"], posts=True, works=frozenset({404})
+        )
+        for name in ("run", "pause", "resume")
+    },
     "files:download": Expected(args=_unknown, works=frozenset({404})),  # tests/kernel/files has those of others
     "notifications:list": Expected(),
     "notifications:open": Expected(args=lambda _: [0], posts=True, works=frozenset({404})),  # none is his

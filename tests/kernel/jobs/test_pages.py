@@ -70,3 +70,22 @@ class TestSchedules:
         answer = desk.post(reverse("jobs:run-schedule", args=["tests.daily"]))
         assert answer["Location"] == f"/jobs/{Job.objects.get().uuid}/"
         assert desk.post(reverse("jobs:run-schedule", args=["tests.nothing"])).status_code == 404
+
+    def test_are_paused_and_resumed_with_a_reason(self, desk: Client) -> None:
+        register_schedule(Schedule("tests.daily", "每天数数", "30 2 * * *", "tests.scheduled"))
+        page, pause, resume = (
+            reverse(f"jobs:{name}", args=["tests.daily"]) for name in ("schedule", "pause-schedule", "resume-schedule")
+        )
+        assert "没有暂停过" in desk.get(page).content.decode()
+        refused = desk.post(pause, {"reason": " "})
+        assert refused.status_code == 422
+        assert "请写明事由" in refused.content.decode()
+        assert desk.post(resume, {"reason": "恢复"}).status_code == 409
+        assert desk.post(pause, {"reason": "搬迁<b>机房"})["Location"] == page
+        assert "搬迁&lt;b&gt;机房" in desk.get(page).content.decode()
+        assert "已暂停" in desk.get(reverse("jobs:schedules")).content.decode()
+        assert desk.post(pause, {"reason": "又一次"}).status_code == 409
+        assert desk.post(resume, {"reason": "搬完了"}).status_code == 302
+        assert "已暂停" not in desk.get(reverse("jobs:schedules")).content.decode()
+        for address in (pause, resume):
+            assert desk.post(address.replace("tests.daily", "none"), {"reason": "试"}).status_code == 404

@@ -9,16 +9,23 @@ import pytest
 from django.db import connection
 
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.grants.facade import PermissionRefused
 from chengshu.kernel.jobs.facade import (
     Job,
+    ReasonMissing,
     Schedule,
+    SchedulePaused,
+    ScheduleRunning,
     ScheduleTwice,
     ScheduleUnknown,
     ScheduleWrong,
+    list_pauses,
     list_schedule_statuses,
+    pause_schedule,
     queue_due,
     register_schedule,
+    resume_schedule,
     run_schedule,
 )
 from chengshu.kernel.jobs.heartbeat import repeat
@@ -113,6 +120,49 @@ class TestRunSchedule:
     def test_knows_what_is_registered(self, admin: User) -> None:
         with pytest.raises(ScheduleUnknown):
             run_schedule("tests.nothing", actor=admin, now=NOON)
+
+
+class TestPausing:
+    def test_queues_nothing_until_it_is_resumed_and_makes_up_for_nothing(self, admin: User) -> None:
+        pause_schedule("tests.daily", actor=admin, now=NOON, reason="搬迁机房")
+        queue_due(now=NOON + timedelta(days=2))
+        assert _made() == []
+        resume_schedule("tests.daily", actor=admin, now=NOON + timedelta(days=3), reason="搬完了")
+        queue_due(now=NOON + timedelta(days=3, hours=1))
+        assert _made() == []
+        queue_due(now=NOON + timedelta(days=4))
+        assert _made() == ["2024-03-19T02:30:00+08:00"]
+
+    def test_is_told_with_its_moment(self, admin: User) -> None:
+        pause_schedule("tests.daily", actor=admin, now=NOON, reason="搬迁机房")
+        status = next(status for status in list_schedule_statuses(NOON) if status.schedule == DAILY)
+        assert (status.paused_at, status.next_at) == (NOON, None)
+
+    def test_keeps_who_did_so_and_why(self, admin: User) -> None:
+        pause_schedule("tests.daily", actor=admin, now=NOON, reason=" 搬迁\x00机房 ")
+        resume_schedule("tests.daily", actor=admin, now=NOON + timedelta(hours=2), reason="搬完了")
+        pause = list_pauses("tests.daily").get()
+        assert (pause.paused_by, pause.pause_reason, pause.resume_reason) == (admin, "搬迁机房", "搬完了")
+        entries = audit.list_all_entries().filter(subject="schedule:tests.daily").order_by("pk")
+        assert [(entry.action, entry.reason) for entry in entries] == [
+            ("jobs.pause_schedule", "搬迁机房"),
+            ("jobs.resume_schedule", "搬完了"),
+        ]
+
+    def test_goes_once_and_with_a_reason(self, admin: User, officer: User) -> None:
+        with pytest.raises(ReasonMissing):
+            pause_schedule("tests.daily", actor=admin, now=NOON, reason=" \n")
+        with pytest.raises(ScheduleRunning):
+            resume_schedule("tests.daily", actor=admin, now=NOON, reason="恢复")
+        with pytest.raises(PermissionRefused):
+            pause_schedule("tests.daily", actor=officer, now=NOON, reason="试试")
+        with pytest.raises(ScheduleUnknown):
+            pause_schedule("tests.nothing", actor=admin, now=NOON, reason="试试")
+        pause_schedule("tests.daily", actor=admin, now=NOON, reason="搬迁机房")
+        with pytest.raises(SchedulePaused):
+            pause_schedule("tests.daily", actor=admin, now=NOON, reason="又一次")
+        with pytest.raises(ReasonMissing):
+            resume_schedule("tests.daily", actor=admin, now=NOON, reason="")
 
 
 def test_a_schedule_is_registered_once() -> None:

@@ -1,5 +1,6 @@
 """Wiring of `kernel.identity`: the permissions of its pages, and a check of its settings."""
 
+from datetime import datetime
 from typing import Any
 
 from django.apps import AppConfig
@@ -21,9 +22,14 @@ class IdentityConfig(AppConfig):
     verbose_name = "身份"
 
     def ready(self) -> None:
-        """Register who may help people with their log-in, and the check of the settings."""
+        """Register who may help people with their log-in, what is cleared each night, and the check of the settings."""
         from chengshu.kernel.http.facade import register_bearer_finder  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.identity.facade import clear_run_out  # noqa: PLC0415 - the same
         from chengshu.kernel.identity.queries.bearers import find_bearer  # noqa: PLC0415 - the same
+        from chengshu.kernel.jobs import facade as jobs  # noqa: PLC0415 - the same
+
+        def clear(progress: jobs.Progress) -> dict[str, int]:
+            return clear_run_out(now=datetime.fromisoformat(progress.payload["due_at"]))
 
         register_actions(_ACTIONS)
         register_permission(Permission("accounts.secure", _("解锁账号、重置第二重验证")))
@@ -32,6 +38,10 @@ class IdentityConfig(AppConfig):
             NavigationEntry("applications", _("接入应用"), "identity:applications", "key", 815, "applications.manage")
         )
         register_bearer_finder(find_bearer)
+        jobs.register_kind(jobs.JobKind("identity.clear", _("清理过期的会话和令牌"), clear))
+        jobs.register_schedule(
+            jobs.Schedule("identity.clear", _("清理过期的会话和令牌"), "20 3 * * *", "identity.clear")
+        )
         checks.register(check_roles)
 
 

@@ -16,6 +16,7 @@ from chengshu.kernel.identity.errors import (
 )
 from chengshu.kernel.identity.models import Session
 from chengshu.kernel.identity.operations.applications import NewApplication, register_application
+from chengshu.kernel.identity.operations.clearing import clear_run_out
 from chengshu.kernel.identity.operations.entering import Pending, complete, enter, read_pending
 from chengshu.kernel.identity.operations.factors import (
     NewSecret,
@@ -63,6 +64,7 @@ __all__ = [
     "add_totp",
     "begin_session",
     "city_log_out_address",
+    "clear_run_out",
     "complete",
     "confirm_session",
     "draw_secret",

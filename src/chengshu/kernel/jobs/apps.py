@@ -28,4 +28,6 @@ _ACTIONS = {
     "jobs.retry_dead": _("重做失败任务"),
     "jobs.dismiss": _("了结失败任务"),
     "jobs.run_schedule": _("立即运行定时任务"),
+    "jobs.pause_schedule": _("暂停定时任务"),
+    "jobs.resume_schedule": _("恢复定时任务"),
 }

@@ -115,13 +115,17 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleStatus:
-    """A schedule as pages show it; `last_at` and `last_job` None as long as it was never due."""
+    """A schedule as pages show it; `last_at` and `last_job` None as long as it was never due.
+
+    A paused one tells since when, and `next_at` is None.
+    """
 
     schedule: Schedule
-    next_at: datetime
+    next_at: datetime | None
     last_at: datetime | None
     last_job: UUID | None
     last_state: State | None
+    paused_at: datetime | None = None
 
     @property
     def last_state_label(self) -> str | Promise:

@@ -10,6 +10,8 @@ JobError
 ├── JobNotDead        neither failed for good nor waiting for somebody's look
 ├── ReasonMissing     a failed job is put aside without a reason
 ├── ScheduleWrong     a schedule whose times cannot be read
+├── SchedulePaused    it is paused already
+├── ScheduleRunning   resumed without being paused
 ├── ScheduleTwice     two registrations of one schedule
 └── ScheduleUnknown   nobody registered this schedule
 """
@@ -75,6 +77,18 @@ class ScheduleWrong(JobError):
     """The times of a schedule cannot be read, or its kind of job is unknown."""
 
     code = "SCHEDULE_WRONG"
+
+
+class SchedulePaused(JobError):
+    """A schedule is paused that is paused already."""
+
+    code = "SCHEDULE_PAUSED"
+
+
+class ScheduleRunning(JobError):
+    """A schedule is resumed that is not paused."""
+
+    code = "SCHEDULE_RUNNING"
 
 
 class ScheduleTwice(JobError):

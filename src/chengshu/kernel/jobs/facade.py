@@ -24,11 +24,13 @@ from chengshu.kernel.jobs.errors import (
     JobPostponed,
     JobStillRunning,
     ReasonMissing,
+    SchedulePaused,
+    ScheduleRunning,
     ScheduleTwice,
     ScheduleUnknown,
     ScheduleWrong,
 )
-from chengshu.kernel.jobs.models import Attempt, Job
+from chengshu.kernel.jobs.models import Attempt, Job, Pause
 from chengshu.kernel.jobs.operations.dead import dismiss_dead_job, retry_dead_job
 from chengshu.kernel.jobs.operations.queueing import (
     enqueue_job,
@@ -38,10 +40,11 @@ from chengshu.kernel.jobs.operations.queueing import (
     retry_job,
     wake_waiting,
 )
-from chengshu.kernel.jobs.operations.schedules import queue_due, run_schedule
+from chengshu.kernel.jobs.operations.schedules import pause_schedule, queue_due, resume_schedule, run_schedule
 from chengshu.kernel.jobs.queries import (
     MANAGE,
     describe_job,
+    describe_schedule,
     find_job,
     get_job,
     has_live_worker,
@@ -51,6 +54,7 @@ from chengshu.kernel.jobs.queries import (
     list_attempts,
     list_dead,
     list_jobs,
+    list_pauses,
     list_schedule_statuses,
     name_kind,
 )
@@ -85,15 +89,19 @@ __all__ = [
     "JobPostponed",
     "JobStatus",
     "JobStillRunning",
+    "Pause",
     "Progress",
     "ReasonMissing",
     "Schedule",
+    "SchedulePaused",
+    "ScheduleRunning",
     "ScheduleStatus",
     "ScheduleTwice",
     "ScheduleUnknown",
     "ScheduleWrong",
     "State",
     "describe_job",
+    "describe_schedule",
     "dismiss_dead_job",
     "enqueue_job",
     "find_job",
@@ -109,8 +117,10 @@ __all__ = [
     "list_jobs",
     "list_kinds",
     "list_paced_chores",
+    "list_pauses",
     "list_schedule_statuses",
     "name_kind",
+    "pause_schedule",
     "queue_due",
     "reckon_wait",
     "record_beat",
@@ -119,6 +129,7 @@ __all__ = [
     "register_kind",
     "register_schedule",
     "request_cancel",
+    "resume_schedule",
     "retry_dead_job",
     "retry_job",
     "run_schedule",

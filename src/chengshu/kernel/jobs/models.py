@@ -136,6 +136,50 @@ class Slot(models.Model):
         return f"{self.schedule} {self.due_at:%Y-%m-%d %H:%M}"
 
 
+class Pause(models.Model):
+    """A stretch in which a schedule queues nothing by itself; it ends, and stays as the trace of who said so and why."""
+
+    schedule = models.CharField("计划", max_length=64, db_index=True, help_text="登记过的计划，如 files.sweep")
+    paused_at = models.DateTimeField("暂停时间", help_text="暂停的时刻")
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="暂停人",
+        help_text="暂停的管理员",
+    )
+    pause_reason = models.CharField("暂停事由", max_length=REASON_LENGTH, help_text="为什么暂停")
+    resumed_at = models.DateTimeField("恢复时间", null=True, blank=True, help_text="恢复的时刻；仍暂停时为空")
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="恢复人",
+        help_text="恢复的管理员",
+    )
+    resume_reason = models.CharField("恢复事由", max_length=REASON_LENGTH, blank=True, help_text="为什么恢复")
+
+    class Meta:
+        verbose_name = "计划的一次暂停"
+        verbose_name_plural = "计划的各次暂停"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["schedule"], condition=models.Q(resumed_at__isnull=True), name="jobs_pause_open_once"
+            ),
+            models.CheckConstraint(condition=~models.Q(pause_reason=""), name="jobs_pause_has_reason"),
+            models.CheckConstraint(
+                condition=models.Q(resumed_at__isnull=True, resumed_by__isnull=True, resume_reason="")
+                | (models.Q(resumed_at__isnull=False, resumed_by__isnull=False) & ~models.Q(resume_reason="")),
+                name="jobs_pause_resumed_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.schedule} {self.paused_at:%Y-%m-%d %H:%M}"
+
+
 class WorkerBeat(models.Model):
     """The last sign of life of one worker process."""
 

@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from chengshu.kernel.accounts.models import User
 from chengshu.kernel.jobs.contracts import JobStatus, Schedule, ScheduleStatus, State
 from chengshu.kernel.jobs.errors import JobNotFound
-from chengshu.kernel.jobs.models import Attempt, Job, Slot, WorkerBeat
-from chengshu.kernel.jobs.registry import find_kind, list_schedules
+from chengshu.kernel.jobs.models import Attempt, Job, Pause, Slot, WorkerBeat
+from chengshu.kernel.jobs.registry import find_kind, get_schedule, list_schedules
 from chengshu.kernel.jobs.rules.times import next_due
 
 MANAGE = "jobs.manage"
@@ -69,10 +69,35 @@ def list_waiting(now: datetime) -> QuerySet[Job]:
 
 
 def list_schedule_statuses(now: datetime) -> list[ScheduleStatus]:
-    """Return every schedule with what became of it last and when it is due next, in two queries."""
+    """Return every schedule with what became of it last and when it is due next, in three queries."""
     schedules = list_schedules()
-    slots = map_last_slots(schedules)
-    return [_schedule_status(schedule, slots.get(schedule.key), now) for schedule in schedules]
+    slots, pauses = map_last_slots(schedules), map_last_pauses(schedules)
+    return [
+        _schedule_status(schedule, slots.get(schedule.key), pauses.get(schedule.key), now) for schedule in schedules
+    ]
+
+
+def describe_schedule(key: str, now: datetime) -> ScheduleStatus:
+    """Return one schedule with what became of it last and when it is due next.
+
+    Raises:
+        ScheduleUnknown: nobody registered it.
+    """
+    schedule = get_schedule(key)
+    slots, pauses = map_last_slots([schedule]), map_last_pauses([schedule])
+    return _schedule_status(schedule, slots.get(key), pauses.get(key), now)
+
+
+def list_pauses(key: str) -> QuerySet[Pause]:
+    """Return the times that the schedule was paused with who did so, the last one first."""
+    return Pause.objects.filter(schedule=key).select_related("paused_by", "resumed_by").order_by("-id")
+
+
+def map_last_pauses(schedules: Sequence[Schedule]) -> dict[str, Pause]:
+    """Return the last pause of each schedule, over or not."""
+    keys = [schedule.key for schedule in schedules]
+    last = Pause.objects.filter(schedule__in=keys).values("schedule").annotate(last=Max("id")).values("last")
+    return {pause.schedule: pause for pause in Pause.objects.filter(pk__in=last)}
 
 
 def map_last_slots(schedules: Sequence[Schedule]) -> dict[str, Slot]:
@@ -128,13 +153,15 @@ def describe_job(job: Job, now: datetime) -> JobStatus:
     )
 
 
-def _schedule_status(schedule: Schedule, slot: Slot | None, now: datetime) -> ScheduleStatus:
+def _schedule_status(schedule: Schedule, slot: Slot | None, pause: Pause | None, now: datetime) -> ScheduleStatus:
+    paused_at = pause.paused_at if pause and pause.resumed_at is None else None
     return ScheduleStatus(
         schedule=schedule,
-        next_at=next_due(schedule.cron, now, house_zone()),
+        next_at=None if paused_at else next_due(schedule.cron, now, house_zone()),
         last_at=slot.due_at if slot else None,
         last_job=slot.job.uuid if slot else None,
         last_state=State(slot.job.state) if slot else None,
+        paused_at=paused_at,
     )
 
 

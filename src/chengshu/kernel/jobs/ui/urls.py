@@ -13,5 +13,8 @@ urlpatterns = [
     path("failed/<uuid:uuid>/retry/", views.retry, name="retry-dead"),
     path("failed/<uuid:uuid>/dismiss/", views.dismiss, name="dismiss"),
     path("schedules/", views.show_schedules, name="schedules"),
+    path("schedules/<str:key>/", views.show_schedule, name="schedule"),
+    path("schedules/<str:key>/pause/", views.pause_schedule, name="pause-schedule"),
+    path("schedules/<str:key>/resume/", views.resume_schedule, name="resume-schedule"),
     path("schedules/<str:key>/run/", views.run_schedule, name="run-schedule"),
 ]

@@ -1,5 +1,6 @@
 """One job with its attempts, tried again or put aside; and the schedules."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from chengshu.kernel.jobs import facade as jobs
 from chengshu.kernel.jobs.facade import ENDING_LABELS, Attempt, Ending, Job
 from chengshu.kernel.jobs.ui.lists import require_manager
+
+_PAUSES_SHOWN = 50
 
 
 @require_GET
@@ -61,6 +64,26 @@ def show_schedules(request: HttpRequest) -> HttpResponse:
     return render(request, "jobs/schedules.html", context)
 
 
+@require_GET
+@never_cache
+def show_schedule(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one schedule with the times that it was paused."""
+    require_manager(request)
+    return _show_schedule(request, key)
+
+
+@require_POST
+def pause_schedule(request: HttpRequest, key: str) -> HttpResponse:
+    """Let a schedule queue nothing by itself."""
+    return _switch(request, key, jobs.pause_schedule, _("已暂停。"))
+
+
+@require_POST
+def resume_schedule(request: HttpRequest, key: str) -> HttpResponse:
+    """Let a schedule queue its jobs again."""
+    return _switch(request, key, jobs.resume_schedule, _("已恢复，从下一次起照常执行。"))
+
+
 @require_POST
 def run_schedule(request: HttpRequest, key: str) -> HttpResponse:
     """Queue a schedule's job now."""
@@ -70,6 +93,37 @@ def run_schedule(request: HttpRequest, key: str) -> HttpResponse:
     except jobs.ScheduleUnknown as fault:
         raise Http404(fault.message) from fault
     return redirect("job", uuid=job.uuid)
+
+
+def _switch(request: HttpRequest, key: str, switch: Callable[..., object], told: str) -> HttpResponse:
+    viewer = require_manager(request)
+    try:
+        switch(key, actor=viewer, now=timezone.now(), reason=request.POST.get("reason", ""))
+    except jobs.ScheduleUnknown as fault:
+        raise Http404(fault.message) from fault
+    except (jobs.SchedulePaused, jobs.ScheduleRunning) as fault:
+        return _show_schedule(request, key, error=fault.message, status=409)
+    except jobs.ReasonMissing as fault:
+        return _show_schedule(request, key, reason_error=fault.message, status=422)
+    messages.success(request, told)
+    return redirect("jobs:schedule", key=key)
+
+
+def _show_schedule(
+    request: HttpRequest, key: str, *, error: str = "", reason_error: str = "", status: int = 200
+) -> HttpResponse:
+    try:
+        found = jobs.describe_schedule(key, timezone.now())
+    except jobs.ScheduleUnknown as fault:
+        raise Http404(fault.message) from fault
+    context = {
+        "status": found,
+        "zone": jobs.house_zone().key,
+        "pauses": jobs.list_pauses(key)[:_PAUSES_SHOWN],
+        "error": error,
+        "reason_error": reason_error,
+    }
+    return render(request, "jobs/schedule.html", context, status=status)
 
 
 def _find(uuid: UUID) -> Job:
