@@ -6,6 +6,7 @@ from itertools import count
 
 from conftest import NOW
 from performance.fakes import a_record, as_bytes
+from resources.catalogue.fakes import add_resource
 from web.world import (
     CITY_ADMIN,
     MEASURED,
@@ -245,6 +246,11 @@ def _add_nothing(_world: World, _rows: int) -> None:
     """The rows of one batch's files come with the batch."""
 
 
+def _add_resources(world: World, rows: int) -> None:
+    for _ in range(rows):
+        add_resource(world.sides["own"].unit)
+
+
 LIST_PAGES: dict[str, tuple[str, Add]] = {
     "jobs": (OFFICER, _add_jobs),
     "identity:applications": (CITY_ADMIN, _add_applications),
@@ -261,6 +267,7 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "audit:list": (CITY_ADMIN, _add_entries),
     "indicators:indicator": (CITY_ADMIN, _add_measurements),
     "tickets:list": (CITY_ADMIN, _add_tickets),
+    "resources:catalogue": (CITY_ADMIN, _add_resources),
     "performance:batches": (OFFICER, _add_batches),
     "performance:batch": (OFFICER, _add_nothing),
     "performance:forms": (OFFICER, _add_forms),

@@ -216,6 +216,16 @@ def _measurement(**more: object) -> Expected:
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
 
 
+_SEE_DRAFTS = frozenset({DEPARTMENT_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_EDIT_RESOURCES = frozenset({ADMIN, CITY_ADMIN})
+
+
+def _resource(**more: object) -> Expected:
+    """Expect a draft of the catalogue of each unit: there for who sees the unit's drafts, written by its operators."""
+    fields = {"may": _SEE_DRAFTS, "may_foreign": _CITY, "args": lambda side: [side.resource_id]} | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
 _OF_ONE_JOB = {
     "may": frozenset({OFFICER}),
     "args": lambda side: [side.job],
@@ -526,6 +536,9 @@ MATRIX: dict[str, Expected] = {
     "performance:publication": _paper(posts=False, forbidden=frozenset()),
     "performance:publish": _paper(works=frozenset({422})),  # it is public already
     "performance:withdraw": _paper(args=_publication_id),
+    "resources:search": Expected(),
+    "resources:catalogue": Expected(),
+    "resources:resource": _resource(),
     "audit:list": Expected(may=_CITY, refused=403),
     "audit:entry": Expected(may=_CITY, refused=403, args=lambda side: [side.entry_id]),
     "audit:verify": Expected(may=_CITY, refused=403, posts=True),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from conftest import NOW, PASSWORD
 from performance.fakes import a_record, as_bytes
+from resources.catalogue.fakes import add_resource
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
 from chengshu.kernel.audit import facade as audit
@@ -92,6 +93,7 @@ class Side:
     monitoring_id: int
     point_id: int
     library_id: int
+    resource_id: int
 
 
 @dataclass(slots=True)
@@ -169,6 +171,7 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
         paper_id=approve_paper(unit, f"{unit.code}-P3", person).pk,
         promise_id=evaluation.project_year.goal_sheet.indicators.get().pk,
         library_id=LibraryIndicator.objects.get_or_create(code="T-1", level2="数量指标", name="巡检次数")[0].pk,
+        resource_id=add_resource(unit, code=f"{unit.code}-R1", fields=2).pk,
     )
 
 

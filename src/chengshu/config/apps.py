@@ -33,7 +33,7 @@ _KERNEL = [
     "chengshu.kernel.indicators",
     "chengshu.kernel.tickets",
 ]
-_DOMAINS = [name for name in ("chengshu.performance",) if find_spec(f"{name}.apps") is not None]
+_DOMAINS = [name for name in ("chengshu.performance", "chengshu.resources") if find_spec(f"{name}.apps") is not None]
 
 # The shell comes first so that its templates win over those of libraries.
 INSTALLED_APPS = ["chengshu.web", *_DOMAINS, *_KERNEL, *_LIBRARIES, *_DJANGO]

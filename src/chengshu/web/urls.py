@@ -48,3 +48,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if find_spec("chengshu.performance.ui") is not None and find_spec("chengshu.performance.ui.urls") is not None:
     urlpatterns.append(path("performance/", include("chengshu.performance.ui.urls")))
+if find_spec("chengshu.resources.ui") is not None and find_spec("chengshu.resources.ui.urls") is not None:
+    urlpatterns.append(path("resources/", include("chengshu.resources.ui.urls")))

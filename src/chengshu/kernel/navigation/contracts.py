@@ -13,6 +13,7 @@ class Group(StrEnum):
     DESK = "desk"
     YEAR = "year"
     FORMS = "forms"
+    DATA = "data"
     HOUSE = "house"
 
 
@@ -20,6 +21,7 @@ GROUP_LABELS = {
     Group.DESK: _("工作台"),
     Group.YEAR: _("绩效年度"),
     Group.FORMS: _("自评表核查"),
+    Group.DATA: _("数据资源"),
     Group.HOUSE: _("管理"),
 }
 

@@ -1,0 +1,56 @@
+"""Wiring of the data resource platform."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from chengshu.kernel.audit.registry import register_actions
+from chengshu.kernel.grants.contracts import HouseRole, Permission, RoleSpec
+from chengshu.kernel.grants.registry import register_permission, register_role
+from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry
+
+
+class ResourcesConfig(AppConfig):
+    """大数据资源平台: what data the city has, who owes it, how fresh and how good it is."""
+
+    name = "chengshu.resources"
+    label = "resources"
+    verbose_name = "数据资源"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Offer the pages, rights, roles and actions of this domain."""
+        from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - models are ready only now
+
+        for role in _ROLES:
+            register_role(role)
+        for permission, roles in _PERMISSIONS:
+            register_permission(permission, roles=roles)
+        for order, (key, label, icon, needed) in enumerate(_PAGES, start=60):
+            register_entry(
+                NavigationEntry(f"resources-{key}", label, f"resources:{key}", icon, order, needed, Group.DATA)
+            )
+        register_actions(ACTIONS)
+
+
+_PAGES = (
+    ("search", _("找数据"), "database-search", ""),
+    ("catalogue", _("数据资源目录"), "books", ""),
+)
+
+OPERATOR, STEWARD = "data_operator", "data_steward"
+"""Roles of this domain: who keeps a department's entries, and who approves them at the data centre."""
+
+_ROLES = (
+    RoleSpec(OPERATOR, _("部门数据专员"), frozenset(), _("登记和维护本部门的数据资源，答复异议，办理数据质量问题")),
+    RoleSpec(STEWARD, _("数据中心管理员"), frozenset(), _("审核编目、维护数据元和值域、组织归集和质量检查")),
+)
+_UNIT, _DEPARTMENT = HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER
+
+# What is published is everybody's; these are the rights beyond that, with the roles that have them.
+_PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
+    (Permission("resources.see", _("查看本单位未发布的数据资源"), is_reading=True), (OPERATOR, STEWARD, _DEPARTMENT)),
+    (Permission("resources.edit", _("编目：登记和修改数据资源")), (OPERATOR,)),
+    (Permission("resources.approve", _("审核编目")), (STEWARD,)),
+    (Permission("resources.dispute", _("对数据资源提出异议")), (OPERATOR, STEWARD, _UNIT, _DEPARTMENT)),
+    (Permission("resources.keep_elements", _("维护数据元和值域")), (STEWARD,)),
+)

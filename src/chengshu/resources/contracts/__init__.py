@@ -1,0 +1,1 @@
+"""What crosses the boundary of this domain, by noun."""

@@ -1,0 +1,124 @@
+"""Faults of the data resource platform.
+
+ResourcesError
+├── NotInSight          (what is not there, or not for this person)
+│   ├── ResourceNotFound    no such resource, field, edition or import
+│   ├── ElementNotFound     no such data element or value domain
+│   └── DisputeNotFound     no such dispute
+├── ResourceInvalid     an entry cannot be kept as given; `details["field"]` names the place
+├── ResourceStale       somebody else changed the entry since the page was opened
+├── ResourceClosed      the entry is handed in or withdrawn: it is not edited now
+├── StepNotOpen         the entry does not stand where this step begins
+├── EntryIncomplete     the entry cannot be handed in yet; `faults` names every place and its cure
+├── ReasonMissing       a step that needs words was given none
+├── ElementInvalid      a data element or value domain cannot be kept as given; `details["field"]` names the place
+├── ProfileUnknown      no metadata profile of that name
+├── ProfileInvalid      a metadata profile whose data break its schema
+├── SourceUnreadable    a source database cannot be opened or read
+└── TableUnreadable     a handed-in workbook has no readable table of resources
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from chengshu.base.errors import ChengshuError
+
+
+class ResourcesError(ChengshuError):
+    """A fault of the data resource platform."""
+
+    code: ClassVar[str] = "RESOURCES"
+
+
+class NotInSight(ResourcesError):
+    """What is not there, or not for this person; pages answer 404."""
+
+    code: ClassVar[str] = "RESOURCE_NOT_IN_SIGHT"
+
+
+class ResourceNotFound(NotInSight):
+    """Nothing of that name in sight."""
+
+    code: ClassVar[str] = "RESOURCE_NOT_FOUND"
+
+
+class ResourceInvalid(ResourcesError):
+    """An entry that cannot be kept as given."""
+
+    code: ClassVar[str] = "RESOURCE_INVALID"
+
+
+class ResourceStale(ResourcesError):
+    """Somebody else was quicker."""
+
+    code: ClassVar[str] = "RESOURCE_STALE"
+
+
+class ResourceClosed(ResourcesError):
+    """An entry that is not edited now."""
+
+    code: ClassVar[str] = "RESOURCE_CLOSED"
+
+
+class StepNotOpen(ResourcesError):
+    """A step that does not begin here."""
+
+    code: ClassVar[str] = "RESOURCE_STEP_NOT_OPEN"
+
+
+class EntryIncomplete(ResourcesError):
+    """An entry that does not meet its profile yet."""
+
+    code: ClassVar[str] = "RESOURCE_INCOMPLETE"
+
+    def __init__(self, message: str, faults: Sequence[object] = (), **details: str | int | None) -> None:
+        super().__init__(message, **details)
+        self.faults = tuple(faults)
+
+
+class ReasonMissing(ResourcesError):
+    """No word was said where one is needed."""
+
+    code: ClassVar[str] = "RESOURCE_REASON_MISSING"
+
+
+class ElementNotFound(NotInSight):
+    """No such data element or value domain."""
+
+    code: ClassVar[str] = "ELEMENT_NOT_FOUND"
+
+
+class ElementInvalid(ResourcesError):
+    """A data element or value domain that cannot be kept as given."""
+
+    code: ClassVar[str] = "ELEMENT_INVALID"
+
+
+class ProfileUnknown(ResourcesError):
+    """No metadata profile of that name."""
+
+    code: ClassVar[str] = "PROFILE_UNKNOWN"
+
+
+class ProfileInvalid(ResourcesError):
+    """A metadata profile whose data break its schema."""
+
+    code: ClassVar[str] = "PROFILE_INVALID"
+
+
+class SourceUnreadable(ResourcesError):
+    """A source database that cannot be opened or read."""
+
+    code: ClassVar[str] = "SOURCE_UNREADABLE"
+
+
+class DisputeNotFound(NotInSight):
+    """No such dispute in sight."""
+
+    code: ClassVar[str] = "DISPUTE_NOT_FOUND"
+
+
+class TableUnreadable(ResourcesError):
+    """A workbook without a readable table of resources."""
+
+    code: ClassVar[str] = "RESOURCE_TABLE_UNREADABLE"

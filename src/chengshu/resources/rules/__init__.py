@@ -1,0 +1,1 @@
+"""Pure rules of the catalogue: grades, completeness, differences, words."""

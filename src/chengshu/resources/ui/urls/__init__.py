@@ -1,0 +1,11 @@
+"""Addresses of the pages of data resources; each noun has a file of its own beside this one."""
+
+from django.urls import URLPattern, URLResolver
+
+from chengshu.resources.ui.urls import catalogue
+
+app_name = "resources"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *catalogue.urlpatterns,
+]
