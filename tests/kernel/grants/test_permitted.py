@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from kernel.grants.conftest import NOW, REASON, TODAY, Give, Open, Town
 from pytest_django import DjangoAssertNumQueries
@@ -13,7 +14,7 @@ from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.grants import facade
 from chengshu.kernel.grants.facade import Grant, HouseRole, PermissionRefused
 from chengshu.kernel.organisations import facade as organisations
-from chengshu.kernel.organisations.facade import Organisation
+from chengshu.kernel.organisations.facade import Kind, NewOrganisation, Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -94,19 +95,31 @@ class TestScope:
         give(officer, town.unit)
         assert _codes(officer, scope="project:12") == {"D1-U"}
 
-    def test_lists_filter_on_it_in_the_same_query(
+    def test_lists_filter_on_it_in_sql(
         self, town: Town, open_account: Open, give: Give, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         """Grants themselves stand for a domain's rows here: each belongs to an organisation and has an id."""
         rows = [give(open_account(f"p{n}"), org) for n, org in enumerate([town.unit, town.other_unit, town.department])]
         officer = open_account("officer")
+        assert not Grant.objects.filter(facade.permit_filter(officer, VIEW, on=TODAY, kind="row")).exists()
         give(officer, town.department, scope=f"row:{rows[0].pk}")
         give(officer, town.department, scope=f"row:{rows[1].pk}")  # of another district: the subtree counts as well
-        condition = facade.permit_filter(officer, VIEW, on=TODAY, kind="row")
-        with django_assert_num_queries(1):
-            assert list(Grant.objects.filter(condition)) == [rows[0]]
+        with django_assert_num_queries(2):  # what the person holds, and the list
+            assert list(Grant.objects.filter(facade.permit_filter(officer, VIEW, on=TODAY, kind="row"))) == [rows[0]]
         give(officer, town.second)
+        condition = facade.permit_filter(officer, VIEW, on=TODAY, kind="row")
         assert set(Grant.objects.filter(condition, pk__in=[row.pk for row in rows])) == {rows[0], rows[1]}
+
+    def test_who_may_do_it_in_the_whole_city_gets_no_condition(self, chief: User) -> None:
+        assert facade.permit_filter(chief, VIEW, on=TODAY, kind="row") == Q()
+
+    def test_a_city_beside_another_is_not_everything(self, chief: User) -> None:
+        elsewhere = organisations.create_organisation(
+            NewOrganisation("X", Kind.CITY, "另一市", TODAY), actor=None, now=NOW
+        )
+        condition = facade.permit_filter(chief, VIEW, on=TODAY, kind="row", organisation="pk")
+        assert condition != Q()
+        assert not Organisation.objects.filter(condition, pk=elsewhere.pk).exists()
 
     @pytest.mark.parametrize(
         "scope", ["project", "project:", "project:0", "project:x", "12", "Project:1", "a:1 or 1=1"]

@@ -1,5 +1,6 @@
 """Reads of grants. Every right is one subquery over Grant and Ancestry: lists filter by it, single checks ask it."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -41,26 +42,36 @@ def permit_filter(
     organisation: str = "organisation_id",
     subject: str = "pk",
 ) -> Q:
-    """Return the condition that leaves the rows where the viewer may do this, scoped grants included, in one query.
+    """Return the condition that leaves the rows where the viewer may do this, grants limited to one subject included.
 
-    A row passes when an unlimited grant covers its organisation, or a grant that is limited to this very row does.
+    A row passes when an unlimited grant covers its organisation, or a grant that is limited to this very row does. The
+    viewer's own grants, a handful, are read at once, so that the condition says no more than he holds: who may do it
+    everywhere gets no condition, and a database finds the rows of one unit by their index.
 
     Args:
         viewer: whose rights count.
         permission: what is to be done.
         on: the day on which the grants must hold.
         kind: the kind before the colon of the scopes that speak of these rows, such as `project`.
-        organisation: the path from a row to the id of its organisation.
+        organisation: the path from a row to the id of its organisation, which every row must have.
         subject: the path from a row to the id that scopes of this kind name.
     """
-    scoped = _effective(viewer, permission, on=on).filter(scope_kind=kind)
-    covered = scoped.filter(
-        Exists(Ancestry.objects.filter(ancestor=OuterRef("organisation"), descendant=OuterRef(OuterRef(organisation)))),
-        scope_id=OuterRef(subject),
-    )
-    unlimited = Q(**{f"{organisation}__in": permitted(viewer, permission, on=on)})
-    # The ids come first: a database then looks at single rows only where a limited grant names them.
-    return unlimited | (Q(**{f"{subject}__in": scoped.values("scope_id")}) & Q(Exists(covered)))
+    held = _effective(viewer, permission, on=on).filter(scope_kind__in=("", kind)).order_by("organisation", "scope_id")
+    columns = held.values_list("organisation", "organisation__kind", "scope_kind", "scope_id").distinct()
+    unlimited, is_city = set[int](), False
+    limited: dict[int, set[int]] = defaultdict(set)
+    for place, place_kind, scope_kind, scope_id in columns:
+        if scope_kind and scope_id is not None:
+            limited[place].add(scope_id)
+        else:
+            unlimited.add(place)
+            is_city = is_city or place_kind == organisations.Kind.CITY
+    if is_city and not organisations.Organisation.objects.exclude(pk__in=_descendants(unlimited)).exists():
+        return Q()
+    condition = Q(**{f"{organisation}__in": _descendants(unlimited)}) if unlimited else Q(pk__in=())
+    for place, subjects in limited.items():
+        condition |= Q(**{f"{subject}__in": subjects, f"{organisation}__in": _descendants({place})})
+    return condition
 
 
 def is_permitted(viewer: Viewer, permission: str, organisation_id: int, *, on: date, scope: str = "") -> bool:
@@ -184,6 +195,10 @@ def _in_scope(scope: str) -> Q:
     kind, subject_id = split_scope(scope)
     unlimited = Q(scope_kind="")
     return unlimited | Q(scope_kind=kind, scope_id=subject_id) if kind else unlimited
+
+
+def _descendants(places: set[int]) -> QuerySet[Ancestry, int]:
+    return Ancestry.objects.filter(ancestor__in=sorted(places)).values_list("descendant_id", flat=True)
 
 
 def _below(grants: GrantQuerySet) -> QuerySet[Ancestry, int]:
