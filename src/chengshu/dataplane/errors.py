@@ -5,8 +5,23 @@ DataplaneError
 ├── SampleImpossible  no rows can be drawn that keep all constraints of a table
 ├── PipelineFault   steps that do not fit together, found before anything runs
 ├── EngineMissing   an engine that is not installed here, or that nothing starts
-└── EngineFault     a statement that the engine refused; `details["statement"]` holds it
-    └── StepFault   the same, in a pipeline: `details["step"]` names the step
+├── EngineFault     a statement that the engine refused; `details["statement"]` holds it
+│   └── StepFault   the same, in a pipeline: `details["step"]` names the step
+├── LakeFault       the lake cannot do what was asked
+│   ├── LakeTableUnknown  no such table
+│   ├── SnapshotNotFound  the table had no such version, or did not live at that moment
+│   ├── DriftFound        rows of another shape than the table's; details name columns and types
+│   ├── TypeUnfit         a column of a type that the lake cannot keep
+│   ├── KeyAmbiguous      rows to be merged whose key is missing, or there twice
+│   ├── ReadRefused       reading the files alone would give wrong rows
+│   ├── RetentionTooShort files that a running writer or reader may still need
+│   └── LakeBusy          others kept committing first, or the store did not answer
+├── RunFault        a run that cannot go on
+│   ├── CancelAsked       somebody asked to stop; what is committed stays
+│   └── RunUnknown        the journal knows no such run
+└── SourceFault     a source that gives no rows
+    ├── SourceUnreadable  a file or answer that is not what it was said to be
+    └── SourceUnreachable a server that does not answer
 """
 
 from typing import ClassVar
@@ -54,3 +69,93 @@ class PipelineFault(DataplaneError):
     """Steps that do not fit together, found before anything runs."""
 
     code: ClassVar[str] = "PIPELINE_FAULT"
+
+
+class LakeFault(DataplaneError):
+    """The lake cannot do what was asked."""
+
+    code: ClassVar[str] = "LAKE"
+
+
+class LakeTableUnknown(LakeFault):
+    """The lake has no such table."""
+
+    code: ClassVar[str] = "LAKE_TABLE_UNKNOWN"
+
+
+class SnapshotNotFound(LakeFault):
+    """The table had no such version, or did not live at that moment."""
+
+    code: ClassVar[str] = "SNAPSHOT_NOT_FOUND"
+
+
+class DriftFound(LakeFault):
+    """Rows of another shape than the table's; `details` name the columns and their types."""
+
+    code: ClassVar[str] = "DRIFT_FOUND"
+
+
+class TypeUnfit(LakeFault):
+    """A column of a type that the lake cannot keep."""
+
+    code: ClassVar[str] = "TYPE_UNFIT"
+
+
+class KeyAmbiguous(LakeFault):
+    """Rows to be merged whose key is missing, or there twice."""
+
+    code: ClassVar[str] = "KEY_AMBIGUOUS"
+
+
+class ReadRefused(LakeFault):
+    """Reading the files alone would give wrong rows."""
+
+    code: ClassVar[str] = "READ_REFUSED"
+
+
+class RetentionTooShort(LakeFault):
+    """Files would go that a running writer or reader may still need."""
+
+    code: ClassVar[str] = "RETENTION_TOO_SHORT"
+
+
+class LakeBusy(LakeFault):
+    """Others kept committing first, or the store did not answer."""
+
+    code: ClassVar[str] = "LAKE_BUSY"
+
+
+class RunFault(DataplaneError):
+    """A run that cannot go on."""
+
+    code: ClassVar[str] = "RUN"
+
+
+class CancelAsked(RunFault):
+    """Somebody asked to stop; what is committed stays."""
+
+    code: ClassVar[str] = "CANCEL_ASKED"
+
+
+class RunUnknown(RunFault):
+    """The journal knows no such run."""
+
+    code: ClassVar[str] = "RUN_UNKNOWN"
+
+
+class SourceFault(DataplaneError):
+    """A source that gives no rows."""
+
+    code: ClassVar[str] = "SOURCE"
+
+
+class SourceUnreadable(SourceFault):
+    """A file or an answer that is not what it was said to be."""
+
+    code: ClassVar[str] = "SOURCE_UNREADABLE"
+
+
+class SourceUnreachable(SourceFault):
+    """A server that does not answer."""
+
+    code: ClassVar[str] = "SOURCE_UNREACHABLE"
