@@ -4,6 +4,9 @@ DataplaneError
 ├── TableFault      a table, column or constraint declared wrongly
 ├── SampleImpossible  no rows can be drawn that keep all constraints of a table
 ├── PipelineFault   steps that do not fit together, found before anything runs
+├── RuleInvalid     a rule of quality that cannot be asked, or not of this table
+├── RulesUnreadable a file of rules; the message has a line for each fault
+├── DataUnreadable  rows that were to be checked and cannot be read
 ├── EngineMissing   an engine that is not installed here, or that nothing starts
 ├── EngineFault     a statement that the engine refused; `details["statement"]` holds it
 │   └── StepFault   the same, in a pipeline: `details["step"]` names the step
@@ -159,3 +162,21 @@ class SourceUnreachable(SourceFault):
     """A server that does not answer."""
 
     code: ClassVar[str] = "SOURCE_UNREACHABLE"
+
+
+class RuleInvalid(DataplaneError):
+    """A rule of quality that cannot be asked, or not of this table."""
+
+    code: ClassVar[str] = "RULE_INVALID"
+
+
+class RulesUnreadable(DataplaneError):
+    """A file of rules that cannot be read; the message has a line for each fault, with its place."""
+
+    code: ClassVar[str] = "RULES_UNREADABLE"
+
+
+class DataUnreadable(DataplaneError):
+    """Rows that were to be checked and cannot be read."""
+
+    code: ClassVar[str] = "DATA_UNREADABLE"
