@@ -98,8 +98,8 @@ class ContentStore(Protocol):
 class OwnerCheck(Protocol):
     """Asked by the download whether somebody may have a file."""
 
-    def __call__(self, file_id: int, viewer: User, on: date, /) -> bool:
-        """Tell whether the file hangs on something of the domain that the viewer may see."""
+    def __call__(self, file_id: int, viewer: User, on: date, /) -> bool | None:
+        """Tell whether the viewer may see what the file hangs on; None when it hangs on nothing of the domain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The door of the file store.
 
 What somebody hands in is stored with `accepted=EVIDENCE` or another list. A domain that attaches files says with
-`register_owner` who may have them; anybody else is led to `/files/<uuid>/`, which asks `open_download`.
+`register_owner` who may have them; `/files/<uuid>/` asks it through `open_download`.
 """
 
 from chengshu.kernel.files.contracts import (

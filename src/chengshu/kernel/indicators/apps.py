@@ -24,13 +24,16 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the rights that measuring asks for and who has them; offer the pages and the long work."""
-        from chengshu.kernel.indicators.operations import (  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.files.facade import register_owner  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.indicators.operations import (  # noqa: PLC0415 - the same
             MEASURE_MANY,
             work_measuring,
         )
+        from chengshu.kernel.indicators.queries import holds_file  # noqa: PLC0415 - the same
         from chengshu.kernel.jobs.facade import JobKind, register_kind  # noqa: PLC0415 - the same
 
         register_actions(_ACTIONS)
+        register_owner("indicators", holds_file)
         register_permission(Permission("indicators.see", _("查看指标计量及其佐证"), is_reading=True), roles=_STAFF)
         register_permission(Permission("indicators.measure", _("计量指标")), roles=_STAFF)
         register_entry(

@@ -145,6 +145,12 @@ def list_measurements(viewer: User, *, on: date) -> MeasurementQuerySet:
     return seen.select_related("organisation", "measured_by", "evidence")
 
 
+def holds_file(file_id: int, viewer: User, on: date) -> bool | None:
+    """Tell whether the viewer may see a measurement that the file is evidence of; None when it is of none."""
+    seen = list_measurements(viewer, on=on).filter(evidence=file_id)
+    return seen.exists() or (False if Measurement.objects.filter(evidence=file_id).exists() else None)
+
+
 def newest_by_key(viewer: User, *, on: date) -> dict[str, Measurement]:
     """Return the measurement taken last of each indicator, among those that somebody may see."""
     seen = list_measurements(viewer, on=on).order_by()

@@ -42,10 +42,10 @@ def get_ticket(ticket_id: int, *, viewer: User, on: date) -> Ticket:
     return ticket
 
 
-def holds_file(file_id: int, viewer: User, on: date) -> bool:
-    """Tell whether the file is attached to a ticket that the viewer may see."""
-    seen = list_tickets(viewer, on=on).order_by().values("pk")
-    return Attachment.objects.filter(file=file_id, ticket__in=seen).exists()
+def holds_file(file_id: int, viewer: User, on: date) -> bool | None:
+    """Tell whether the viewer may see a ticket that the file is attached to; None when it is attached to none."""
+    seen, attached = list_tickets(viewer, on=on).order_by().values("pk"), Attachment.objects.filter(file=file_id)
+    return attached.filter(ticket__in=seen).exists() or (False if attached.exists() else None)
 
 
 def states_with_role(roles: Iterable[Role]) -> Q:
