@@ -1,0 +1,189 @@
+"""Spark: on a cluster, or on this machine to try what will run there. Needs the extra `spark` and Java 17."""
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from chengshu.dataplane.engines.canonical import canonical_schema
+from chengshu.dataplane.engines.protocol import Written
+from chengshu.dataplane.errors import EngineFault, EngineMissing
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",  # what cannot be computed is a fault, not a null
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+_LOCAL = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.default.parallelism": "2",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+}
+_CASTS = {"tinyint": "bigint", "smallint": "bigint", "int": "bigint", "float": "double"}
+
+
+class SparkEngine:
+    """Runs SQL of Spark in one session. A process has one session at a time: close before another is opened.
+
+    A cluster must see the offered files and `temp_folder` under the same paths as this process. `memory` is the
+    driver's; it holds only when this engine starts the process's first session.
+    """
+
+    name = "spark"
+    dialect = "spark"
+
+    def __init__(
+        self,
+        *,
+        master: str = "local[2]",
+        memory: str = "2g",
+        temp_folder: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self._temporary = Path(tempfile.mkdtemp(prefix="chengshu-spark-", dir=temp_folder))
+        chosen = {
+            **_SETTINGS,
+            **(_LOCAL if master.startswith("local") else {}),
+            "spark.driver.memory": memory.upper().removesuffix("B").lower(),
+            "spark.local.dir": str(self._temporary / "local"),
+            "spark.sql.warehouse.dir": str(self._temporary / "warehouse"),
+            **(settings or {}),
+        }
+        try:
+            self._session = _start_session(master, chosen)
+        except BaseException:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+            raise
+        self._offered = 0
+
+    def offer(self, name: str, rows: pa.Table | Sequence[Path]) -> None:
+        """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape."""
+        if not isinstance(rows, pa.Table) and not rows:
+            raise EngineFault(f"“{name}”没有数据文件；空表请以内存表提供，列才有类型。", statement="", engine=self.name)
+        files = [self._keep(rows)] if isinstance(rows, pa.Table) else list(rows)
+        with _faults(f"offer {name}"):
+            frame = self._session.read.parquet(*(_file_to_read(file) for file in files))
+            frame.createOrReplaceTempView(_quote_name(name))
+
+    def withdraw(self, name: str) -> None:
+        """Forget a name; nothing happens to the rows."""
+        with _faults(f"withdraw {name}"):
+            self._session.sql(f"DROP VIEW IF EXISTS {_quote_name(name)}")
+
+    def fetch(self, statement: str) -> pa.Table:
+        """Run a query and give all of its rows."""
+        with _faults(statement):
+            table = self._frame(statement).toArrow()
+            return table.cast(canonical_schema(table.schema))
+
+    def stream(self, statement: str, *, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        """Run a query and give its rows piece by piece, from files that the cluster writes first."""
+        folder = Path(tempfile.mkdtemp(dir=self._temporary))
+        try:
+            for file in self.write(statement, folder).files:
+                with pq.ParquetFile(file) as parquet:
+                    schema = canonical_schema(parquet.schema_arrow)
+                    for batch in parquet.iter_batches(batch_rows):
+                        yield batch.cast(schema)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def write(self, statement: str, folder: Path) -> Written:
+        """Run a query and write its rows as Parquet files (zstd) into an empty folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise EngineFault(f"文件夹“{folder}”不是空的；请换一个空文件夹。", statement=statement, engine=self.name)
+        with _faults(statement):
+            self._frame(statement).write.mode("append").parquet(_path_of(folder))
+        for mark in (*folder.glob("_SUCCESS"), *folder.glob(".*.crc")):
+            mark.unlink()
+        files = tuple(sorted(folder.glob("*.parquet")))
+        return Written(files, sum(pq.read_metadata(file).num_rows for file in files))
+
+    def close(self) -> None:
+        """Let go of memory, threads and temporary files."""
+        self._session.stop()
+        shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _keep(self, rows: pa.Table) -> Path:
+        """Write a table to where Spark reads it: that needs neither its Python workers nor pandas."""
+        self._offered += 1
+        path = self._temporary / f"offered-{self._offered}.parquet"
+        pq.write_table(rows.cast(canonical_schema(rows.schema)), path)
+        return path
+
+    def _frame(self, statement: str) -> "DataFrame":
+        """Give the query's rows to come, with canonical types."""
+        frame = self._session.sql(statement)
+        kinds = frame.dtypes
+        if not any(kind in _CASTS for _, kind in kinds):
+            return frame
+        return frame.select(
+            *(frame[_quote_name(name)].cast(_CASTS.get(kind, kind)).alias(name) for name, kind in kinds)
+        )
+
+
+def _start_session(master: str, settings: Mapping[str, str]) -> "SparkSession":
+    try:
+        from pyspark.sql import SparkSession  # noqa: PLC0415 - half a gigabyte that most installations lack
+    except ImportError as error:
+        raise EngineMissing("没有安装 Spark；请执行 pip install 'chengshu[spark]'。", engine="spark") from error
+    home = os.environ.get("JAVA_HOME")  # noqa: TID251 - the variable by which Spark itself finds Java
+    if shutil.which("java") is None and not (home and Path(home, "bin", "java").exists()):
+        raise EngineMissing(
+            "没有找到 Java，Spark 无法启动；请安装 Java 17（Debian：apt-get install openjdk-17-jre-headless）。",
+            engine="spark",
+        )
+    for variable in ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"):  # else its workers start the system's python3
+        os.environ.setdefault(variable, sys.executable)  # noqa: TID251 - Spark takes it from nowhere else
+    builder = SparkSession.builder.master(master).appName("chengshu")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    with _faults(f"SparkSession {master}"):
+        session = builder.getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+@contextmanager
+def _faults(statement: str) -> Iterator[None]:
+    """Turn what Spark and Arrow refuse into a fault that shows the statement."""
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - comes with pyspark
+    from pyspark.errors import PySparkException  # noqa: PLC0415 - the same
+
+    try:
+        yield
+    except (PySparkException, Py4JError, pa.ArrowException) as error:
+        reason = str(error).partition("\n\tat ")[0].partition("\nJVM stacktrace")[0].strip()
+        raise EngineFault(f"Spark 不接受这条语句：{reason}", statement=statement, engine="spark") from error
+
+
+def _path_of(path: Path) -> str:
+    """Give a local path as Hadoop takes it: not percent-encoded."""
+    return f"file:{path.absolute()}"
+
+
+def _file_to_read(path: Path) -> str:
+    """The same, with the signs that a read would take for wildcards made plain."""
+    return re.sub(r"([\\*?\[\]{}])", r"\\\1", _path_of(path))
+
+
+def _quote_name(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
