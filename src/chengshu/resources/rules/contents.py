@@ -1,0 +1,58 @@
+"""An entry as plain data and back, and its digest."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from chengshu.resources.contracts.catalogue import (
+    Access,
+    Classification,
+    Cycle,
+    FieldContent,
+    Group,
+    ListContent,
+    ListKind,
+    ResourceContent,
+    ResourceKind,
+    ValueType,
+)
+
+_ENUMS: Mapping[str, Any] = {
+    "group": Group,
+    "kind": ResourceKind,
+    "cycle": Cycle,
+    "sharing": Access,
+    "opening": Access,
+    "classification": Classification,
+}
+_OWN = tuple(field.name for field in fields(ResourceContent) if field.name not in {"fields", "lists"})
+
+
+def plain_content(content: ResourceContent) -> dict[str, Any]:
+    """Give an entry as JSON keeps it."""
+    told = {name: getattr(content, name) for name in _OWN}
+    told = {name: str(value.value) if name in _ENUMS else value for name, value in told.items()}
+    told["fields"] = [asdict(field) | {"type": field.type.value} for field in content.fields]
+    told["lists"] = [asdict(item) | {"kind": item.kind.value} for item in content.lists]
+    return told
+
+
+def content_from_plain(told: Mapping[str, Any]) -> ResourceContent:
+    """Give back what `plain_content` wrote.
+
+    Raises:
+        ValueError: a key of a vocabulary is not known.
+        KeyError: code, name or department is missing.
+    """
+    own = {name: _ENUMS[name](told[name]) if name in _ENUMS else told[name] for name in _OWN if name in told}
+    described = tuple(FieldContent(**(field | {"type": ValueType(field["type"])})) for field in told.get("fields", ()))
+    lists = tuple(ListContent(**(item | {"kind": ListKind(item["kind"])})) for item in told.get("lists", ()))
+    return ResourceContent(**own, fields=described, lists=lists)
+
+
+def digest_content(told: Mapping[str, Any]) -> str:
+    """Give the SHA-256 of plain content in canonical form: sorted keys, no blanks, UTF-8."""
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
