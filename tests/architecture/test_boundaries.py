@@ -77,6 +77,7 @@ def test_nothing_reaches_out_of_the_machine(source_files: list[Path], module: st
     users = [
         str(path)
         for path in source_files
+        if not (module in {"duckdb", "pyspark"} and "dataplane" in path.parts)  # the engines are there
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if (isinstance(node, ast.Import) and any(name.name == module for name in node.names))
         or (isinstance(node, ast.ImportFrom) and node.module == module)
