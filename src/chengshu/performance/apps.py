@@ -33,6 +33,7 @@ class PerformanceConfig(AppConfig):
             tell_behind,
         )
         from chengshu.performance.facade.reviews import RECTIFICATION  # noqa: PLC0415 - the same
+        from chengshu.performance.facade.years import add_up_years  # noqa: PLC0415 - the same
         from chengshu.performance.operations.actions import ACTIONS  # noqa: PLC0415 - the same
         from chengshu.performance.tasks import KINDS, open_evaluations  # noqa: PLC0415 - the same
 
@@ -51,6 +52,7 @@ class PerformanceConfig(AppConfig):
             register_entry(NavigationEntry(key, label, f"performance:{key}", icon, order, group=Group.DESK))
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
+        register_chore("performance.add_up_years", add_up_years)
         register_chore("performance.keep_monitoring", keep_monitoring)
         register_chore("performance.open_evaluations", open_evaluations, every=timedelta(minutes=5))
         register_actions(ACTIONS)

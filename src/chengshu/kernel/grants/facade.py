@@ -27,6 +27,7 @@ from chengshu.kernel.grants.operations.giving import end_grant, give_grant, keep
 from chengshu.kernel.grants.queries import (
     get_grant,
     held_permissions,
+    is_limited,
     is_permitted,
     is_permitted_anywhere,
     list_accounts,
@@ -75,6 +76,7 @@ __all__ = [
     "get_grant",
     "give_grant",
     "held_permissions",
+    "is_limited",
     "is_permitted",
     "is_permitted_anywhere",
     "keep_refusal",

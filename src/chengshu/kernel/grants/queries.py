@@ -84,6 +84,11 @@ def is_permitted_anywhere(viewer: Viewer, permission: str, *, on: date) -> bool:
     return _effective(viewer, permission, on=on).exists()
 
 
+def is_limited(viewer: Viewer, permission: str, *, on: date, kind: str) -> bool:
+    """Tell whether the viewer has grants to do this that are limited to single subjects of a kind."""
+    return _effective(viewer, permission, on=on).filter(scope_kind=kind).exists()
+
+
 def require(
     viewer: Viewer, permission: str, organisation_id: int, *, on: date, scope: str = "", is_hidden: bool = False
 ) -> None:

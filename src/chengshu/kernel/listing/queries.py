@@ -1,15 +1,39 @@
 """From a list's state to its rows; the database searches, sorts and pages. And the views that people keep."""
 
+import hashlib
 from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
 from chengshu.kernel.accounts.models import User
 from chengshu.kernel.listing.contracts import ListingSpec
 from chengshu.kernel.listing.models import SavedView
 from chengshu.kernel.listing.state import GONE, ListState, find_sort_column
+
+MANY = 10_000
+"""Beyond this a count may be as old as REMEMBERED: to count hundreds of thousands anew for each page costs more than the page."""
+REMEMBERED = 60.0  # seconds
+
+
+def count_rows(rows: QuerySet[Any]) -> int:
+    """Count rows; of more than MANY the count is remembered for a while, for everybody who asks the same."""
+    counted = rows.order_by().values("pk")
+    try:
+        asked = repr(counted.query.sql_with_params())
+    except EmptyResultSet:
+        return 0
+    key = f"listing:count:{hashlib.sha256(asked.encode()).hexdigest()}"
+    remembered: int | None = cache.get(key)
+    if remembered is not None:
+        return remembered
+    count = counted.count()
+    if count > MANY:
+        cache.set(key, count, REMEMBERED)
+    return count
 
 
 def select_rows(spec: ListingSpec, rows: QuerySet[Any], state: ListState) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from chengshu.performance.contracts.reviews import RectificationRate
 from chengshu.performance.contracts.years import GRADES, EarlierYear, YearCounts, YearRow, YearScope, YearSums
+from chengshu.performance.operations.year_tallies import add_up_years
 from chengshu.performance.queries.years import (
     count_year,
     list_earlier_years,
@@ -20,6 +21,7 @@ __all__ = [
     "YearRow",
     "YearScope",
     "YearSums",
+    "add_up_years",
     "count_year",
     "list_earlier_years",
     "list_units_in_sight",

@@ -23,6 +23,7 @@ from chengshu.performance.models.reviews import (
 from chengshu.performance.models.rights import EDIT_FORMS, IMPORT_FORMS, SEE_FORMS, Viewer, batch_filter
 from chengshu.performance.models.sheets import Decision, Sheet
 from chengshu.performance.models.tallies import Axis, BatchCode, BatchFigures, BatchMoney
+from chengshu.performance.models.year_tallies import YearMark, YearTally
 
 __all__ = [
     "EDIT_FORMS",
@@ -70,5 +71,7 @@ __all__ = [
     "SpotCheck",
     "Verdict",
     "Viewer",
+    "YearMark",
+    "YearTally",
     "batch_filter",
 ]

@@ -33,7 +33,10 @@ class GoalSheet(Sheet):
                 condition=Q(state__in=[state.value for state in SheetState]), name="goal_state_known"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "edited_at"], name="goal_state_edited")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "edited_at"], name="goal_state_edited"),
+            models.Index(fields=["project_year", "state"], name="goal_year_state"),
+        ]
 
     def __str__(self) -> str:
         return f"goals {self.project_year_id}"

@@ -5,16 +5,14 @@ the house has no year of its own for that project.
 """
 
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations import facade as organisations
-from chengshu.performance.contracts.year import SheetState
-from chengshu.performance.contracts.years import GRADES, EarlierYear, YearCounts, YearRow, YearScope, YearSums
+from chengshu.performance.contracts.years import EarlierYear, YearCounts, YearRow, YearScope, YearSums
 from chengshu.performance.models import (
     EarlyWarning,
     FormRecord,
@@ -24,8 +22,8 @@ from chengshu.performance.models import (
     ProjectYear,
 )
 from chengshu.performance.queries.rectifications import count_by_year
+from chengshu.performance.queries.year_sums import count_grades, sum_in_sight, sum_years, total
 
-_SUM: Any = DecimalField(max_digits=24, decimal_places=4)
 _NOT_BEGUN = "none"
 _MOST_EARLIER = 20
 
@@ -46,7 +44,7 @@ def list_units_in_sight(viewer: grants.Viewer, *, on: date) -> list[tuple[int, s
 
 def sum_by_unit(scope: YearScope, viewer: grants.Viewer, *, on: date) -> list[YearRow]:
     """Sum one year by unit, the largest budgets first."""
-    sums = _sum(_years(scope, viewer, on), "unit_id")
+    sums = sum_in_sight(viewer, "unit_id", on=on, scope=_of(scope))
     names = organisations.names_on(list(sums), on)
     rows = [YearRow(str(key), names.get(key, ""), found) for key, found in sums.items()]
     return sorted(rows, key=lambda row: (-row.sums.budget_yuan, row.name))
@@ -56,18 +54,17 @@ def sum_by_project(scope: YearScope, viewer: grants.Viewer, *, on: date, most: i
     """Sum one year by project: those with the largest budgets. `key` is the id of the project's year."""
     rows = _years(scope, viewer, on).order_by("-budget_yuan", "pk")[:most]
     names = dict(rows.values_list("pk", "project__name"))
-    sums = _sum(ProjectYear.objects.filter(pk__in=list(names)), "pk")
-    return [YearRow(str(pk), name, sums[pk]) for pk, name in names.items()]
+    sums = sum_years(ProjectYear.objects.filter(pk__in=list(names)), "pk")
+    return [YearRow(str(pk), name, YearSums(sums[pk][0], 0, *sums[pk][1:])) for pk, name in names.items()]
 
 
 def sum_by_year(viewer: User, *, on: date, unit_id: int | None = None) -> list[YearRow]:
     """Sum all years in sight by year, earliest first, with published forms where the house has no year of its own."""
-    own = ProjectYear.objects.visible_to(viewer, on=on)
     forms = FormRecord.objects.visible_to(viewer, on=on).unique().filter(year__isnull=False)
     if unit_id is not None:
-        own = own.filter(unit_id=unit_id)
         forms = forms.filter(unit=organisations.names_on([unit_id], on).get(unit_id, ""))
-    sums: dict[int, YearSums] = _sum(own, "year")
+    scope = Q() if unit_id is None else Q(unit_id=unit_id)
+    sums: dict[int, YearSums] = sum_in_sight(viewer, "year", on=on, scope=scope)
     for year, found in _sum_forms(forms).items():
         sums[year] = sums.get(year, YearSums()) + found
     return [YearRow(str(year), str(year), sums[year]) for year in sorted(sums)]
@@ -80,7 +77,9 @@ def count_year(scope: YearScope, viewer: grants.Viewer, *, on: date, now: dateti
     point = MonitoringPoint.objects.filter(year=scope.year, sheets__isnull=False).order_by("-until_on").first()
     lamps: dict[str, int] = {}
     if point is not None:
-        sheets = MonitoringSheet.objects.visible_to(viewer, on=on).filter(_of(scope, "project_year__"), point=point)
+        sheets = MonitoringSheet.objects.visible_to(viewer, on=on).filter(point=point)
+        if scope.unit_id is not None:
+            sheets = sheets.filter(project_year__unit=scope.unit_id)
         lamps = dict(sheets.order_by().values_list("lamp").annotate(n=Count("pk")))
     standing = EarlyWarning.objects.visible_to(viewer, on=on).filter(_of(scope, "project_year__"), ended_at=None)
     return YearCounts(
@@ -112,56 +111,20 @@ def _years(scope: YearScope, viewer: grants.Viewer, on: date) -> QuerySet[Projec
     return rows
 
 
-def _sum(rows: QuerySet[ProjectYear], group: str) -> dict[Any, YearSums]:
-    """Add years up by a column: one question, with the self-evaluations beside the money."""
-    paper = "evaluation__"
-    grades = {
-        name: Count("pk", filter=Q(**{f"{paper}grade": grade}))
-        for name, grade in zip(("excellent", "good", "fair", "poor"), GRADES, strict=True)
-    }
-    sums = {
-        "years": Count("pk"),
-        "imported": Value(0),
-        "initial": _total("initial_yuan"),
-        "budget": _total("budget_yuan"),
-        "executed": _total("executed_yuan"),
-        "scored": Count(f"{paper}total"),
-        "points": _total(f"{paper}total"),
-        **grades,
-        "errors": Coalesce(Sum(f"{paper}error_count"), 0),
-        "breaches": Coalesce(Sum(f"{paper}breach_count"), 0),
-        "faulty": Count("pk", filter=Q(**{f"{paper}error_count__gt": 0}) | Q(**{f"{paper}breach_count__gt": 0})),
-        "approved": Count("pk", filter=Q(**{f"{paper}state": SheetState.APPROVED})),
-        "indicators": Coalesce(Sum(f"{paper}indicator_count"), 0),
-        "measured": Coalesce(Sum(f"{paper}evidence_count"), 0),
-        "weight": _total(f"{paper}indicator_weight"),
-        "measured_weight": _total(f"{paper}evidence_weight"),
-    }
-    return {key: YearSums(*found) for key, *found in rows.order_by().values_list(group).annotate(**sums)}
-
-
 def _sum_forms(forms: QuerySet[FormRecord]) -> dict[int, YearSums]:
     """Add published forms up by year, those left out that the house has a year of its own for."""
     own = ProjectYear.objects.filter(year=OuterRef("year"), project__name=OuterRef("project"))
-    grades = {
-        name: Count("pk", filter=Q(grade=grade))
-        for name, grade in zip(("excellent", "good", "fair", "poor"), GRADES, strict=True)
-    }
     sums = {
         "imported": Count("pk"),
-        "initial": _total("initial_yuan"),
-        "budget": _total("budget_yuan"),
-        "executed": _total("executed_yuan"),
+        "initial": total("initial_yuan"),
+        "budget": total("budget_yuan"),
+        "executed": total("executed_yuan"),
         "scored": Count("score"),
-        "points": _total("score"),
-        **grades,
+        "points": total("score"),
+        **count_grades("grade"),
         "errors": Coalesce(Sum("error_count"), 0),
         "breaches": Coalesce(Sum("breach_count"), 0),
         "faulty": Count("pk", filter=Q(error_count__gt=0) | Q(breach_count__gt=0)),
     }
     rows = forms.exclude(Exists(own)).order_by().values_list("year").annotate(**sums)
     return {year: YearSums(0, *found) for year, *found in rows}
-
-
-def _total(column: str) -> Any:
-    return Coalesce(Sum(column), 0, output_field=_SUM)

@@ -26,7 +26,7 @@ def monitoring_spec(viewer: User, *, on: date) -> ListingSpec:
         columns=(
             Column("project", _("项目名称"), _project_name, order_by=("project_year__project__name",), url=_page),
             Column("unit", _("实施单位"), lambda s: s.unit_name, order_by=("project_year__unit_id",)),
-            Column("point", _("监控时点"), lambda s: s.point.name, order_by=("point__until_on",)),
+            Column("point", _("监控时点"), lambda s: s.point.name, order_by=("point_id",)),  # set one after the other
             Column(
                 "lamp",
                 _("灯色"),
