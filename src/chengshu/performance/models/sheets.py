@@ -30,6 +30,9 @@ class Sheet(models.Model):
         help_text="Last editor",
     )
     edited_at = models.DateTimeField(help_text="When it was last edited")
+    state_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a step led it to where it stands; null = none did yet"
+    )
 
     class Meta:
         """A part of other tables."""

@@ -54,8 +54,8 @@ def take_step(asked: StepAsked, *, actor: User, now: datetime) -> Decision:
         raise ReasonMissing(_("请写明理由，对方要据此修改。"), action=action)
     if step.target is SheetState.SUBMITTED and kind in GATES:
         GATES[kind](sheet, now)
-    sheet.state = step.target
-    sheet.save(update_fields=["state"])
+    sheet.state, sheet.state_at = step.target, now
+    sheet.save(update_fields=["state", "state_at"])
     decision = Decision.objects.create(
         project_year_id=sheet.project_year_id,
         kind=kind,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 
 from chengshu.base.calendars import WorkCalendar, local_day
@@ -17,15 +17,15 @@ from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance.contracts.duties import DueOn, Duty, DutyCount, DutyKind
-from chengshu.performance.contracts.year import SheetKind, SheetState
+from chengshu.performance.contracts.year import SheetState
 from chengshu.performance.models import (
-    Decision,
     Evaluation,
     GoalSheet,
     MonitoringSheet,
     ProjectYear,
     Review,
     ReviewState,
+    Sheet,
 )
 from chengshu.performance.rules.year.duties import due_after, due_of_year
 
@@ -46,7 +46,6 @@ class _Source:
     sheet: str
     key: str
     order: str
-    handed_in: SheetKind | None = None
     label: str = ""
 
 
@@ -69,24 +68,24 @@ def _to_check(viewer: User, _on: date) -> Q:
     return mine & Q(state__in=(ReviewState.OPEN, ReviewState.OBJECTED))
 
 
+_YEARLY = ("year", "year")
+_LATELY = ("since", "edited_at")
+
+
 def _list_reviewing() -> Iterator[_Source]:
-    for kind, table, sheet in (
-        (DutyKind.REVIEW_GOALS, GoalSheet, SheetKind.GOAL),
-        (DutyKind.REVIEW_MONITORING, MonitoringSheet, SheetKind.MONITORING),
-        (DutyKind.REVIEW_EVALUATION, Evaluation, SheetKind.EVALUATION),
+    for kind, table in (
+        (DutyKind.REVIEW_GOALS, GoalSheet),
+        (DutyKind.REVIEW_MONITORING, MonitoringSheet),
+        (DutyKind.REVIEW_EVALUATION, Evaluation),
     ):
         label = "point__name" if table is MonitoringSheet else ""
         for permission, state in (
             (_DEPARTMENT, SheetState.SUBMITTED),
             (_FINANCE, SheetState.DEPARTMENT_APPROVED),
         ):
-            yield _Source(
-                kind, permission, table, _in_state(state), "project_year__", "", "since", "edited_at", sheet, label
-            )
+            yield _Source(kind, permission, table, _in_state(state), "project_year__", "", *_LATELY, label)
 
 
-_YEARLY = ("year", "year")
-_LATELY = ("since", "edited_at")
 _SOURCES = (
     _Source(DutyKind.WRITE_GOALS, "performance.edit_goal", ProjectYear, _goals_to_write, "", "goal_sheet__", *_YEARLY),
     _Source(
@@ -152,10 +151,7 @@ def _rows_of(source: _Source, viewer: User, on: date) -> Rows:
     rows = rows.filter(source.wanted(viewer, on))
     if source.key != "since":
         return rows
-    began: Any = F("edited_at")
-    if source.handed_in is not None:
-        decided = Decision.objects.filter(kind=source.handed_in, sheet_id=OuterRef("pk")).order_by("-decided_at")
-        began = Coalesce(Subquery(decided.values("decided_at")[:1]), "edited_at")
+    began: Any = Coalesce("state_at", "edited_at") if issubclass(source.table, Sheet) else F("edited_at")
     dated: Rows = rows.annotate(since=TruncDate(began))
     return dated
 
