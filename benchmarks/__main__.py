@@ -21,6 +21,7 @@ BENCHES = {
     "audit": "entries recorded, linked and checked",
     "tickets": "pages and figures of tickets",
     "years": "pages of the performance year",
+    "catalogue": "search over the data catalogue",
 }
 
 

@@ -2,7 +2,7 @@
 
 from chengshu.resources.models.editions import Change, Decision, Dispute, Edition, Intake, RejectedEntry
 from chengshu.resources.models.elements import DataElement, DomainCode, ValueDomain
-from chengshu.resources.models.postings import IndexedResource, Posting
+from chengshu.resources.models.postings import IndexedResource, IndexSegment, Posting
 from chengshu.resources.models.resources import DataResource, Field, ListItem
 from chengshu.resources.models.rights import APPROVE, DISPUTE, EDIT, KEEP_ELEMENTS, SEE
 
@@ -20,6 +20,7 @@ __all__ = [
     "DomainCode",
     "Edition",
     "Field",
+    "IndexSegment",
     "IndexedResource",
     "Intake",
     "ListItem",

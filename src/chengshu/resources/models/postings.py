@@ -1,4 +1,4 @@
-"""The index of the search: which words stand in which resource, and how much they weigh there."""
+"""The index of the search: which words stand in which resources, and how much they weigh there."""
 
 from typing import ClassVar
 
@@ -8,19 +8,32 @@ from chengshu.resources.models.resources import DataResource
 
 
 class Posting(models.Model):
-    """One word of one resource. Written in bulk and by the operation that writes the resource, never by hand.
+    """The resources of one segment in which a word stands. Written by the operation that writes a resource.
 
-    Millions of rows: the pair is the key, nothing else is indexed, and the database does not follow the resource,
-    which is never deleted.
+    A segment is 4,096 ids of resources, so that a change rewrites a few kilobytes however large the catalogue is.
     """
 
-    pk = models.CompositePrimaryKey("token", "entry", help_text="The pair")
     token = models.BigIntegerField(help_text="64-bit digest of a pair of Chinese signs, a word or the head of a code")
-    entry = models.BigIntegerField(help_text="Id of the resource")
-    weight = models.PositiveSmallIntegerField(help_text="Of the heaviest place that it stands in")
+    segment = models.PositiveIntegerField(help_text="Ids of resources from 4,096 times this")
+    offsets = models.BinaryField(help_text="Which of the segment: two bytes each, little-endian, ascending")
+    weights = models.BinaryField(help_text="Of the heaviest place that the word stands in: one byte each")
+
+    class Meta:
+        """The key."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["token", "segment"], name="posting_once")]
 
     def __str__(self) -> str:
-        return f"{self.token} {self.entry}"
+        return f"{self.token} {self.segment}"
+
+
+class IndexSegment(models.Model):
+    """A segment of the index; who writes into it holds its lock to the end of the transaction."""
+
+    number = models.PositiveIntegerField(primary_key=True, help_text="Ids of resources from 4,096 times this")
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class IndexedResource(models.Model):

@@ -4,16 +4,16 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby, islice
-from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.organisations import facade as organisations
-from chengshu.resources.models import DataElement, DataResource, Field, IndexedResource, Posting
+from chengshu.resources.models import DataElement, DataResource, Field, IndexedResource, IndexSegment, Posting
+from chengshu.resources.rules.postings import Packed, pack_all, place_of, put, take_out
 from chengshu.resources.rules.tokens import (
     CODE,
     DEPARTMENT,
@@ -29,7 +29,7 @@ from chengshu.resources.rules.tokens import (
 )
 
 _CHUNK = 500
-_PIECE = 100_000
+_PIECE = 10_000
 _FETCH = 20_000
 
 FieldFacts = tuple[str, str, int | None]
@@ -57,30 +57,77 @@ def weigh(
     return weights
 
 
-def index_resource(entry: DataResource, *, now: datetime) -> None:
-    """Bring the index in step with an entry and its fields, in the caller's transaction."""
-    ids = entry.fields.exclude(element=None).values_list("element_id", flat=True)
-    elements = dict(DataElement.objects.filter(pk__in=ids).values_list("pk", "name"))
-    department = organisations.name_on(entry.department_id, localdate(now))
-    fields = entry.fields.values_list("code", "name", "element_id")
-    weights = weigh(entry, department, fields, elements)
+def index_resources(entries: Iterable[DataResource], *, now: datetime) -> None:
+    """Bring the index in step with entries and their fields, in the caller's transaction, as its last act.
+
+    It locks segments of the index: who goes on to lock entries after this may wait for one who waits for him.
+    """
+    rows = sorted(entries, key=lambda entry: entry.pk)
+    for segment in sorted({place_of(entry.pk)[0] for entry in rows}):
+        _lock_segment(segment)
+    for entry in rows:
+        _index_resource(entry, now=now)
+
+
+def _index_resource(entry: DataResource, *, now: datetime) -> None:
+    segment, offset = place_of(entry.pk)
+    weights = _weigh_one(entry, now=now)
     kept = IndexedResource.objects.filter(resource=entry).first()
-    if kept is not None:
-        for piece in _pieces(np.frombuffer(kept.tokens, dtype="<i8").tolist()):
-            Posting.objects.filter(entry=entry.pk, token__in=piece).delete()
-    postings = (Posting(token=token, entry=entry.pk, weight=weight) for token, weight in weights.items())
-    Posting.objects.bulk_create(postings, batch_size=_CHUNK)
+    was = set(np.frombuffer(kept.tokens, dtype="<i8").tolist()) if kept else set()
+    standing: dict[int, Posting] = {}
+    for piece in _pieces(sorted(was | set(weights))):
+        standing |= {posting.token: posting for posting in Posting.objects.filter(segment=segment, token__in=piece)}
+    changed = [
+        posting
+        for token, posting in standing.items()
+        if token not in weights and _set(posting, take_out(_packed(posting), offset))
+    ]
+    for token, weight in weights.items():
+        posting = standing.get(token) or Posting(token=token, segment=segment, offsets=b"", weights=b"")
+        if _set(posting, put(_packed(posting), offset, weight)):
+            changed.append(posting)
+    Posting.objects.bulk_create(
+        (Posting(token=p.token, segment=segment, offsets=p.offsets, weights=p.weights) for p in changed),
+        batch_size=_CHUNK,
+        update_conflicts=True,
+        unique_fields=["token", "segment"],
+        update_fields=["offsets", "weights"],
+    )
     told = {"tokens": np.fromiter(weights, dtype="<i8").tobytes(), "rules": rules_mark()}
     IndexedResource.objects.update_or_create(resource=entry, defaults=told)
 
 
+def _weigh_one(entry: DataResource, *, now: datetime) -> dict[int, int]:
+    ids = entry.fields.exclude(element=None).values_list("element_id", flat=True)
+    elements = dict(DataElement.objects.filter(pk__in=ids).values_list("pk", "name"))
+    department = organisations.name_on(entry.department_id, localdate(now))
+    return weigh(entry, department, entry.fields.values_list("code", "name", "element_id"), elements)
+
+
+def _packed(posting: Posting) -> Packed:
+    return bytes(posting.offsets), bytes(posting.weights)
+
+
+def _set(posting: Posting, packed: Packed) -> bool:
+    """Give a posting these bytes; tell whether it had others."""
+    had = _packed(posting)
+    posting.offsets, posting.weights = packed
+    return had != packed
+
+
+def _lock_segment(number: int) -> None:
+    IndexSegment.objects.get_or_create(number=number)
+    IndexSegment.objects.select_for_update().get(number=number)
+
+
 @transaction.atomic
 def rebuild_index(*, actor: User | None, now: datetime) -> tuple[int, int]:
-    """Build the index of all entries anew; return how many entries and postings it has.
+    """Build the index of all entries anew; return how many entries it has, and how many words they have together.
 
-    Searches go on with the old index until the transaction ends.
+    Searches go on with the old index until the transaction ends; who writes entries waits for it.
     """
-    tokens, entries, weights = array("q"), array("q"), array("h")
+    list(IndexSegment.objects.select_for_update().order_by("number"))
+    tokens, entries, weights = array("q"), array("q"), array("B")
     indexed: list[IndexedResource] = []
     for entry_id, weighed in _weigh_all(now):
         tokens.extend(weighed)
@@ -88,12 +135,18 @@ def rebuild_index(*, actor: User | None, now: datetime) -> tuple[int, int]:
         weights.extend(weighed.values())
         told = np.fromiter(weighed, dtype="<i8").tobytes()
         indexed.append(IndexedResource(resource_id=entry_id, tokens=told, rules=rules_mark()))
+    Posting.objects.all().delete()
     IndexedResource.objects.all().delete()
     IndexedResource.objects.bulk_create(indexed, batch_size=_CHUNK)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM resources_posting")
-        _write(cursor, _sorted_rows(tokens, entries, weights))
-    facts = {"entries": len(indexed), "postings": len(tokens)}
+    segments = {place_of(entry.resource_id)[0] for entry in indexed}
+    IndexSegment.objects.bulk_create((IndexSegment(number=n) for n in sorted(segments)), ignore_conflicts=True)
+    postings = (
+        Posting(token=token, segment=segment, offsets=packed[0], weights=packed[1])
+        for token, segment, packed in pack_all(tokens, entries, weights)
+    )
+    while piece := list(islice(postings, _PIECE)):
+        Posting.objects.bulk_create(piece, batch_size=_CHUNK)
+    facts = {"entries": len(indexed), "words": len(tokens)}
     record(actor, "resources.reindex", "resources:index", now=now, details=facts)
     return len(indexed), len(tokens)
 
@@ -129,26 +182,3 @@ def _weigh_all(now: datetime) -> Iterator[tuple[int, dict[int, int]]]:
             fields = [(code, name, element) for _entry, code, name, element in described]
             owner, described = next(grouped, (None, iter(())))
         yield entry.pk, weigh(entry, departments.get(entry.department_id, ""), fields, elements)
-
-
-def _sorted_rows(tokens: "array[int]", entries: "array[int]", weights: "array[int]") -> Iterator[list[Any]]:
-    """Give the rows in the order of their key, so that the database only appends."""
-    keys, owners = np.frombuffer(tokens, dtype=np.int64), np.frombuffer(entries, dtype=np.int64)
-    loads = np.frombuffer(weights, dtype=np.int16)
-    order = np.lexsort((owners, keys))
-    for start in range(0, len(order), _PIECE):
-        part = order[start : start + _PIECE]
-        yield list(zip(keys[part].tolist(), owners[part].tolist(), loads[part].tolist(), strict=True))
-
-
-def _write(cursor: Any, pieces: Iterator[list[Any]]) -> None:
-    """Write postings the quickest way that the database has."""
-    if connection.vendor == "postgresql":
-        with cursor.copy("COPY resources_posting (token, entry, weight) FROM STDIN") as copy:
-            for piece in pieces:
-                copy.write("".join(f"{token}\t{entry}\t{weight}\n" for token, entry, weight in piece))
-        cursor.execute("ANALYZE resources_posting")
-        return
-    for piece in pieces:
-        # Django's own executemany would look for its placeholders in each of the rows.
-        cursor.connection.executemany("INSERT INTO resources_posting (token, entry, weight) VALUES (?, ?, ?)", piece)

@@ -34,5 +34,6 @@ def get_resource(resource_id: int, *, viewer: grants.Viewer, on: date) -> DataRe
 
 def list_departments(viewer: grants.Viewer, *, on: date) -> list[Organisation]:
     """List the departments of the entries in sight, by code, with the `name` of that day."""
-    ids = DataResource.objects.visible_to(viewer, on=on).order_by().values("department").distinct()
+    seen = DataResource.objects.visible_to(viewer, on=on).order_by()
+    ids = set(seen.values_list("department_id", flat=True).distinct())
     return list(organisations.list_organisations(on=on, within=ids).order_by("code"))

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Q, QuerySet
 
 from chengshu.resources.models import DataElement, DataResource, Field, Posting
+from chengshu.resources.rules.postings import Ids, intersect
 from chengshu.resources.rules.tokens import Wording, fold, read_query
 
 MOST_FOUND = 1000
@@ -41,8 +44,9 @@ def find_resources(text: str, rows: QuerySet[DataResource]) -> Found:
     """
     scores: dict[int, int] = {}
     used: list[Wording] = []
+    seen = _Sight(rows)
     for wording in read_query(text):
-        found = _candidates(wording, rows)
+        found = _candidates(wording, seen)
         for entry, score in found:
             told = score if wording.is_own else score * _SYNONYM_PCT // 100
             scores[entry] = max(scores.get(entry, 0), told)
@@ -78,12 +82,33 @@ def suggest(text: str, rows: QuerySet[DataResource], *, most: int = 8) -> tuple[
     return [kept[entry] for entry in found.ids[:most] if entry in kept], list(elements[:4]) if word else []
 
 
-def _candidates(wording: Wording, rows: QuerySet[DataResource]) -> list[tuple[int, int]]:
+class _Sight:
+    """Tells which of some ids are among the rows; asks for all rows once, when it has been asked about many ids."""
+
+    def __init__(self, rows: QuerySet[DataResource]) -> None:
+        self._rows = rows.order_by()
+        self._all: Ids | None = None
+
+    def holds(self, ids: Ids) -> npt.NDArray[np.bool_]:
+        """Tell of each id whether it is among the rows."""
+        if self._all is None and len(ids) <= MOST_FOUND:
+            return np.isin(ids, self._ask(self._rows.filter(pk__in=ids.tolist())))
+        if self._all is None:
+            self._all = self._ask(self._rows)
+        return np.isin(ids, self._all)
+
+    def _ask(self, rows: QuerySet[DataResource]) -> Ids:
+        return np.fromiter(rows.values_list("pk", flat=True), dtype=np.int64)
+
+
+def _candidates(wording: Wording, sight: _Sight) -> list[tuple[int, int]]:
     """Give ids and weights of the resources that hold all tokens, the heaviest first."""
-    held = Posting.objects.filter(token__in=wording.tokens, entry__in=rows.order_by().values("pk"))
-    summed = held.values("entry").annotate(score=Sum("weight"), tokens=Count("token"))
-    whole = summed.filter(tokens=len(wording.tokens)).order_by("-score", "entry")
-    return list(whole.values_list("entry", "score")[: MOST_FOUND + 1])
+    postings = Posting.objects.filter(token__in=wording.tokens).values_list("segment", "offsets", "weights")
+    ids, scores = intersect(postings, len(wording.tokens))
+    seen = sight.holds(ids)
+    ids, scores = ids[seen], scores[seen]
+    first = np.lexsort((ids, -scores))[: MOST_FOUND + 1]
+    return list(zip(ids[first].tolist(), scores[first].tolist(), strict=True))
 
 
 def _weigh_again(ids: Sequence[int], scores: Mapping[int, int], wordings: Iterable[Wording]) -> list[int]:

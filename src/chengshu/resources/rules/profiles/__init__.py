@@ -87,7 +87,9 @@ def read_profile(told: Mapping[str, Any]) -> Profile:
     """
     try:
         entry = {place: _place_rule(rule) for place, rule in told["entry"].items()}
-        parts = {key: tuple(value) if isinstance(value, list) else value for key, value in told["fields"].items()}
+        parts: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in told["fields"].items()
+        }
         rule = FieldsRule(**parts)
         lists = ListsRule(**told.get("lists", {}))
         profile = Profile(
