@@ -1,0 +1,93 @@
+"""`chengshu resources check`: rules of quality on data, without a database of our own."""
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from chengshu.dataplane.checks.asking import ask
+from chengshu.dataplane.checks.outcomes import Outcome, outcome_record
+from chengshu.dataplane.checks.rulefiles import read_rule_file
+from chengshu.dataplane.engines.opening import open_engine
+from chengshu.dataplane.errors import DataplaneError
+
+CLEAN, FAILED, UNREADABLE = 0, 1, 2
+_ZONE = ZoneInfo("Asia/Shanghai")
+_SEVERITIES = {"critical": "严重", "major": "一般", "minor": "轻微"}
+
+
+@click.command()
+@click.argument("data", metavar="数据")
+@click.option(
+    "--rules", metavar="文件", required=True, type=click.Path(path_type=Path), help="规则文件（TOML 或 JSON）。"
+)
+@click.option(
+    "--keys", metavar="目录", type=click.Path(path_type=Path, file_okay=False), help="保存不合格行标识的目录。"
+)
+@click.option("--json", "as_json", is_flag=True, help="每条规则输出一行 JSON。")
+@click.option("--threads", metavar="数", type=click.IntRange(1), default=2, show_default=True, help="用几个线程。")
+@click.option("--memory", metavar="大小", default="4GB", show_default=True, help="最多用多少内存，超过时写临时文件。")
+def check(data: str, rules: Path, keys: Path | None, threads: int, memory: str, *, as_json: bool) -> NoReturn:
+    """按规则检查数据质量。
+
+    \b
+    数据可以是：
+      CSV 文件（UTF-8、GB18030）、XLSX 文件（可用“文件#工作表”）、Parquet 文件或目录、湖里的表的目录，
+      数据库表：postgresql://用户:密码@主机/库#表、mysql://…#表、sqlite:///文件#表
+
+    \b
+    规则的写法见 docs/quality-rules.md。空值只有 not_null 和 completeness 会查，其余规则一律放过。
+
+    \b
+    退出码：
+      0  每条规则都在容许范围内
+      1  有规则不合格的占比超过容许（threshold）
+      2  数据或规则读不出（原因写在标准错误）
+    """  # noqa: D301 - click's mark
+    try:
+        outcomes = _check(data, rules, keys, threads=threads, memory=memory)
+    except DataplaneError as error:
+        click.echo(error.message, err=True)
+        sys.exit(UNREADABLE)
+    if as_json:
+        for outcome in outcomes:
+            click.echo(json.dumps(outcome_record(outcome), ensure_ascii=False))
+    else:
+        _print_table(outcomes)
+    sys.exit(CLEAN if all(outcome.passed for outcome in outcomes) else FAILED)
+
+
+def _check(data: str, rules: Path, keys: Path | None, *, threads: int, memory: str) -> tuple[Outcome, ...]:
+    file = read_rule_file(rules)
+    with tempfile.TemporaryDirectory(prefix="chengshu-spill-") as spill:
+        engine = open_engine("duckdb", threads=threads, memory_limit=memory, temp_folder=Path(spill))
+        try:
+            return ask(engine, data, file, beside=rules.parent, now=datetime.now(_ZONE), keys=keys)
+        finally:
+            engine.close()
+
+
+def _print_table(outcomes: Sequence[Outcome]) -> None:
+    table = Table("规则", "程度", "检查", "不合格", "占比", "容许", "结果", "说明")
+    for outcome in outcomes:
+        table.add_row(
+            outcome.rule.title,
+            _SEVERITIES[outcome.rule.severity],
+            f"{outcome.checked:,}",
+            f"{outcome.failed:,}",
+            f"{outcome.share:.2%}",
+            f"{outcome.rule.permitted:.2%}",
+            "合格" if outcome.passed else "不合格",
+            outcome.observed or (str(outcome.keys) if outcome.keys else ""),
+        )
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    failed = sum(not outcome.passed for outcome in outcomes)
+    click.echo(f"{len(outcomes)} 条规则，{failed} 条不合格，用时 {sum(o.seconds for o in outcomes):.1f} 秒。")

@@ -1,0 +1,116 @@
+"""Tables of databases to Parquet, through DuckDB's readers: one statement, so one consistent moment of the table."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import ParseResult, unquote, urlparse
+
+import duckdb
+import pyarrow as pa
+from duckdb_extensions import import_extension
+from sqlglot import exp
+
+from chengshu.dataplane.checks.rownumbers import ROW
+from chengshu.dataplane.errors import DataUnreadable
+
+_READERS = {
+    "postgresql": "postgres_scanner",
+    "postgres": "postgres_scanner",
+    "mysql": "mysql_scanner",
+    "sqlite": "sqlite_scanner",
+}
+_TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
+
+
+def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, folder: Path) -> list[Path]:
+    """Copy a table of a database into Parquet.
+
+    `address` is postgresql://user:password@host:port/database#schema.table, mysql:// alike, or sqlite:///path#table.
+    SQLite's cells are read as texts, for its columns hold anything.
+
+    Raises:
+        DataUnreadable: an unknown kind of database, no answer, no such table. Passwords are not repeated.
+    """
+    parts = urlparse(address)
+    reader = _READERS.get(parts.scheme)
+    if reader is None or not parts.fragment:
+        kinds = "postgresql://用户:密码@主机/库#表、mysql://用户:密码@主机/库#表、sqlite:///文件#表"
+        raise DataUnreadable(f"数据地址“{_without_password(parts)}”不认识。请写成 {kinds}。")
+    with duckdb.connect(config=_settings(folder)) as connection:
+        try:
+            import_extension(reader, con=connection)
+            connection.load_extension(reader)
+            if reader == "sqlite_scanner":
+                connection.execute("SET sqlite_all_varchar = true")
+            target = _attached(parts, reader).replace("'", "''")
+            connection.execute(f"ATTACH '{target}' AS source (TYPE {_TYPES[reader]}, READ_ONLY)")
+            return [_copy(connection, _table_sql(parts, reader), columns, folder / "rows.parquet", numbered=numbered)]
+        except duckdb.Error as error:
+            said = str(error).replace(unquote(parts.password or "\0"), "***").splitlines()[0]
+            raise DataUnreadable(f"数据库表 {_without_password(parts)} 读不出：{said}") from error
+
+
+def number_rows(files: list[Path] | pa.Table, columns: Sequence[str] | None, folder: Path) -> list[Path]:
+    """Copy Parquet files, or rows in memory, with their rows numbered from 1."""
+    with duckdb.connect(config=_settings(folder)) as connection:
+        if isinstance(files, pa.Table):
+            connection.register("rows", files)
+            source = "rows"
+        else:
+            paths = ", ".join(exp.Literal.string(str(path)).sql("duckdb") for path in files)
+            source = f"read_parquet([{paths}])"
+        try:
+            return [_copy(connection, source, columns, folder / "numbered.parquet", numbered=True)]
+        except duckdb.Error as error:
+            raise DataUnreadable(f"Parquet 文件读不出：{error}") from error
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str] | None, target: Path, *, numbered: bool
+) -> Path:
+    there = connection.sql(f"SELECT * FROM {source} LIMIT 0").columns  # noqa: S608 - quoted by sqlglot
+    wanted = there if columns is None else [name for name in there if name in set(columns)]
+    chosen = [exp.to_identifier(name, quoted=True).sql("duckdb") for name in wanted]
+    numbers = [f'row_number() OVER () AS "{ROW}"'] if numbered else []
+    selected = ", ".join([*chosen, *numbers]) or "1 AS nothing"
+    path = exp.Literal.string(str(target)).sql("duckdb")
+    connection.execute(f"COPY (SELECT {selected} FROM {source}) TO {path} (FORMAT parquet, COMPRESSION lz4)")  # noqa: S608
+    return target
+
+
+def _settings(folder: Path) -> dict[str, str | bool | int | float | list[str]]:
+    spill = tempfile.mkdtemp(dir=folder)
+    return {"threads": 2, "memory_limit": "1GB", "temp_directory": spill, "autoinstall_known_extensions": False}
+
+
+def _attached(parts: ParseResult, reader: str) -> str:
+    """Give what ATTACH takes: a path, or the words of a connection."""
+    if reader == "sqlite_scanner":
+        # Three slashes and a relative path, or four and an absolute one; three and an absolute one is what people mean.
+        relative, absolute = Path(unquote(parts.path)[1:]), Path(unquote(parts.path))
+        path = relative if relative.is_file() else absolute
+        if not path.is_file():
+            raise DataUnreadable(f"SQLite 文件 {path} 不存在。请检查路径，如 sqlite:///data/a.db#表。")
+        return str(path)
+    name = "dbname" if reader == "postgres_scanner" else "database"
+    words = {
+        "host": parts.hostname or "localhost",
+        "port": str(parts.port or ""),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        name: unquote(parts.path.removeprefix("/")),
+    }
+    quoted = {key: value.replace("\\", "\\\\").replace("'", "\\'") for key, value in words.items() if value}
+    return " ".join(f"{key}='{value}'" for key, value in quoted.items())
+
+
+def _table_sql(parts: ParseResult, reader: str) -> str:
+    """Give the table within what is attached as `source`."""
+    names = unquote(parts.fragment).split(".")
+    if reader == "postgres_scanner" and len(names) == 1:
+        names = ["public", *names]
+    return ".".join(exp.to_identifier(name, quoted=True).sql("duckdb") for name in ("source", *names))
+
+
+def _without_password(parts: ParseResult) -> str:
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

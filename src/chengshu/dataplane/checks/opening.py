@@ -1,0 +1,114 @@
+"""Brings data before an engine: files, lake tables and database tables, by what the command line names them.
+
+Parquet is read where it lies. Everything else is copied once into Parquet in a scratch folder, only the columns that
+rules read, row by row, so that memory stays bounded and the engine may be any.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+from sqlglot import exp
+
+from chengshu.dataplane.checks.cells import Kind, Shape, shape_of
+from chengshu.dataplane.checks.rownumbers import ROW
+from chengshu.dataplane.checks.rules import Type
+from chengshu.dataplane.engines.protocol import Engine
+from chengshu.dataplane.errors import DataUnreadable
+
+_PARQUET, _WORKBOOK = b"PAR1", b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of data: a name for the engine, the columns read (None for all), whether rows are to be numbered."""
+
+    relation: str
+    columns: tuple[str, ...] | None = None
+    numbered: bool = False
+    read_as: Mapping[str, Type] = field(default_factory=dict)
+
+
+def open_data(engine: Engine, data: str, wanted: Wanted, *, scratch: Path) -> Shape:
+    """Offer data to the engine and give its shape, with all columns there are.
+
+    `data` is a CSV, XLSX (`book.xlsx#sheet`) or Parquet file, a folder of Parquet files, the folder of a Delta table,
+    or a table of a database: postgresql://…#table, mysql://…#table, sqlite:///path#table. `scratch` is an empty folder
+    that must live as long as the engine reads.
+
+    Raises:
+        DataUnreadable: naming what is wrong, and where.
+    """
+    if "://" in data:
+        from chengshu.dataplane.checks.databases import stage_table  # noqa: PLC0415 - heavy: imported where it runs
+
+        files = stage_table(data, wanted.columns, numbered=wanted.numbered, folder=scratch)
+        return _offered(engine, wanted, files)
+    path, sheet = _split(data)
+    if path.is_dir():
+        files = _active_files(path, scratch) if (path / "_delta_log").is_dir() else _parquet_files(path)
+        return _offered(engine, wanted, _numbered(files, wanted, scratch))
+    head = _head(path)
+    if head == _PARQUET:
+        return _offered(engine, wanted, _numbered([path], wanted, scratch))
+    if head == _WORKBOOK:
+        from chengshu.dataplane.checks.workbooks import stage_workbook  # noqa: PLC0415 - the same
+
+        names, file = stage_workbook(path, sheet, wanted.columns, numbered=wanted.numbered, folder=scratch)
+    else:
+        from chengshu.dataplane.checks.csvfiles import stage_csv  # noqa: PLC0415 - the same
+
+        names, file = stage_csv(path, wanted.columns, numbered=wanted.numbered, folder=scratch)
+    engine.offer(wanted.relation, [file])
+    kinds = dict.fromkeys(names, Kind.TEXT) | ({ROW: Kind.INTEGER} if wanted.numbered else {})
+    return Shape(wanted.relation, kinds, wanted.read_as)
+
+
+def _split(data: str) -> tuple[Path, str]:
+    """Part a workbook from its sheet; a file that has `#` in its name comes first."""
+    path, _, sheet = data.rpartition("#")
+    return (Path(path), sheet) if path and not Path(data).exists() else (Path(data), "")
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4)
+    except OSError as error:
+        raise DataUnreadable(f"数据 {path} 打不开：{error.strerror}。请检查路径和权限。") from error
+
+
+def _offered(engine: Engine, wanted: Wanted, files: list[Path] | pa.Table) -> Shape:
+    engine.offer(wanted.relation, files)
+    nothing = exp.select("*").from_(exp.to_table(wanted.relation)).limit(0).sql(dialect=engine.dialect)
+    return shape_of(wanted.relation, engine.fetch(nothing).schema, wanted.read_as)
+
+
+def _parquet_files(folder: Path) -> list[Path]:
+    files = sorted(path for path in folder.rglob("*.parquet") if path.is_file())
+    if not files:
+        raise DataUnreadable(f"目录 {folder} 里没有 Parquet 文件，也不是湖里的表（没有 _delta_log）。")
+    if broken := [path for path in files if _head(path) != _PARQUET]:
+        raise DataUnreadable(f"{broken[0]} 不是 Parquet 文件。请移走或重新导出。")
+    return files
+
+
+def _active_files(folder: Path, scratch: Path) -> list[Path] | pa.Table:
+    """Give the files that hold a Delta table's rows, or a copy of the rows where the files alone would be wrong."""
+    from chengshu.dataplane.checks.deltas import read_delta  # noqa: PLC0415 - heavy: imported where it runs
+
+    return read_delta(folder, scratch)
+
+
+def _numbered(files: list[Path] | pa.Table, wanted: Wanted, scratch: Path) -> list[Path] | pa.Table:
+    if not wanted.numbered:
+        return files
+    from chengshu.dataplane.checks.databases import number_rows  # noqa: PLC0415 - the same
+
+    return number_rows(files, wanted.columns, scratch)
+
+
+def needed_columns(*groups: Iterable[str]) -> tuple[str, ...]:
+    """Give every column named, each once, without the row number that is made here."""
+    return tuple(dict.fromkeys(column for group in groups for column in group if column != ROW))

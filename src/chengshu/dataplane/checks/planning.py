@@ -1,0 +1,257 @@
+"""Rules to statements: one scan for all that can be said row by row, one statement apart for each group test.
+
+The SQL is built as trees and written in the dialect asked for. Nothing runs here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from chengshu.dataplane.checks.cells import SHARED, as_text, as_type, cell, is_missing
+from chengshu.dataplane.checks.predicates import (
+    DOMAIN_VALUE,
+    Surroundings,
+    all_of,
+    any_of,
+    failing,
+    looked_at,
+    missing,
+)
+from chengshu.dataplane.checks.rules import (
+    Completeness,
+    DistributionDrift,
+    Family,
+    OneOf,
+    References,
+    Rule,
+    Timeliness,
+    Type,
+)
+from chengshu.dataplane.checks.validity import columns_read
+
+LARGE_DOMAIN = 200
+"""Values from which a value domain is joined instead of listed in the statement."""
+KEY = "__key"
+_CELL, _FLAG = "__cell_", "__fails_"
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Writes the statements for some rules on one table in one dialect; `key` are the columns that name a row."""
+
+    rules: Sequence[Rule]
+    around: Surroundings
+    key: tuple[str, ...]
+    dialect: str
+
+    def counting_sql(self, *, failed: bool = True) -> str:
+        """Give the scan: one row with `checked_i` of every rule, `failed_i` of row rules, and what table rules measure.
+
+        Without `failed`, what `failed_sql` can tell of the kept rows is left out, and mostly nothing needs to be read.
+        """
+        columns = [
+            column for index, rule in enumerate(self.rules) for column in self._counts(index, rule, failed=failed)
+        ]
+        return self._write(self._scan(columns))
+
+    def failing_sql(self, indexes: Sequence[int]) -> str:
+        """Give the rows that fail any of these row rules: their key, the cells looked at, a flag for each rule."""
+        flags = [_named(failing(self.rules[index], self.around), f"{_FLAG}{index}") for index in indexes]
+        cells = [_named(self._cells(_shown(self.rules[index])), f"{_CELL}{index}") for index in indexes]
+        inner = self._scan([_named(self._cells(self.key), KEY), *cells, *flags])
+        outer = exp.select("*").from_(inner.subquery("w")).where(any_of([exp.column(f"{_FLAG}{i}") for i in indexes]))
+        return self._write(outer)
+
+    def failed_sql(self, indexes: Sequence[int], relation: str) -> str:
+        """Give one row with `failed_i` for these row rules, out of what `failing_sql` wrote."""
+        counts = [_named(_count_if(exp.column(f"{_FLAG}{index}")), f"failed_{index}") for index in indexes]
+        return self._write(exp.select(*counts).from_(exp.to_table(relation)))
+
+    def keys_sql(self, index: int, relation: str) -> str:
+        """Give rule, key and cell of the rows that fail one rule, out of what `failing_sql` wrote."""
+        rows = exp.select(*_key_columns(self.rules[index], exp.column(KEY), exp.column(f"{_CELL}{index}")))
+        return self._write(rows.from_(exp.to_table(relation)).where(exp.column(f"{_FLAG}{index}")))
+
+    def repeated_sql(self, index: int) -> str:
+        """Give the values that repeat, each once, with the number of rows that have it (`__rows`)."""
+        return self._write(self._repeated(index))
+
+    def repeated_rows_sql(self, index: int) -> str:
+        """Give the number of rows whose values repeat, as `failed`."""
+        total = _named(exp.Sum(this=exp.column("__rows")), "failed")
+        return self._write(exp.select(total).from_(self._repeated(index).subquery("g")))
+
+    def repeated_keys_sql(self, index: int, repeated: str) -> str:
+        """Give rule, key and cell of the rows whose values stand among the repeated ones."""
+        rule = self.rules[index]
+        same = [exp.EQ(this=_of("r", column), expression=_of("t", column)) for column in rule.columns]
+        among = exp.Exists(this=exp.select("1").from_(exp.to_table(repeated).as_("r")).where(all_of(same)))
+        return self._write(self._keys(rule).where(self._all_present(rule)).where(among))
+
+    def orphans_sql(self, index: int, *, keys: bool) -> str:
+        """Give the number of rows without a counterpart as `failed`, or rule, key and cell of each."""
+        rule = self.rules[index]
+        if not isinstance(rule.test, References):
+            raise TypeError(rule.kind)
+        text = exp.DataType.build("VARCHAR", dialect="duckdb")
+        same = [
+            exp.EQ(this=exp.Cast(this=_of("r", theirs), to=text.copy()), expression=as_text(ours, self.around.shape))
+            for ours, theirs in zip(rule.columns, rule.test.columns, strict=True)
+        ]
+        for pair in same:  # ours may have the name of theirs
+            for column in pair.expression.find_all(exp.Column):
+                column.set("table", exp.to_identifier("t"))
+        there = exp.Exists(this=exp.select("1").from_(exp.to_table(rule.test.relation).as_("r")).where(all_of(same)))
+        rows = self._keys(rule) if keys else exp.select(_named(_count(), "failed")).from_(self._table())
+        return self._write(rows.where(self._all_present(rule)).where(exp.not_(there)))
+
+    def _repeated(self, index: int) -> exp.Select:
+        rule = self.rules[index]
+        names = [cell(column) for column in rule.columns]
+        grouped = exp.select(*names, _named(_count(), "__rows")).from_(self._table())
+        grouped = grouped.where(self._all_present(rule)).group_by(*[name.copy() for name in names])
+        return grouped.having(exp.GT(this=_count(), expression=exp.Literal.number(1)))
+
+    def _counts(self, index: int, rule: Rule, *, failed: bool) -> list[exp.Expr]:
+        checked = _named(_count_if(looked_at(rule, self.around)) if rule.where else _count(), f"checked_{index}")
+        match rule.test:
+            case Completeness():
+                gaps = [_count_if(missing(rule, column, self.around)) for column in rule.columns]
+                return [checked, _named(_sum_of(gaps), f"failed_{index}")]
+            case Timeliness():
+                moment = as_type(rule.columns[0], Type.TIMESTAMP, self.around.shape)
+                looked = exp.Case(ifs=[exp.If(this=looked_at(rule, self.around), true=moment)])
+                return [checked, _named(exp.Max(this=looked), f"latest_{index}")]
+            case DistributionDrift():
+                bins = [_count_if(condition) for condition in self._bins(rule, rule.test)]
+                return [checked, *(_named(bin_, f"bin_{index}_{place}") for place, bin_ in enumerate(bins))]
+            case _ if rule.test.family is Family.ROW and failed:
+                return [checked, _named(_count_if(failing(rule, self.around)), f"failed_{index}")]
+            case _:
+                return [checked]
+
+    def _bins(self, rule: Rule, test: DistributionDrift) -> list[exp.Expr]:
+        """Give a condition for each bin; nulls and unreadable numbers are in none."""
+        looked = looked_at(rule, self.around)
+        column = rule.columns[0]
+        if test.values:
+            text = as_text(column, self.around.shape)
+            conditions = [exp.EQ(this=text.copy(), expression=exp.Literal.string(value)) for value in test.values]
+            known = exp.In(this=text, expressions=[exp.Literal.string(value) for value in test.values])
+            return [all_of([looked.copy(), condition]) for condition in (*conditions, exp.not_(known))]
+        number = as_type(column, Type.NUMBER, self.around.shape)
+        edges = [exp.Literal.number(format(edge, "f")) for edge in test.edges]
+        below: list[list[exp.Expr]] = [[exp.LT(this=number.copy(), expression=edge)] for edge in edges]
+        above: list[list[exp.Expr]] = [[exp.GTE(this=number.copy(), expression=edge.copy())] for edge in edges]
+        return [all_of([looked.copy(), *low, *high]) for low, high in zip([[], *above], [*below, []], strict=True)]
+
+    def _scan(self, columns: Sequence[exp.Expr]) -> exp.Select:
+        """Read the table once, with what conditions share computed before them and large value domains beside it.
+
+        The values of a domain are distinct, so no row doubles.
+        """
+        table, columns = self._lift(columns)
+        select = exp.select(*columns).from_(table)
+        for rule in self.rules:
+            if alias := self.around.domains.get(rule.key):
+                text = as_text(rule.columns[0], self.around.shape)
+                on = exp.EQ(this=exp.column(DOMAIN_VALUE, table=alias), expression=text)
+                select = select.join(exp.to_table(alias), on=on, join_type="left")
+        return select
+
+    def _lift(self, columns: Sequence[exp.Expr]) -> tuple[exp.Expr, list[exp.Expr]]:
+        """Take shared expressions out of the columns into the table they are read from."""
+        lifted: dict[str, str] = {}
+        computed: list[exp.Expr] = []
+        for column in columns:
+            for node in list(column.walk(prune=lambda node: SHARED in node.meta)):
+                if SHARED not in node.meta:
+                    continue
+                text = node.sql(dialect="duckdb")
+                if text not in lifted:
+                    lifted[text] = f"__shared_{len(lifted)}"
+                    computed.append(_named(node.copy(), lifted[text]))
+                node.replace(exp.column(lifted[text]))
+        if not computed:
+            return self._table(), list(columns)
+        return exp.select("*", *computed).from_(self._table()).subquery("t"), list(columns)
+
+    def _keys(self, rule: Rule) -> exp.Select:
+        return exp.select(*_key_columns(rule, self._cells(self.key), self._cells(rule.columns))).from_(self._table())
+
+    def _cells(self, columns: Sequence[str]) -> exp.Expr:
+        """Give one cell as text, null for null; of several, a JSON array of texts with null for null."""
+        texts = [as_text(column, self.around.shape) for column in columns]
+        if len(texts) == 1:
+            return texts[0]
+        parts: list[exp.Expr] = [exp.Literal.string("[")]
+        for place, text in enumerate(texts):
+            parts += [exp.Literal.string(",")] if place else []
+            parts.append(exp.Coalesce(this=_quoted(text), expressions=[exp.Literal.string("null")]))
+        return _joined([*parts, exp.Literal.string("]")])
+
+    def _all_present(self, rule: Rule) -> exp.Expr:
+        present = [exp.not_(is_missing(column)) for column in rule.columns]
+        return all_of([looked_at(rule, self.around), *present] if rule.where else present)
+
+    def _table(self) -> exp.Expr:
+        return exp.to_table(self.around.shape.relation).as_("t")
+
+    def _write(self, tree: exp.Expr) -> str:
+        return tree.sql(dialect=self.dialect)
+
+
+def large_domains(rules: Sequence[Rule]) -> Mapping[str, tuple[str, ...]]:
+    """Give, by rule key, the value domains that are to be joined."""
+    return {
+        rule.key: rule.test.values
+        for rule in rules
+        if isinstance(rule.test, OneOf) and len(rule.test.values) > LARGE_DOMAIN
+    }
+
+
+def _shown(rule: Rule) -> tuple[str, ...]:
+    """Give the columns whose cells are kept beside the key: the rule's own, or all that its expression reads."""
+    return rule.columns or columns_read(rule)
+
+
+def _key_columns(rule: Rule, key: exp.Expr, value: exp.Expr) -> list[exp.Expr]:
+    return [_named(exp.Literal.string(rule.key), "rule"), _named(key, "key"), _named(value, "value")]
+
+
+def _quoted(text: exp.Expr) -> exp.Expr:
+    """Give a text as a JSON string; null stays null."""
+    for plain, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        text = exp.Replace(this=text, expression=exp.Literal.string(plain), replacement=exp.Literal.string(escaped))
+    return _joined([exp.Literal.string('"'), text, exp.Literal.string('"')])
+
+
+def _joined(parts: Sequence[exp.Expr]) -> exp.Expr:
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = exp.DPipe(this=whole, expression=part, safe=True)
+    return whole
+
+
+def _named(expression: exp.Expr, alias: str) -> exp.Expr:
+    return exp.alias_(expression, alias, copy=False)
+
+
+def _of(table: str, column: str) -> exp.Column:
+    return exp.column(exp.to_identifier(column, quoted=True), table=table)
+
+
+def _count() -> exp.Expr:
+    return exp.Count(this=exp.Star())
+
+
+def _count_if(condition: exp.Expr) -> exp.Expr:
+    return exp.CountIf(this=condition)
+
+
+def _sum_of(numbers: Sequence[exp.Expr]) -> exp.Expr:
+    total = numbers[0]
+    for number in numbers[1:]:
+        total = exp.Add(this=total, expression=number)
+    return total

@@ -1,0 +1,105 @@
+"""A sheet of an XLSX file to Parquet, every cell a text, an empty cell null."""
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from openpyxl.utils.exceptions import InvalidFileException
+
+from chengshu.dataplane.checks.csvfiles import require_names
+from chengshu.dataplane.checks.rownumbers import ROW
+from chengshu.dataplane.errors import DataUnreadable
+
+_LARGEST = 4 * 2**30  # bytes unpacked
+_BATCH = 20_000  # rows
+
+
+def stage_workbook(
+    path: Path, sheet: str, columns: Sequence[str] | None, *, numbered: bool, folder: Path
+) -> tuple[list[str], Path]:
+    """Copy one sheet (the first when not named) into Parquet; give all of its column names and the file.
+
+    The first row that is not empty holds the names. Days are written as 2024-01-31; empty rows are left out.
+
+    Raises:
+        DataUnreadable: no workbook, no such sheet, column names missing or twice.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
+                raise DataUnreadable(f"{path} 解压后超过 {_LARGEST // 2**30} GiB。请改用 CSV 或 Parquet。")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError) as error:
+        raise DataUnreadable(f"{path} 不是能打开的 XLSX 文件。请用表格软件另存后再试。") from error
+    try:
+        if sheet and sheet not in book.sheetnames:
+            raise DataUnreadable(f"{path} 没有工作表“{sheet}”。有：{'、'.join(book.sheetnames)}。")
+        rows = _rows(book[sheet] if sheet else book.worksheets[0])
+        names = next((_trimmed(cells) for _, cells in rows), [])
+        require_names([name or "" for name in names], path)
+        return _write(rows, [str(name) for name in names], columns, numbered=numbered, target=folder / "rows.parquet")
+    finally:
+        book.close()
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, list[str | None]]]:
+    """Give rows that are not empty, each with its number from 1."""
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        texts = [_text(cell) for cell in cells]
+        if any(text is not None for text in texts):
+            yield number, texts
+
+
+def _write(
+    rows: Iterator[tuple[int, list[str | None]]],
+    names: list[str],
+    columns: Sequence[str] | None,
+    *,
+    numbered: bool,
+    target: Path,
+) -> tuple[list[str], Path]:
+    chosen = [place for place, name in enumerate(names) if columns is None or name in columns]
+    fields = [(names[place], pa.string()) for place in chosen]
+    schema = pa.schema([*fields, (ROW, pa.int64())] if numbered else fields)
+    with pq.ParquetWriter(target, schema, compression="lz4") as writer:
+        while some := list(islice(rows, _BATCH)):
+            arrays = [pa.array([_at(cells, place) for _, cells in some], pa.string()) for place in chosen]
+            if numbered:
+                arrays.append(pa.array([number for number, _ in some], pa.int64()))
+            writer.write_batch(pa.record_batch(arrays, schema=schema))
+    return names, target
+
+
+def _at(cells: list[str | None], place: int) -> str | None:
+    return cells[place] if place < len(cells) else None
+
+
+def _trimmed(cells: list[str | None]) -> list[str | None]:
+    """Leave out the empty cells at the end, which formats alone may make."""
+    while cells and cells[-1] is None:
+        cells = cells[:-1]
+    return cells
+
+
+def _text(cell: object) -> str | None:  # noqa: PLR0911 - one answer a type
+    match cell:
+        case None | "":
+            return None
+        case bool():
+            return "true" if cell else "false"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime() if cell.time() == time():
+            return cell.date().isoformat()
+        case datetime():
+            return cell.isoformat(" ", "seconds")
+        case date() | time():
+            return cell.isoformat()
+        case _:
+            return str(cell)
