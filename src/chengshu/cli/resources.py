@@ -1,0 +1,24 @@
+"""`chengshu resources`: lineage of SQL and checks of data, without a database of our own."""
+
+import logging
+
+import click
+
+from chengshu.cli.lazy import LazyCommand, LazyGroup
+
+_COMMANDS = (
+    LazyCommand("lineage", "chengshu.cli.lineage", "lineage", "从 SQL 文件读出字段级血缘"),
+    LazyCommand("check", "chengshu.cli.checks", "check", "按规则检查数据质量，保存不合格行的标识"),
+)
+
+
+@click.group(cls=LazyGroup, lazy_commands=_COMMANDS)
+@click.pass_context
+def resources(ctx: click.Context) -> None:
+    """从 SQL 读出字段血缘，按规则检查数据质量。
+
+    这里的命令都不需要数据库。
+    """
+    # People who run a command read its own messages; the log keeps what is worth a warning.
+    logging.disable(logging.INFO)
+    ctx.call_on_close(lambda: logging.disable(logging.NOTSET))

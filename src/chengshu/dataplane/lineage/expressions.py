@@ -1,0 +1,106 @@
+"""The origin of an expression: which columns it is computed from, and how."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlglot import exp
+
+from chengshu.dataplane.lineage.columns import Origin, Transformation, merge_origins, unknown
+from chengshu.dataplane.lineage.scopes import Scope, row_of
+
+_OF_ONE_ROW: Final = (
+    *(exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue, exp.First, exp.Last),
+    *(exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist, exp.Ntile),
+)
+"""What sqlglot counts among the aggregates, though it gives one row's value or number."""
+_NAMED_AGGREGATES: Final = frozenset(
+    {"wm_concat", "string_agg", "listagg", "group_concat", "collect_list", "collect_set", "median", "percentile"}
+    | {"json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg", "json_arrayagg", "xmlagg", "bit_xor"}
+    | {"percentile_approx", "approx_percentile", "ntile_agg", "regr_slope", "regr_intercept", "std", "mode"}
+)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What was found in an expression while it was walked through."""
+
+    origins: list[Origin] = field(default_factory=list)
+    has_aggregate: bool = False
+    has_window: bool = False
+
+
+def origin_of(expression: exp.Expr, scope: Scope) -> Origin:
+    """Give the origin of an expression at one place of a query.
+
+    A column alone is identity, however often it is renamed or put in brackets; a cast already is an expression.
+    What is counted or numbered without a look at any value comes from the rows of the tables read.
+    """
+    bare = strip(expression)
+    if isinstance(bare, exp.Column) and not isinstance(bare.this, exp.Star):
+        return scope.find(bare)
+    if isinstance(bare, exp.Query):
+        return origin_of_query(bare, scope)
+    parts = _take_apart(bare, scope)
+    merged = merge_origins(parts.origins, _least(parts))
+    if merged.sources or merged.faults or not (parts.has_aggregate or parts.has_window):
+        return merged
+    return merge_origins([Origin(scope.tables_read())], _least(parts))
+
+
+def origin_of_query(query: exp.Expr, scope: Scope) -> Origin:
+    """Give the origin of a query's value: of its columns, mostly one."""
+    relation = scope.read_query(query, scope)
+    scope.conditions |= relation.rows
+    if relation.unlisted:
+        return row_of(relation)
+    return merge_origins(output.origin for output in relation.outputs)
+
+
+def strip(expression: exp.Expr) -> exp.Expr:
+    """Take off names and brackets."""
+    while isinstance(expression, exp.Alias | exp.Paren | exp.Aliases | exp.PivotAlias):
+        expression = expression.this
+    return expression
+
+
+def _least(parts: _Parts) -> Transformation:
+    return Transformation.AGGREGATE if parts.has_aggregate else Transformation.EXPRESSION
+
+
+def _take_apart(expression: exp.Expr, scope: Scope) -> _Parts:
+    parts = _Parts()
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        parts.has_aggregate = parts.has_aggregate or is_aggregate(node)
+        if isinstance(node, exp.Window):
+            parts.has_window = True
+        if isinstance(node, exp.Column):
+            parts.origins.append(_whole_of(node, scope) if isinstance(node.this, exp.Star) else scope.find(node))
+        elif isinstance(node, exp.Exists) and isinstance(node.this, exp.Query):
+            parts.origins.append(_existence_of(node.this, scope))
+        elif isinstance(node, exp.Query):
+            parts.origins.append(origin_of_query(node, scope))
+        elif isinstance(node, exp.Kwarg | exp.PropertyEQ):
+            waiting.append(node.expression)
+        else:
+            waiting.extend(node.iter_expressions())
+    return parts
+
+
+def is_aggregate(node: exp.Expr) -> bool:
+    """Say whether a function makes one value of many rows' values."""
+    if isinstance(node, exp.Anonymous):
+        return node.name.lower() in _NAMED_AGGREGATES
+    return isinstance(node, exp.AggFunc) and not isinstance(node, _OF_ONE_ROW)
+
+
+def _whole_of(column: exp.Column, scope: Scope) -> Origin:
+    source = scope.find_source(column.args["table"], column.db) if column.args.get("table") else None
+    return row_of(source.relation) if source is not None else unknown(f"找不到 {column.sql()} 所指的表")
+
+
+def _existence_of(query: exp.Expr, scope: Scope) -> Origin:
+    relation = scope.read_query(query, scope)
+    scope.conditions |= relation.rows
+    return Origin(frozenset(column for column in relation.rows if column.name == "*"), Transformation.EXPRESSION)

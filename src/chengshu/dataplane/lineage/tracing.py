@@ -1,0 +1,120 @@
+"""Scripts traced from first to last: each statement with its reading, tables made on the way known to later ones."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from chengshu.dataplane.lineage.columns import Reading
+from chengshu.dataplane.lineage.faults import StatementUnreadable
+from chengshu.dataplane.lineage.known import KnownTables
+from chengshu.dataplane.lineage.naming import Naming
+from chengshu.dataplane.lineage.splitting import Statement, split_statements
+from chengshu.dataplane.lineage.statements import read_statement
+
+sqlglot.logger.setLevel("ERROR")  # that it takes a statement as a bare command is told here, as a reason
+
+_JOIN = re.compile(r"\bjoin\b", re.IGNORECASE)
+_JOIN_CONDITION = re.compile(r"\b(?:on|using|cross\s+join|natural)\b", re.IGNORECASE)
+_BARE_JOINS = 12
+"""The parser tries every way to nest joins without condition: each one more doubles its time."""
+
+UNREAD = ""
+"""The kind of a statement of which nothing could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A text of statements, and the name that answers give it by."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A statement of a script with what was read of it; its kind is UNREAD where nothing was."""
+
+    script: str
+    number: int
+    line: int
+    reading: Reading
+
+
+def trace_scripts(
+    scripts: Iterable[Script], *, dialect: str, schema: Mapping[str, Mapping[str, str]] | None = None
+) -> list[Traced]:
+    """Trace all statements in order.
+
+    Tables and views that a statement makes are known to those after it. A statement that lacked a table's columns is
+    read once more at the end, for scripts are not always named in the order that they run in. `schema` is tables,
+    their columns and types.
+    """
+    known = KnownTables(Naming(dialect))
+    known.add_schema(schema or {})
+    parsed = [
+        (script.name, statement, _parse(statement, dialect))
+        for script in scripts
+        for statement in split_statements(script.text, dialect)
+    ]
+    traced = [Traced(name, cut.number, cut.line, _read(tree, known)) for name, cut, tree in parsed]
+    return _read_again(traced, [tree for _, _, tree in parsed], known)
+
+
+def _read_again(traced: list[Traced], trees: Sequence[exp.Expr | Reading], known: KnownTables) -> list[Traced]:
+    """Read what had faults with all tables known, as long as something comes of it."""
+    waiting = [place for place, one in enumerate(traced) if one.reading.faults and isinstance(trees[place], exp.Expr)]
+    progress = True
+    while waiting and progress:
+        progress = False
+        for place in waiting:
+            reading = _read(trees[place], known)
+            if len(reading.faults) < len(traced[place].reading.faults):
+                traced[place] = replace(traced[place], reading=reading)
+                progress = True
+        waiting = [place for place in waiting if traced[place].reading.faults]
+    return traced
+
+
+def _parse(statement: Statement, dialect: str) -> exp.Expr | Reading:
+    """Parse a statement, or give the reading that says why it cannot be."""
+    if statement.is_routine:
+        return _unread("程序体（存储过程、函数、触发器、匿名块）不逐句解析；请把其中的语句单独给出")
+    if len(_JOIN.findall(statement.text)) - len(_JOIN_CONDITION.findall(statement.text)) > _BARE_JOINS:
+        return _unread(f"有 {_BARE_JOINS} 个以上的 JOIN 没有写 ON 或 USING，无法解析；请补上条件，或写 CROSS JOIN")
+    try:
+        trees = [tree for tree in sqlglot.parse(statement.text, dialect=dialect) if tree is not None]
+    except RecursionError:
+        return _unread("嵌套太深，无法解析")
+    except (SqlglotError, ValueError, TypeError, AttributeError, LookupError, NotImplementedError) as error:
+        # Not only its own errors: the parser itself stumbles over some texts that are no SQL.
+        return _unread(f"语法读不懂：{_first_line(error)}")
+    if len(trees) == 1:
+        return trees[0]
+    return _unread("一条语句里读出了几条，分不开") if trees else Reading("EMPTY")
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip().splitlines()
+    return text[0][:200] if text else type(error).__name__
+
+
+def _read(tree: exp.Expr | Reading, known: KnownTables) -> Reading:
+    if isinstance(tree, Reading):
+        return tree
+    try:
+        return read_statement(tree, known)
+    except StatementUnreadable as fault:
+        return _unread(fault.message)
+    except RecursionError:
+        return _unread("嵌套太深，无法解析")
+    except (ValueError, TypeError, AttributeError, LookupError) as error:
+        # One statement of a shape that nobody foresaw must not take thousands of others with it.
+        return _unread(f"没有读成这条语句（{type(error).__name__}：{_first_line(error)}）")
+
+
+def _unread(reason: str) -> Reading:
+    return Reading(UNREAD, faults=(reason,))
