@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from chengshu.dataplane.lineage.faults import SchemaUnreadable
+from chengshu.dataplane.errors import SchemaUnreadable
 from chengshu.dataplane.lineage.naming import DIALECTS
 from chengshu.dataplane.lineage.scripts import ScriptFault, decode, read_scripts
 from chengshu.dataplane.lineage.tracing import Script, Traced, trace_scripts

@@ -7,6 +7,10 @@ DataplaneError
 ├── RuleInvalid     a rule of quality that cannot be asked, or not of this table
 ├── RulesUnreadable a file of rules; the message has a line for each fault
 ├── DataUnreadable  rows that were to be checked and cannot be read
+├── StatementUnreadable  a statement that no columns can be told of, and why
+├── SchemaUnreadable     a description of tables that is not in the agreed form
+├── EventUnreadable      an event of lineage that is not in the published form; details name the place
+├── GraphUnreadable      files of a column graph that are damaged or of another version
 ├── EngineMissing   an engine that is not installed here, or that nothing starts
 ├── EngineFault     a statement that the engine refused; `details["statement"]` holds it
 │   └── StepFault   the same, in a pipeline: `details["step"]` names the step
@@ -180,3 +184,27 @@ class DataUnreadable(DataplaneError):
     """Rows that were to be checked and cannot be read."""
 
     code: ClassVar[str] = "DATA_UNREADABLE"
+
+
+class StatementUnreadable(DataplaneError):
+    """A statement, or a query within it, that no columns can be told of; the message says why."""
+
+    code: ClassVar[str] = "STATEMENT_UNREADABLE"
+
+
+class SchemaUnreadable(DataplaneError):
+    """A description of tables that is not in the agreed form."""
+
+    code: ClassVar[str] = "SCHEMA_UNREADABLE"
+
+
+class EventUnreadable(DataplaneError):
+    """An event of lineage that is not in the published form; `details["place"]` names the part."""
+
+    code: ClassVar[str] = "EVENT_UNREADABLE"
+
+
+class GraphUnreadable(DataplaneError):
+    """Files of a column graph that are damaged or of another version."""
+
+    code: ClassVar[str] = "GRAPH_UNREADABLE"

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
+from chengshu.dataplane.errors import StatementUnreadable
 from chengshu.dataplane.lineage.columns import ROWS, Origin, Output, Reading, Relation, unknown
 from chengshu.dataplane.lineage.expressions import origin_of, strip
-from chengshu.dataplane.lineage.faults import StatementUnreadable
 from chengshu.dataplane.lineage.queries import add_conditions
 from chengshu.dataplane.lineage.relations import add_join, add_source
 from chengshu.dataplane.lineage.scopes import Scope, Source, find_in

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from chengshu.dataplane.errors import StatementUnreadable
 from chengshu.dataplane.lineage.columns import CONSTANT, Output, Reading, Relation
 from chengshu.dataplane.lineage.expressions import origin_of
-from chengshu.dataplane.lineage.faults import StatementUnreadable
 from chengshu.dataplane.lineage.queries import add_ctes
 from chengshu.dataplane.lineage.relations import add_source
 from chengshu.dataplane.lineage.scopes import Scope, Source

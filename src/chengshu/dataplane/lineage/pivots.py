@@ -2,6 +2,7 @@
 
 from sqlglot import exp
 
+from chengshu.dataplane.errors import StatementUnreadable
 from chengshu.dataplane.lineage.columns import (
     CONSTANT,
     Origin,
@@ -11,7 +12,6 @@ from chengshu.dataplane.lineage.columns import (
     merge_origins,
 )
 from chengshu.dataplane.lineage.expressions import origin_of
-from chengshu.dataplane.lineage.faults import StatementUnreadable
 from chengshu.dataplane.lineage.scopes import Scope, Source
 
 

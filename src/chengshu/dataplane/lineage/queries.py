@@ -7,9 +7,9 @@ from typing import Final
 
 from sqlglot import exp
 
+from chengshu.dataplane.errors import StatementUnreadable
 from chengshu.dataplane.lineage.columns import Origin, Output, Relation, unknown
 from chengshu.dataplane.lineage.expressions import origin_of
-from chengshu.dataplane.lineage.faults import StatementUnreadable
 from chengshu.dataplane.lineage.known import KnownTables
 from chengshu.dataplane.lineage.listing import Listing, rename_outputs, unite, unite_by_name
 from chengshu.dataplane.lineage.relations import add_join, add_lateral, add_source, values_relation

@@ -5,9 +5,9 @@ from typing import Final
 
 from sqlglot import exp
 
+from chengshu.dataplane.errors import StatementUnreadable
 from chengshu.dataplane.lineage.changing import read_delete, read_merge, read_update
 from chengshu.dataplane.lineage.columns import Edge, Reading, Relation, Target
-from chengshu.dataplane.lineage.faults import StatementUnreadable
 from chengshu.dataplane.lineage.inserting import read_insert, read_multitable_insert
 from chengshu.dataplane.lineage.known import KnownTables
 from chengshu.dataplane.lineage.listing import rename_outputs

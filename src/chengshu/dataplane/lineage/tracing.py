@@ -8,8 +8,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from chengshu.dataplane.errors import StatementUnreadable
 from chengshu.dataplane.lineage.columns import Reading
-from chengshu.dataplane.lineage.faults import StatementUnreadable
 from chengshu.dataplane.lineage.known import KnownTables
 from chengshu.dataplane.lineage.naming import Naming
 from chengshu.dataplane.lineage.splitting import Statement, split_statements

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chengshu.dataplane.lineage.faults import SchemaUnreadable
+from chengshu.dataplane.errors import SchemaUnreadable
 from chengshu.dataplane.lineage.tracing import Traced
 
 Schema = Mapping[str, Mapping[str, str]]
