@@ -1,0 +1,213 @@
+"""Append, replace, merge: one commit each, and a replay of the same delivery adds nothing."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties
+from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+
+from chengshu.dataplane.errors import KeyAmbiguous, LakeBusy
+from chengshu.dataplane.lake.places import Lake, TableName, find_table
+from chengshu.dataplane.lake.shapes import fit_batch, require_shape, table_schema, to_lake_schema
+from chengshu.dataplane.lake.staging import Rows, Staged, stage_rows
+
+_ATTEMPTS = 8
+_PAUSE_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who writes, and under which name: the same `id` is taken once a table, however often it comes."""
+
+    id: str
+    actor: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit made: the table's version and rows; `replayed` when the entry was there already."""
+
+    version: int
+    inserted: int
+    updated: int = 0
+    replayed: bool = False
+
+
+def append(lake: Lake, table: TableName, rows: Rows, *, entry: Entry, evolve: bool = False) -> Committed:
+    """Add rows to a table, which is made when there is none; `evolve` lets new columns come.
+
+    Raises:
+        DriftFound: the rows have another shape.
+        TypeUnfit: a column cannot be kept.
+        LakeBusy: others kept committing first, or the store does not answer.
+    """
+    return _write_once(lake, table, rows, mode="append", entry=entry, evolve=evolve)
+
+
+def replace(lake: Lake, table: TableName, rows: Rows, *, entry: Entry, evolve: bool = False) -> Committed:
+    """Put rows in place of all that a table holds; earlier versions stay readable. Raises as `append` does."""
+    return _write_once(lake, table, rows, mode="overwrite", entry=entry, evolve=evolve)
+
+
+def merge(
+    lake: Lake, table: TableName, rows: Rows, *, key: Sequence[str], entry: Entry, evolve: bool = False
+) -> Committed:
+    """Update the rows whose key is there, insert the others.
+
+    Raises:
+        KeyAmbiguous: a key is empty, or there twice among the rows.
+        DriftFound, TypeUnfit, LakeBusy: as `append` does.
+    """
+    if find_table(lake, table) is None:
+        held = rows.read_all() if isinstance(rows, pa.RecordBatchReader) else rows
+        _require_keys(held, key)
+        return append(lake, table, held, entry=entry)
+    source = rows if isinstance(rows, pa.Table | pa.RecordBatchReader) else ds.dataset(list(rows))
+    held = source.read_all() if isinstance(source, pa.RecordBatchReader) else source
+    _require_keys(held, key)
+    return _retry(lake, table, entry, partial(_merge, table, held, key, entry, evolve=evolve))
+
+
+def commit_staged(
+    lake: Lake, table: TableName, staged: Staged, *, entry: Entry, mode: str = "append", evolve: bool = False
+) -> Committed:
+    """Name files that were staged in the table's log: from here on they are seen, all of them at once."""
+
+    def commit(delta: DeltaTable | None) -> Committed:
+        actions: list[AddAction | RemoveAction] = [_to_action(file.name, file.size, file.rows) for file in staged.files]
+        properties = _properties(entry, staged.rows)
+        if delta is None:
+            create_table_with_add_actions(
+                lake.address(table),
+                Schema.from_arrow(staged.schema),
+                actions,
+                storage_options=dict(lake.options),
+                commit_properties=properties,
+            )
+            return Committed(0, staged.rows)
+        _fit(delta, staged.schema, table, evolve=evolve)
+        delta.create_write_transaction(
+            actions, mode, Schema.from_arrow(table_schema(delta)), commit_properties=properties
+        )
+        delta.update_incremental()
+        return Committed(delta.version(), staged.rows)
+
+    return _retry(lake, table, entry, commit)
+
+
+def _write_once(lake: Lake, table: TableName, rows: Rows, *, mode: str, entry: Entry, evolve: bool) -> Committed:
+    known = find_table(lake, table)
+    if known is not None:
+        replayed = _find_replay(known, entry)
+        if replayed is not None:
+            return replayed
+        require_shape(_schema_of(rows), table_schema(known), evolve=evolve, name=str(table))
+    staged = stage_rows(lake, table, rows)
+    return commit_staged(lake, table, staged, entry=entry, mode=mode, evolve=evolve)
+
+
+def _retry(lake: Lake, table: TableName, entry: Entry, commit: Callable[[Any], Committed]) -> Committed:
+    """Commit on top of the newest version; look again for a replay whenever somebody else came first."""
+    for attempt in range(_ATTEMPTS):
+        delta = find_table(lake, table)
+        replayed = None if delta is None else _find_replay(delta, entry)
+        if replayed is not None:
+            return replayed
+        try:
+            return commit(delta)
+        except CommitFailedError:
+            time.sleep(_PAUSE_SECONDS * 2**attempt)
+        except DeltaError as error:
+            if find_table(lake, table) is None or delta is not None:
+                raise LakeBusy(f"写入表“{table}”没有成功：{error}", table=str(table)) from error
+        except OSError as error:
+            raise LakeBusy("数据湖的存储没有响应，请稍后再试。", table=str(table)) from error
+    raise LakeBusy(f"表“{table}”一直有其他写入，请稍后再试。", table=str(table))
+
+
+def _find_replay(delta: DeltaTable, entry: Entry) -> Committed | None:
+    version = delta.transaction_version(entry.id)
+    return None if version is None else Committed(delta.version(), 0, replayed=True)
+
+
+def _merge(
+    table: TableName, rows: Any, key: Sequence[str], entry: Entry, delta: DeltaTable, *, evolve: bool
+) -> Committed:
+    schema = to_lake_schema(rows.schema)
+    _fit(delta, schema, table, evolve=evolve)
+    batches = rows.to_batches() if isinstance(rows, pa.Table) else rows.scanner().to_batches()
+    stream = pa.RecordBatchReader.from_batches(
+        schema, (piece for batch in batches for piece in fit_batch(batch, schema).to_batches())
+    )
+    predicate = " AND ".join(f"t.{_quote(column)} = s.{_quote(column)}" for column in key)
+    outcome = (
+        delta.merge(
+            stream,
+            predicate,
+            source_alias="s",
+            target_alias="t",
+            writer_properties=WriterProperties(compression="ZSTD"),
+            commit_properties=_properties(entry, None),
+        )
+        .when_matched_update_all()
+        .when_not_matched_insert_all()
+        .execute()
+    )
+    return Committed(delta.version(), outcome["num_target_rows_inserted"], outcome["num_target_rows_updated"])
+
+
+def _fit(delta: DeltaTable, schema: pa.Schema, table: TableName, *, evolve: bool) -> None:
+    added = require_shape(schema, table_schema(delta), evolve=evolve, name=str(table))
+    if added:
+        # A commit of its own: should the next one never come, an empty column is left, and no half of the rows.
+        delta.alter.add_columns(list(Schema.from_arrow(pa.schema(added)).fields))
+
+
+def _require_keys(rows: Any, key: Sequence[str]) -> None:
+    missing = [column for column in key if column not in rows.schema.names]
+    if missing or not key:
+        raise KeyAmbiguous(f"数据中没有作为主键的列“{'、'.join(missing)}”。", columns=",".join(missing))
+    keys = rows.select(list(key)) if isinstance(rows, pa.Table) else rows.to_table(columns=list(key))
+    for column in key:
+        if keys[column].null_count:
+            message = f"主键列“{column}”有 {keys[column].null_count} 行是空的，不能按主键合并。"
+            raise KeyAmbiguous(message, column=column, rows=keys[column].null_count)
+    counted = keys.group_by(list(key)).aggregate([([], "count_all")])
+    twice = counted.filter(pc.greater(counted["count_all"], 1))
+    if twice.num_rows:
+        first = "，".join(f"{column}={twice[column][0].as_py()}" for column in key)
+        message = f"有 {twice.num_rows} 个主键在同一批数据中出现多次（例如 {first}），不能按主键合并。"
+        raise KeyAmbiguous(message, keys=twice.num_rows, example=first)
+
+
+def _schema_of(rows: Rows) -> pa.Schema:
+    if isinstance(rows, pa.Table | pa.RecordBatchReader):
+        return to_lake_schema(rows.schema)
+    return to_lake_schema(pq.read_schema(rows[0]))
+
+
+def _to_action(name: str, size: int, rows: int) -> AddAction:
+    return AddAction(
+        name, size, {}, time.time_ns() // 1_000_000, data_change=True, stats=json.dumps({"numRecords": rows})
+    )
+
+
+def _properties(entry: Entry, rows: int | None) -> CommitProperties:
+    told = {"actor": entry.actor, "entry": entry.id, "note": entry.note}
+    if rows is not None:
+        told["rows"] = str(rows)
+    return CommitProperties(custom_metadata=told, max_commit_retries=0, app_transactions=[Transaction(entry.id, 1)])
+
+
+def _quote(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
