@@ -31,7 +31,7 @@ run: .venv/.installed node_modules/.installed var/.messages ## Set up what is mi
 test: .venv/.installed node_modules/.installed var/.messages ## Install what the tests need, then run every test
 	@$(BIN)/python scripts/install_chromium.py
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
-	@$(BIN)/python scripts/run_on_postgresql.py $(BIN)/python -m pytest -n auto -q -m 'database and not browser'
+	@$(BIN)/python scripts/run_on_postgresql.py $(BIN)/python -m pytest -n auto -q -m database
 
 check: .venv/.installed node_modules/.installed var/.messages ## Format, lint, types, contracts, dependency audit
 	@$(BIN)/ruff format --check .

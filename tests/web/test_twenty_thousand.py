@@ -1,0 +1,54 @@
+"""A city of 20,000 projects: every page of the year asks the database as often as in an almost empty house."""
+
+import pytest
+from conftest import NOW
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from web.world import CITY_ADMIN, OFFICER, World, build_world
+
+from chengshu.performance.facade import projects
+from chengshu.synthetic.projects import ProjectPlan
+
+pytestmark = pytest.mark.django_db
+
+PROJECTS = 20_000
+LISTS = ("projects", "project-years", "goals", "evaluations", "monitoring", "monitoring-warnings", "reviews",
+         "rectifications", "publications")  # fmt: skip
+OTHERS = ("overview", "inbox", "calendar")
+
+
+def _ask(client: Client, name: str) -> tuple[int, int]:
+    """Ask twice, for the first time fills caches; give the queries of the second, and the rows of the list."""
+    address = reverse(f"performance:{name}")
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200, name
+    return len(queries), answer.context["listing"].count if name in LISTS else 0
+
+
+def _ask_all(world: World) -> dict[tuple[str, str], tuple[int, int]]:
+    cache.clear()
+    asked = {}
+    for who in (CITY_ADMIN, OFFICER):
+        client = Client()
+        client.force_login(world.people[who])
+        asked |= {(who, name): _ask(client, name) for name in (*LISTS, *OTHERS)}
+    return asked
+
+
+def test_no_page_asks_more_often_than_with_two_projects() -> None:
+    world = build_world()
+    few = _ask_all(world)
+    plan = ProjectPlan(2024, PROJECTS, NOW.year, NOW.year, NOW.date(), payments=1)
+    projects.load_projects(plan, [("D1", "U1"), ("D2", "U2")], actor=world.people[CITY_ADMIN], now=NOW)
+    many = _ask_all(world)
+    more = {page: (few[page][0], many[page][0]) for page in few if many[page][0] > few[page][0]}
+    assert more == {}
+    rows = {page: count for page, (_queries, count) in many.items()}
+    assert rows[CITY_ADMIN, "projects"] >= PROJECTS
+    assert rows[CITY_ADMIN, "goals"] >= PROJECTS
+    assert PROJECTS // 2 <= rows[OFFICER, "projects"] < PROJECTS
