@@ -19,6 +19,7 @@ BENCHES = {
     "checks": "structured forms checked",
     "archives": "archives checked, Parquet to Parquet",
     "audit": "entries recorded, linked and checked",
+    "lineage": "SQL read into edges between columns, questions to a graph of a million",
     "tickets": "pages and figures of tickets",
     "years": "pages of the performance year",
     "catalogue": "search over the data catalogue",
