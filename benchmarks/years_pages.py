@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from urllib.parse import quote
 
 from django.core.management import call_command
 from django.db import connection
@@ -16,8 +17,8 @@ from benchmarks.years_rows import lay_papers
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
 from chengshu.kernel.grants.facade import HouseRole, NewGrant, give_grant
 from chengshu.kernel.organisations.facade import Kind, NewOrganisation, create_organisation
-from chengshu.performance.facade import projects
-from chengshu.performance.models import GoalIndicator, ProjectYear
+from chengshu.performance.facade import projects, years
+from chengshu.performance.models import Evaluation, GoalIndicator, ProjectYear
 from chengshu.synthetic.projects import ProjectPlan
 
 _UNITS, _YEARS, _RUNS = 40, 10, 20
@@ -40,8 +41,12 @@ _PAGES = (
     ("/performance/monitoring/?lamp=red&sort=due", "monitoring list, red ones by due day"),
     ("/performance/monitoring/warnings/", "warnings"),
     ("/performance/projects/", "project list"),
+    ("/performance/projects/?q=政务云", "search of projects"),
+    ("/performance/projects/years/", "money list"),
     ("/performance/goals/", "goals list"),
+    ("/performance/goals/?q=数据治理", "search of goals"),
     ("/performance/evaluations/", "evaluations list"),
+    ("/performance/evaluations/{paper}/", "form page"),
 )
 #: Nobody asks for these again and again.
 _SELDOM = frozenset({"/performance/years/charts/money", "/performance/duties/calendar.ics"})
@@ -50,11 +55,11 @@ _SELDOM = frozenset({"/performance/years/charts/money", "/performance/duties/cal
 def measure(count: int) -> None:
     """Fill the house and measure."""
     with override_settings(**_PLAIN):
-        people = _measure(count)
-    measure_crowd(people, [page for page in _PAGES if page[0] not in _SELDOM])
+        people, pages = _measure(count)
+    measure_crowd(people, [page for page in pages if page[0] not in _SELDOM])
 
 
-def _measure(count: int) -> dict[str, User]:
+def _measure(count: int) -> tuple[dict[str, User], list[tuple[str, str]]]:
     call_command("migrate", verbosity=0, interactive=False)
     now, today = timezone.now(), timezone.localdate()
     people = _open_house(today)
@@ -63,11 +68,12 @@ def _measure(count: int) -> dict[str, User]:
     plan = ProjectPlan(2026, count, today.year - _YEARS + 1, today.year, today, payments=2)
     projects.load_projects(plan, places, actor=people["finance"], now=now)
     lay_papers(today.year, actor=people["finance"], now=now)
+    _print_once("sums of all units and years counted", partial(years.add_up_years, now))  # the worker's, every ten seconds
     with connection.cursor() as cursor:
         cursor.execute("analyze")  # what a house that grew day by day has from its database's upkeep
-    years, promises = ProjectYear.objects.count(), GoalIndicator.objects.count()
+    laid, promises = ProjectYear.objects.count(), GoalIndicator.objects.count()
     print_line(
-        f"{years:,} project years laid down",
+        f"{laid:,} project years laid down",
         f"{time.perf_counter() - start:,.1f} s",
         f"{promises:,} promised indicators",
     )
@@ -75,10 +81,17 @@ def _measure(count: int) -> dict[str, User]:
     one = ProjectYear.objects.order_by("pk")[:1].get()
     _print("floor: one row by its key", lambda: ProjectYear.objects.get(pk=one.pk))
     _print("floor: a page with one small list", partial(_get, clients["officer"], "/calendars/"))
+    paper = _paper_of(people["officer"], today)
+    pages = [(quote(address.format(paper=paper), safe="/?=&"), label) for address, label in _PAGES]
     for name, client in clients.items():
-        for address, label in _PAGES:
+        for address, label in pages:
             _print(f"{label}, {name}", partial(_get, client, address))
-    return people
+    return people, pages
+
+
+def _paper_of(person: User, today: date) -> int:
+    papers = Evaluation.objects.visible_to(person, on=today).order_by("-pk")
+    return int(papers.values_list("pk", flat=True)[:1].get())
 
 
 def _open_house(today: date) -> dict[str, User]:
@@ -113,6 +126,12 @@ def _get(client: Client, address: str) -> None:
     answer = client.get(address)
     if answer.status_code != 200:
         raise RuntimeError(f"{address}: {answer.status_code}")
+
+
+def _print_once(label: str, work: Callable[[], object]) -> None:
+    start = time.perf_counter()
+    work()
+    print_line(label, f"{time.perf_counter() - start:,.1f} s")
 
 
 def _print(label: str, work: Callable[[], object], *, runs: int = _RUNS) -> None:
