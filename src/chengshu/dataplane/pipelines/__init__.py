@@ -1,0 +1,1 @@
+"""Pipelines of named, pure steps in one neutral SQL, compiled to what an engine speaks."""
