@@ -66,7 +66,7 @@ def _with_domain(engine: Engine, rule: Rule, file: RuleFile, beside: Path, scrat
     name = f"__values_{list(file.domains).index(rule.key)}"
     shape = _open_lookup(engine, name, lookup, beside, scratch)
     column = lookup.columns[0]
-    query = exp.select(exp.alias_(as_text(column, shape), "value")).distinct().from_(exp.to_table(name))
+    query = exp.select(exp.alias_(as_text(column, shape), "value")).distinct().from_(exp.table_(name, quoted=True))
     there = query.where(exp.not_(is_missing(column))).sql(dialect=engine.dialect)
     values: Sequence[str] = engine.fetch(there)["value"].to_pylist()
     if not values:

@@ -24,11 +24,11 @@ def stability_index(earlier: Sequence[Decimal], now: Sequence[int]) -> float:
     return sum((q - p) * math.log(q / p) for p, q in pairs)
 
 
-def count_drift(history: Sequence[int], now: int) -> float:
+def count_drift(history: Sequence[int], now: int) -> Decimal:
     """Give the distance of a count from the median of earlier ones, as a share of that median."""
-    middle = median(history)
+    middle = median(map(Decimal, history))
     if middle == 0:
-        return 0.0 if now == 0 else math.inf
+        return Decimal(0) if now == 0 else Decimal("Infinity")
     return abs(now - middle) / middle
 
 

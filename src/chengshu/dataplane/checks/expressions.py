@@ -78,7 +78,7 @@ def parse_expression(text: str) -> exp.Expr:
 
 def columns_of(expression: exp.Expr) -> tuple[str, ...]:
     """Give the names of the columns that it reads, in order, each once."""
-    return tuple(dict.fromkeys(column.name for column in expression.find_all(exp.Column)))
+    return tuple(dict.fromkeys(column.name for column in expression.find_all(exp.Column, bfs=False)))
 
 
 def bind_expression(expression: exp.Expr, shape: Shape, *, today: date) -> exp.Expr:

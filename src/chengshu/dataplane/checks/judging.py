@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from chengshu.dataplane.checks.cells import Kind, Shape
@@ -24,8 +25,8 @@ def judge_table(rule: Rule, index: int, counted: Mapping[str, Any], shape: Shape
             return is_late(latest, now, within), seen
         case RowCountDrift(history=history, tolerance=tolerance):
             number = int(counted[f"checked_{index}"])
-            drift = count_drift(history, number)
-            return drift > tolerance, f"{number:,} 行，与以往中位数相差 {_percent(drift)}"
+            moved = count_drift(history, number)
+            return moved > tolerance, f"{number:,} 行，与以往中位数相差 {_percent(moved)}"
         case DistributionDrift(shares=shares, limit=limit):
             now_counts = [int(counted[f"bin_{index}_{place}"] or 0) for place in range(len(shares))]
             drift = stability_index(shares, now_counts)
@@ -34,5 +35,5 @@ def judge_table(rule: Rule, index: int, counted: Mapping[str, Any], shape: Shape
             raise TypeError(rule.kind)
 
 
-def _percent(share: float) -> str:
-    return "无穷" if math.isinf(share) else f"{share * 100:.1f}%"
+def _percent(share: Decimal) -> str:
+    return "无穷" if share.is_infinite() else f"{share:.1%}"

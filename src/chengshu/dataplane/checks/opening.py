@@ -81,7 +81,7 @@ def _head(path: Path) -> bytes:
 
 def _offered(engine: Engine, wanted: Wanted, files: list[Path] | pa.Table) -> Shape:
     engine.offer(wanted.relation, files)
-    nothing = exp.select("*").from_(exp.to_table(wanted.relation)).limit(0).sql(dialect=engine.dialect)
+    nothing = exp.select("*").from_(exp.table_(wanted.relation, quoted=True)).limit(0).sql(dialect=engine.dialect)
     return shape_of(wanted.relation, engine.fetch(nothing).schema, wanted.read_as)
 
 

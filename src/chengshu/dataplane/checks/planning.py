@@ -66,12 +66,12 @@ class Planner:
     def failed_sql(self, indexes: Sequence[int], relation: str) -> str:
         """Give one row with `failed_i` for these row rules, out of what `failing_sql` wrote."""
         counts = [_named(_count_if(exp.column(f"{_FLAG}{index}")), f"failed_{index}") for index in indexes]
-        return self._write(exp.select(*counts).from_(exp.to_table(relation)))
+        return self._write(exp.select(*counts).from_(exp.table_(relation, quoted=True)))
 
     def keys_sql(self, index: int, relation: str) -> str:
         """Give rule, key and cell of the rows that fail one rule, out of what `failing_sql` wrote."""
         rows = exp.select(*_key_columns(self.rules[index], exp.column(KEY), exp.column(f"{_CELL}{index}")))
-        return self._write(rows.from_(exp.to_table(relation)).where(exp.column(f"{_FLAG}{index}")))
+        return self._write(rows.from_(exp.table_(relation, quoted=True)).where(exp.column(f"{_FLAG}{index}")))
 
     def repeated_sql(self, index: int) -> str:
         """Give the values that repeat, each once, with the number of rows that have it (`__rows`)."""
@@ -86,7 +86,7 @@ class Planner:
         """Give rule, key and cell of the rows whose values stand among the repeated ones."""
         rule = self.rules[index]
         same = [exp.EQ(this=_of("r", column), expression=_of("t", column)) for column in rule.columns]
-        among = exp.Exists(this=exp.select("1").from_(exp.to_table(repeated).as_("r")).where(all_of(same)))
+        among = exp.Exists(this=exp.select("1").from_(exp.table_(repeated, quoted=True).as_("r")).where(all_of(same)))
         return self._write(self._keys(rule).where(self._all_present(rule)).where(among))
 
     def orphans_sql(self, index: int, *, keys: bool) -> str:
@@ -102,7 +102,9 @@ class Planner:
         for pair in same:  # ours may have the name of theirs
             for column in pair.expression.find_all(exp.Column):
                 column.set("table", exp.to_identifier("t"))
-        there = exp.Exists(this=exp.select("1").from_(exp.to_table(rule.test.relation).as_("r")).where(all_of(same)))
+        there = exp.Exists(
+            this=exp.select("1").from_(exp.table_(rule.test.relation, quoted=True).as_("r")).where(all_of(same))
+        )
         rows = self._keys(rule) if keys else exp.select(_named(_count(), "failed")).from_(self._table())
         return self._write(rows.where(self._all_present(rule)).where(exp.not_(there)))
 
@@ -157,7 +159,7 @@ class Planner:
             if alias := self.around.domains.get(rule.key):
                 text = as_text(rule.columns[0], self.around.shape)
                 on = exp.EQ(this=exp.column(DOMAIN_VALUE, table=alias), expression=text)
-                select = select.join(exp.to_table(alias), on=on, join_type="left")
+                select = select.join(exp.table_(alias, quoted=True), on=on, join_type="left")
         return select
 
     def _lift(self, columns: Sequence[exp.Expr]) -> tuple[exp.Expr, list[exp.Expr]]:
@@ -196,7 +198,7 @@ class Planner:
         return all_of([looked_at(rule, self.around), *present] if rule.where else present)
 
     def _table(self) -> exp.Expr:
-        return exp.to_table(self.around.shape.relation).as_("t")
+        return exp.table_(self.around.shape.relation, quoted=True).as_("t")
 
     def _write(self, tree: exp.Expr) -> str:
         return tree.sql(dialect=self.dialect)
