@@ -1,5 +1,7 @@
 """Wiring of the data resource platform."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +21,13 @@ class ResourcesConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the pages, rights, roles and actions of this domain."""
-        from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.indicators.facade import register_source  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.jobs.facade import register_chore  # noqa: PLC0415 - the same
+        from chengshu.kernel.tickets.facade import register_kind  # noqa: PLC0415 - the same
+        from chengshu.resources.facade.catalogue import keep_index, recheck_all  # noqa: PLC0415 - the same
+        from chengshu.resources.facade.disputes import DISPUTE_KIND  # noqa: PLC0415 - the same
+        from chengshu.resources.indicators import list_indicators  # noqa: PLC0415 - the same
+        from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
 
         for role in _ROLES:
             register_role(role)
@@ -30,6 +38,10 @@ class ResourcesConfig(AppConfig):
                 NavigationEntry(f"resources-{key}", label, f"resources:{key}", icon, order, needed, Group.DATA)
             )
         register_actions(ACTIONS)
+        register_kind(DISPUTE_KIND)
+        register_source(list_indicators)
+        register_chore("resources.keep_index", keep_index, every=timedelta(minutes=1))
+        register_chore("resources.recheck_entries", recheck_all, every=timedelta(days=1))
 
 
 _PAGES = (

@@ -1,7 +1,6 @@
 """Grades: what is put together is at least as grave as its gravest part (就高从严, GB/T 43697-2024)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from chengshu.resources.contracts.catalogue import LOWEST_GRADE, FieldContent
 
@@ -14,8 +13,3 @@ def highest_grade(grades: Iterable[int]) -> int:
 def hold_grade(own: int, fields: Iterable[FieldContent]) -> int:
     """Give the grade that holds for a resource: what was asked for, or the highest of its fields if that is more."""
     return max(own, highest_grade(field.grade for field in fields))
-
-
-def lift_to_element(field: FieldContent, element_grade: int) -> FieldContent:
-    """Give the field with at least the grade of the data element that it is."""
-    return field if field.grade >= element_grade else replace(field, grade=element_grade)

@@ -1,0 +1,35 @@
+"""What crosses the boundary of data elements and value domains."""
+
+from dataclasses import dataclass
+
+from chengshu.resources.contracts.catalogue import LOWEST_GRADE, ValueType
+
+CHECKS = ("id_number", "credit_code", "phone", "postcode", "plate")
+"""Checks of values that the quality rules know by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElementContent:
+    """What is kept of a data element; `domain` is the code of a value domain, or empty."""
+
+    code: str
+    name: str
+    type: ValueType
+    definition: str = ""
+    format: str = ""
+    length: int | None = None
+    unit: str = ""
+    domain: str = ""
+    check: str = ""
+    grade: int = LOWEST_GRADE
+
+
+@dataclass(frozen=True, slots=True)
+class DomainContent:
+    """What is kept of a value domain: `codes` are pairs of code and label, in their order."""
+
+    code: str
+    name: str
+    source: str = ""
+    description: str = ""
+    codes: tuple[tuple[str, str], ...] = ()

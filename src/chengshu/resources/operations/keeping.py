@@ -1,0 +1,41 @@
+"""What keeps the catalogue true by itself: the index and the counts of faults, where other things changed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from chengshu.resources.models import DataResource, IndexedResource
+from chengshu.resources.operations.indexing import index_resources, rebuild_index
+from chengshu.resources.queries.entries import check_content, standing_content
+from chengshu.resources.rules.tokens import rules_mark
+
+AT_ONCE = 200
+"""So many entries are brought in step while a person waits; more are left to the worker."""
+
+
+def keep_index(now: datetime) -> None:
+    """Index what is not in the index, or is there by other words than those of today; many of them by building anew."""
+    current = IndexedResource.objects.filter(rules=rules_mark()).values("resource")
+    waiting = DataResource.objects.exclude(pk__in=current)
+    count = waiting.count()
+    if count > AT_ONCE:
+        rebuild_index(actor=None, now=now)
+    elif count:
+        with transaction.atomic():
+            index_resources(list(waiting), now=now)
+
+
+def recheck_entries(resources: Iterable[DataResource]) -> int:
+    """Count the faults of entries anew where elements or profiles changed; return how many counts were others."""
+    changed = 0
+    for resource in resources:
+        count = len(check_content(standing_content(resource)))
+        if count != resource.fault_count:
+            changed += DataResource.objects.filter(pk=resource.pk).update(fault_count=count)
+    return changed
+
+
+def recheck_all(_now: datetime) -> None:
+    """Count the faults of all entries anew."""
+    recheck_entries(DataResource.objects.select_related("department").order_by("pk").iterator(AT_ONCE))

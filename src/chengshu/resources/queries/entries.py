@@ -1,0 +1,102 @@
+"""An entry as content: what stands, what a change wants, and the data elements that it names."""
+
+from collections.abc import Iterable, Mapping
+
+from chengshu.kernel.organisations import facade as organisations
+from chengshu.resources.contracts.catalogue import (
+    Access,
+    Classification,
+    Cycle,
+    EntryFault,
+    FieldContent,
+    Group,
+    ListContent,
+    ListKind,
+    ResourceContent,
+    ResourceKind,
+    ValueType,
+)
+from chengshu.resources.models import Change, DataElement, DataResource
+from chengshu.resources.rules.compliance import ElementFacts, check_entry
+from chengshu.resources.rules.contents import content_from_plain
+from chengshu.resources.rules.profiles import get_profile
+
+
+def standing_content(resource: DataResource) -> ResourceContent:
+    """Give an entry as its rows stand."""
+    fields = resource.fields.select_related("element").order_by("number")
+    lists = resource.lists.order_by("kind")
+    return ResourceContent(
+        code=resource.code,
+        name=resource.name,
+        department=resource.department.code,
+        summary=resource.summary,
+        group=Group(resource.group),
+        category=resource.category,
+        kind=ResourceKind(resource.kind),
+        cycle=Cycle(resource.cycle),
+        sharing=Access(resource.sharing),
+        sharing_terms=resource.sharing_terms,
+        sharing_mode=resource.sharing_mode,
+        opening=Access(resource.opening),
+        opening_terms=resource.opening_terms,
+        classification=Classification(resource.classification),
+        grade=resource.own_grade,
+        system=resource.system,
+        related=resource.related,
+        profile=resource.profile,
+        fields=tuple(
+            FieldContent(
+                code=field.code,
+                name=field.name,
+                type=ValueType(field.type),
+                length=field.length,
+                unit=field.unit,
+                element=field.element.code if field.element else "",
+                grade=field.grade,
+                is_key=field.is_key,
+                is_nullable=field.is_nullable,
+                description=field.description,
+            )
+            for field in fields
+        ),
+        lists=tuple(
+            ListContent(ListKind(item.kind), item.basis, item.since_on.isoformat() if item.since_on else "")
+            for item in lists
+        ),
+    )
+
+
+def find_change(resource: DataResource) -> Change | None:
+    """Give the change that is under way of a published entry, or None."""
+    return Change.objects.filter(resource=resource).first()
+
+
+def open_content(resource: DataResource) -> ResourceContent:
+    """Give an entry as it is being worked on: its change where one is under way, else what stands."""
+    change = find_change(resource)
+    return content_from_plain(change.content) if change else standing_content(resource)
+
+
+def check_content(content: ResourceContent) -> tuple[EntryFault, ...]:
+    """List what an entry lacks by its profile.
+
+    Raises:
+        ProfileUnknown: it names none that there is.
+    """
+    return check_entry(content, get_profile(content.profile), facts_of_elements(f.element for f in content.fields))
+
+
+def facts_of_elements(codes: Iterable[str]) -> Mapping[str, ElementFacts]:
+    """Give the data elements of these codes; those that are not there are left out."""
+    found = DataElement.objects.filter(code__in={code for code in codes if code})
+    return {
+        element.code: ElementFacts(element.code, element.name, ValueType(element.type), element.length, element.grade)
+        for element in found
+    }
+
+
+def find_department(code: str) -> int | None:
+    """Give the id of the organisation with this code, or None."""
+    found = organisations.find_organisation(code)
+    return found.pk if found else None

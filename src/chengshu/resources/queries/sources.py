@@ -1,0 +1,128 @@
+"""Source databases as the catalogue sees them: tables and columns, read through one small port."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+from django.utils.translation import gettext as _
+
+from chengshu.resources.contracts.catalogue import ValueType
+from chengshu.resources.errors import SourceUnreadable
+
+_TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedColumn:
+    """One column of a source table; `comment` is what the source says of it."""
+
+    name: str
+    type: ValueType
+    length: int | None = None
+    is_key: bool = False
+    is_nullable: bool = True
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedTable:
+    """One table or view of a source."""
+
+    name: str
+    columns: tuple[ScannedColumn, ...]
+    comment: str = ""
+
+
+class SourceDatabase(Protocol):
+    """What a source database must be able to do."""
+
+    def list_tables(self) -> Iterable[ScannedTable]:
+        """Give the tables and views with their columns, by name.
+
+        Raises:
+            SourceUnreadable: the source cannot be opened or read.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteSource:
+    """A file of SQLite; it is only read."""
+
+    path: Path
+
+    def list_tables(self) -> Iterator[ScannedTable]:
+        """Give the tables and views with their columns, by name."""
+        try:
+            with closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as source:
+                names = source.execute(
+                    "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
+                    " ORDER BY name"
+                ).fetchall()
+                tables = [ScannedTable(name, tuple(_sqlite_columns(source, name))) for (name,) in names]
+        except sqlite3.Error as fault:
+            raise SourceUnreadable(_("这不是能读的 SQLite 数据库：%(fault)s") % {"fault": fault}) from fault
+        yield from tables
+
+
+def _sqlite_columns(source: sqlite3.Connection, table: str) -> Iterator[ScannedColumn]:
+    rows = source.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', (table,))
+    for name, declared, is_required, key in rows:
+        kind, length = read_type(declared)
+        yield ScannedColumn(name, kind, length, bool(key), not is_required and not key)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresqlSource:
+    """A schema of a PostgreSQL database; the address is a `postgresql://` URL. It is only read."""
+
+    address: str
+    schema: str = "public"
+
+    def list_tables(self) -> Iterator[ScannedTable]:
+        """Give the tables and views with their columns and comments, by name."""
+        try:
+            with psycopg.connect(self.address, connect_timeout=_TIMEOUT_SECONDS) as source:
+                source.read_only = True
+                rows = source.execute(_POSTGRESQL, {"schema": self.schema}).fetchall()
+        except psycopg.Error as fault:
+            raise SourceUnreadable(_("连不上或读不了这个数据库：%(fault)s") % {"fault": fault}) from fault
+        tables: dict[str, list[ScannedColumn]] = {}
+        comments: dict[str, str] = {}
+        for table, comment, name, declared, is_nullable, is_key, told in rows:
+            kind, length = read_type(declared)
+            tables.setdefault(table, []).append(ScannedColumn(name, kind, length, is_key, is_nullable, told or ""))
+            comments[table] = comment or ""
+        yield from (ScannedTable(name, tuple(columns), comments[name]) for name, columns in tables.items())
+
+
+_POSTGRESQL = """
+    SELECT c.relname, obj_description(c.oid, 'pg_class'), a.attname, format_type(a.atttypid, a.atttypmod),
+           NOT a.attnotnull,
+           EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey)),
+           col_description(c.oid, a.attnum)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE n.nspname = %(schema)s AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY c.relname, a.attnum
+"""
+_TYPES = (
+    (("bool",), ValueType.BOOLEAN),
+    (("interval",), ValueType.TEXT),
+    (("timestamp", "datetime"), ValueType.MOMENT),
+    (("date",), ValueType.DATE),
+    (("int", "serial"), ValueType.INTEGER),
+    (("numeric", "decimal", "real", "double", "float", "money"), ValueType.DECIMAL),
+    (("blob", "bytea", "binary"), ValueType.BINARY),
+)
+
+
+def read_type(declared: str) -> tuple[ValueType, int | None]:
+    """Read a declared type such as `character varying(18)`: what it holds, and the length of a text."""
+    folded = declared.lower()
+    kind = next((found for words, found in _TYPES if any(word in folded for word in words)), ValueType.TEXT)
+    inside = folded.partition("(")[2].partition(")")[0].strip()
+    return kind, int(inside) if kind is ValueType.TEXT and inside.isdigit() and int(inside) > 0 else None
