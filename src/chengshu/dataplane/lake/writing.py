@@ -13,7 +13,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties
 from deltalake.exceptions import CommitFailedError, DeltaError
-from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from chengshu.dataplane.errors import KeyAmbiguous, LakeBusy
 from chengshu.dataplane.lake.places import Lake, TableName, find_table
@@ -84,20 +84,20 @@ def commit_staged(
     """Name files that were staged in the table's log: from here on they are seen, all of them at once."""
 
     def commit(delta: DeltaTable | None) -> Committed:
-        actions: list[AddAction | RemoveAction] = [_to_action(file.name, file.size, file.rows) for file in staged.files]
+        adds = [_to_action(file.name, file.size, file.rows) for file in staged.files]
         properties = _properties(entry, staged.rows)
         if delta is None:
             create_table_with_add_actions(
                 lake.address(table),
                 Schema.from_arrow(staged.schema),
-                actions,
+                adds,
                 storage_options=dict(lake.options),
                 commit_properties=properties,
             )
             return Committed(0, staged.rows)
         _fit(delta, staged.schema, table, evolve=evolve)
         delta.create_write_transaction(
-            actions, mode, Schema.from_arrow(table_schema(delta)), commit_properties=properties
+            [*adds], mode, Schema.from_arrow(table_schema(delta)), commit_properties=properties
         )
         delta.update_incremental()
         return Committed(delta.version(), staged.rows)

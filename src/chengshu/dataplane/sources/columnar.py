@@ -1,0 +1,195 @@
+"""Parquet, and tables of PostgreSQL, MySQL and SQLite through DuckDB's scanners: rows that have types already."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import duckdb
+import pyarrow as pa
+
+from chengshu.dataplane.errors import SourceUnreadable
+from chengshu.dataplane.sources.conform import ROW, conform_sql, quote_name, quote_text
+from chengshu.dataplane.sources.contracts import Mark
+from chengshu.dataplane.sources.intake import Intake
+from chengshu.dataplane.sources.sessions import explained, open_session
+
+BATCH_ROWS = 122_880
+_EXTENSIONS = {
+    "postgresql": "postgres_scanner",
+    "postgres": "postgres_scanner",
+    "mysql": "mysql_scanner",
+    "sqlite": "sqlite_scanner",
+}
+_TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseTable:
+    """A table of a database: `postgresql://user:password@host:port/name`, `mysql://…` or `sqlite:///path`.
+
+    `by` is the column whose value only grows for new or changed rows (empty: all rows are read every time); `key` tells
+    rows apart that share a value of it. With `by` a unique number, `key` may be the same column.
+    """
+
+    url: str
+    table: str
+    schema: str = ""
+    by: str = ""
+    key: str = ""
+
+
+@dataclass(slots=True)
+class Marked:
+    """Follows the highest value that was read, and the keys of the rows that have it."""
+
+    value: str | None = None
+    taken: set[str] = field(default_factory=set)
+
+    def follow(self, values: list[str | None], keys: list[str | None]) -> None:
+        """Take the next rows into account; values arrive in their order, least first."""
+        for value, key in zip(values, keys, strict=True):
+            if value is None:
+                continue
+            if value != self.value:
+                self.value, self.taken = value, set()
+            self.taken.add(key or "")
+
+    def mark(self) -> Mark | None:
+        """Return up to where was read; None when nothing ever was."""
+        return None if self.value is None else Mark(self.value, tuple(sorted(self.taken)))
+
+
+def open_parquet(path: Path, schema: pa.Schema, *, folder: Path) -> Intake:
+    """Begin to read a Parquet file into declared columns.
+
+    Raises:
+        SourceUnreadable: it is none.
+    """
+    connection = open_session(folder)
+    relation = (
+        f"(SELECT *, file_row_number + 1 AS {ROW} FROM read_parquet({quote_text(str(path))}, file_row_number = true))"  # noqa: S608
+    )
+    with explained(path.name):
+        found = _columns(connection, relation)
+    statement = conform_sql(relation, schema, found, carried=[ROW])
+    return Intake(schema, _pieces(connection, statement, path.name), close_source=connection.close, first_row=1)
+
+
+def open_table(
+    source: DatabaseTable, schema: pa.Schema, *, folder: Path, mark: Mark | None = None
+) -> tuple[Intake, Marked]:
+    """Begin to read a table, from the mark on where there is one; the second result knows the new mark afterwards.
+
+    Rows whose `by` is empty are read in the first pass only.
+
+    Raises:
+        SourceUnreachable: the database does not answer, or refuses the log-in.
+        SourceUnreadable: it has no such table or column.
+    """
+    connection = _attach(source, folder)
+    with explained(source.table):
+        found = _columns(connection, _table_sql(source))
+    for name in {source.by, source.key} - {"", *found}:
+        raise SourceUnreadable(f"表“{source.table}”没有列“{name}”，不能按它增量读取。", column=name)
+    marked = Marked() if mark is None else Marked(mark.value, set(mark.taken))
+    relation = _since_sql(source, found, mark)
+    carried = [name for name in ("_by", "_key") if source.by]
+    statement = conform_sql(relation, schema, found | dict.fromkeys(carried, "VARCHAR"), carried=carried)
+
+    def pieces() -> Iterator[pa.RecordBatch]:
+        for batch in _pieces(connection, statement, source.table):
+            if source.by:
+                marked.follow(batch.column("_by").to_pylist(), batch.column("_key").to_pylist())
+            yield batch
+
+    return Intake(schema, pieces(), close_source=connection.close, first_row=1), marked
+
+
+def list_columns(source: DatabaseTable, *, folder: Path) -> dict[str, str]:
+    """Return the columns of a table with DuckDB's types. Raises as `open_table` does."""
+    with _attach(source, folder) as connection, explained(source.table):
+        return _columns(connection, _table_sql(source))
+
+
+def sample_table(source: DatabaseTable, *, folder: Path, rows: int = 1000) -> pa.Table:
+    """Return some rows as they are. Raises as `open_table` does."""
+    with _attach(source, folder) as connection, explained(source.table):
+        return connection.sql(f"SELECT * FROM {_table_sql(source)} LIMIT {rows}").to_arrow_table()  # noqa: S608
+
+
+def sample_parquet(path: Path, *, folder: Path, rows: int = 1000) -> pa.Table:
+    """Return the first rows as they are. Raises as `open_parquet` does."""
+    with open_session(folder) as connection, explained(path.name):
+        return connection.sql(f"SELECT * FROM read_parquet({quote_text(str(path))}) LIMIT {rows}").to_arrow_table()  # noqa: S608
+
+
+def _attach(source: DatabaseTable, folder: Path) -> duckdb.DuckDBPyConnection:
+    parts = urlsplit(source.url)
+    extension = _EXTENSIONS.get(parts.scheme)
+    if extension is None:
+        message = f"不认识的数据库地址“{parts.scheme}://…”，请用 postgresql://、mysql:// 或 sqlite:/// 开头的地址。"
+        raise SourceUnreadable(message, scheme=parts.scheme)
+    if extension == "sqlite_scanner" and not Path(unquote(parts.path)).is_file():
+        raise SourceUnreadable(f"没有 SQLite 文件“{unquote(parts.path)}”。", file=unquote(parts.path))
+    connection = open_session(folder, extension=extension)
+    if extension == "sqlite_scanner":
+        # Its columns hold values of any type: texts are read, and the declared columns decide.
+        connection.execute("SET GLOBAL sqlite_all_varchar = true")
+    with explained(source.table):
+        connection.execute(
+            f"ATTACH {quote_text(_connection_text(source.url, extension))} AS src (TYPE {_TYPES[extension]}, READ_ONLY)"
+        )
+    return connection
+
+
+def _connection_text(url: str, extension: str) -> str:
+    parts = urlsplit(url)
+    if extension == "sqlite_scanner":
+        return unquote(parts.path)
+    if extension == "postgres_scanner":
+        return url
+    values = {
+        "host": parts.hostname or "127.0.0.1",
+        "port": str(parts.port or 3306),
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "database": parts.path.strip("/"),
+    }
+    return " ".join(f"{key}={value}" for key, value in values.items() if value)
+
+
+def _table_sql(source: DatabaseTable) -> str:
+    schema = f"{quote_name(source.schema)}." if source.schema else ""
+    return f"src.{schema}{quote_name(source.table)}"
+
+
+def _since_sql(source: DatabaseTable, found: dict[str, str], mark: Mark | None) -> str:
+    """The rows after the mark, in the order of `by`: above its value, or at it with a key that was not taken."""
+    if not source.by:
+        return _table_sql(source)
+    by, key = quote_name(source.by), quote_name(source.key or source.by)
+    number = "" if found[source.by] != "VARCHAR" else f"TRY_CAST({by} AS BIGINT), "
+    where = ""
+    if mark is not None:
+        kind = found[source.by]
+        value = f"CAST({quote_text(mark.value)} AS {kind})"
+        above = f"{by} > {value}"
+        if number:
+            above = f"coalesce(TRY_CAST({by} AS BIGINT) > TRY_CAST({value} AS BIGINT), {above})"
+        keys = ", ".join(quote_text(taken) for taken in mark.taken) or "NULL"
+        where = f"WHERE {above} OR ({by} = {value} AND CAST({key} AS VARCHAR) NOT IN ({keys}))"
+    return (
+        f"(SELECT *, CAST({by} AS VARCHAR) AS _by, CAST({key} AS VARCHAR) AS _key "  # noqa: S608 - names are quoted
+        f"FROM {_table_sql(source)} {where} ORDER BY {number}{by} NULLS FIRST)"
+    )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+    found = connection.sql(f"SELECT * FROM {relation} LIMIT 0")  # noqa: S608 - made above
+    return dict(zip(found.columns, map(str, found.types), strict=True))
+
+
+def _pieces(connection: duckdb.DuckDBPyConnection, statement: str, name: str) -> Iterator[pa.RecordBatch]:
+    with explained(name):
+        yield from connection.sql(statement).to_arrow_reader(BATCH_ROWS)

@@ -1,0 +1,138 @@
+"""Declared columns as SQL over what came: the value as it was meant, or the reason why it cannot be read.
+
+Casts of the engine that would lose something silently are refused: 1.5 is no whole number, 1.005 no amount of two
+places, 10 o'clock no day.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from chengshu.dataplane.errors import SourceUnreadable
+
+REASON, RAW, ROW = "_reason", "_raw", "_row"
+TAB = "\t"
+"""Stands between column and fault in a reason."""
+_INTEGERS = {pa.int8(): "TINYINT", pa.int16(): "SMALLINT", pa.int32(): "INTEGER", pa.int64(): "BIGINT"}
+_FLOATS = {pa.float32(): "FLOAT", pa.float64(): "DOUBLE"}
+_DAMAGED = "chr(65533)"
+"""What stands for bytes that are no character."""
+
+
+def conform_sql(
+    relation: str, schema: pa.Schema, found: Mapping[str, str], *, damaged: bool = False, carried: Sequence[str] = ()
+) -> str:
+    """Return a query that gives the declared columns, then `_reason` and `_raw` (null for good rows), then `carried`.
+
+    `found` are the columns of the relation with their DuckDB types; a declared column that is not there is null.
+    `damaged` says that some bytes could not be decoded, so that texts must be searched for them.
+
+    Raises:
+        SourceUnreadable: a declared type is one that no source can fill.
+    """
+    columns, reasons = [], []
+    for field in schema:
+        kind = duckdb_type(field)
+        name = quote_name(field.name)
+        if field.name not in found:
+            columns.append(f"CAST(NULL AS {kind}) AS {name}")
+            continue
+        value, fault = _cast_sql(name, kind, field.type, found[field.name], damaged=damaged)
+        columns.append(f"{value} AS {name}")
+        if fault:
+            reasons.append(f"WHEN {fault} THEN {quote_text(field.name + TAB + '不是' + name_type(field.type))}")
+        if not field.nullable:
+            reasons.append(f"WHEN {value} IS NULL THEN {quote_text(field.name + TAB + '不能为空')}")
+    reason = f"CASE {' '.join(reasons)} END" if reasons else "CAST(NULL AS VARCHAR)"
+    texts = ", ".join(
+        f"{quote_text(name)}: CAST({quote_name(name)} AS VARCHAR)" for name in found if name not in carried
+    )
+    return (
+        f"SELECT {', '.join(columns)}, {reason} AS {REASON}, "  # noqa: S608 - names and texts are quoted
+        f"CASE WHEN {REASON} IS NOT NULL THEN CAST(to_json({{{texts}}}) AS VARCHAR) END AS {RAW}"
+        f"{''.join(f', {quote_name(name)}' for name in carried)} FROM {relation}"
+    )
+
+
+def duckdb_type(field: pa.Field) -> str:
+    """Return the type of DuckDB that a declared column has.
+
+    Raises:
+        SourceUnreadable: there is none.
+    """
+    given = field.type
+    if given in _INTEGERS:
+        return _INTEGERS[given]
+    if given in _FLOATS:
+        return _FLOATS[given]
+    if pa.types.is_decimal128(given):
+        return f"DECIMAL({given.precision},{given.scale})"
+    if pa.types.is_timestamp(given):
+        return "TIMESTAMPTZ" if given.tz else "TIMESTAMP"
+    plain = {pa.string(): "VARCHAR", pa.bool_(): "BOOLEAN", pa.date32(): "DATE"}
+    if given in plain:
+        return plain[given]
+    raise SourceUnreadable(f"列“{field.name}”声明的类型 {given} 不能从数据源读取。", column=field.name)
+
+
+def name_type(given: pa.DataType) -> str:
+    """Return a type in words for people."""
+    if pa.types.is_integer(given):
+        return "整数"
+    if pa.types.is_decimal(given):
+        return f"最多 {given.scale} 位小数的数"
+    if pa.types.is_floating(given):
+        return "数"
+    if pa.types.is_date(given):
+        return "日期"
+    if pa.types.is_timestamp(given):
+        return "时刻"
+    return "是或否" if pa.types.is_boolean(given) else "可以读出的文字"
+
+
+def quote_name(name: str) -> str:
+    """Return a name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def quote_text(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _cast_sql(name: str, kind: str, declared: pa.DataType, found: str, *, damaged: bool) -> tuple[str, str]:
+    """The value, and the condition under which it cannot be read (empty: never)."""
+    if kind == "VARCHAR":
+        return (name if found == "VARCHAR" else f"CAST({name} AS VARCHAR)"), (
+            f"contains({name}, {_DAMAGED})" if damaged and found == "VARCHAR" else ""
+        )
+    if found != "VARCHAR":
+        if found == kind:
+            return name, ""
+        value = f"TRY_CAST({name} AS {kind})"
+        return value, f"TRY_CAST({value} AS {found}) IS DISTINCT FROM {name}"
+    text = f"nullif(trim({name}), '')"
+    value = _text_cast_sql(text, kind, declared)
+    lossy = _lossy_sql(text, value, declared)
+    return value, f"{text} IS NOT NULL AND ({value} IS NULL{f' OR {lossy}' if lossy else ''})"
+
+
+def _text_cast_sql(text: str, kind: str, declared: pa.DataType) -> str:
+    if pa.types.is_date(declared):
+        return f"coalesce(TRY_CAST({text} AS DATE), CAST(try_strptime({text}, ['%Y%m%d', '%Y年%m月%d日']) AS DATE))"
+    if pa.types.is_boolean(declared):
+        return f"CASE {text} WHEN '是' THEN true WHEN '否' THEN false ELSE TRY_CAST({text} AS BOOLEAN) END"
+    return f"TRY_CAST({text} AS {kind})"
+
+
+def _lossy_sql(text: str, value: str, declared: pa.DataType) -> str:
+    if pa.types.is_integer(declared):
+        return f"(CAST({value} AS VARCHAR) <> {text} AND NOT regexp_full_match({text}, '[+-]?[0-9]+'))"
+    if pa.types.is_decimal(declared):
+        places = f"length(rtrim({text}, '0')) - strpos({text}, '.') > {declared.scale}"
+        return f"(strpos({text}, '.') > 0 AND {places}) OR contains(lower({text}), 'e') OR contains({text}, '_')"
+    if pa.types.is_floating(declared):
+        return f"NOT isfinite({value})"
+    if pa.types.is_date(declared):
+        return f"(length({text}) > 10 AND TRY_CAST({text} AS TIMESTAMP) <> {value})"
+    return ""

@@ -1,0 +1,44 @@
+"""A DuckDB of its own for one pass over a source."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from duckdb_extensions import import_extension
+
+from chengshu.dataplane.errors import SourceUnreachable, SourceUnreadable
+
+HOUSE_ZONE = "Asia/Shanghai"
+"""The zone in which sources write moments that name none."""
+
+
+def open_session(temp_folder: Path, *, extension: str = "", zone: str = HOUSE_ZONE) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory that spills into the folder; an extension is loaded from its installed wheel."""
+    connection = duckdb.connect(
+        config={
+            "threads": 2,
+            "memory_limit": "2GB",
+            "temp_directory": str(temp_folder / "spill"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    connection.execute(f"SET TimeZone = '{zone}'")
+    if extension:
+        import_extension(extension, con=connection)
+        connection.load_extension(extension)
+    return connection
+
+
+@contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Turn what DuckDB says of a source into words for the people who deliver."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.ConnectionException):
+        message = f"数据源“{name}”没有响应或拒绝了连接，请检查地址、账号和网络后重试。"
+        raise SourceUnreachable(message, source=name) from None  # the cause may name the password
+    except duckdb.Error as error:
+        message = f"数据源“{name}”不能读取：{str(error).splitlines()[0][:300]}"
+        raise SourceUnreadable(message, source=name) from error
