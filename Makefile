@@ -30,7 +30,8 @@ run: .venv/.installed node_modules/.installed var/.messages ## Set up what is mi
 
 test: .venv/.installed node_modules/.installed var/.messages ## Install what the tests need, then run every test
 	@$(BIN)/python scripts/install_chromium.py
-	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto -m 'not spark' --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n 0 -m spark -q
 	@$(BIN)/python scripts/run_on_postgresql.py $(BIN)/python -m pytest -n auto -q -m database
 
 check: .venv/.installed node_modules/.installed var/.messages ## Format, lint, types, contracts, dependency audit
@@ -56,10 +57,11 @@ examples: .venv/.installed node_modules/.installed ## Print the example records 
 migrations: .venv/.installed ## Write migrations for changed models
 	@$(BIN)/chengshu manage makemigrations
 
-messages: .venv/.installed ## Bring the English catalogues, docs/findings.md and docs/openapi.json in step with the code
+messages: .venv/.installed ## Bring the English catalogues, docs/findings.md, docs/openapi.json and docs/pipelines.md in step with the code
 	@$(BIN)/python scripts/collect_messages.py
 	@$(BIN)/python scripts/document_findings.py
 	@$(BIN)/python scripts/document_interface.py
+	@$(BIN)/python scripts/document_pipelines.py
 
 clean: ## Remove caches (not your data in var/)
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

@@ -1,6 +1,7 @@
 """Engines for the tests: DuckDB for each test, Spark once a process because it takes ten seconds to start."""
 
 import logging
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +24,8 @@ def duckdb_engine() -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def spark_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     if shutil.which("java") is None:
-        pytest.fail("没有找到 Java：请安装 openjdk-17-jre-headless，或以 -m 'not spark' 不跑这一组。", pytrace=False)
+        message = "Java is missing, so nothing was tried on Spark: apt-get install openjdk-17-jre-headless"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
     logging.getLogger("py4j").setLevel(logging.WARNING)  # it speaks when all streams are closed
     engine = open_engine("spark", memory_limit="2GB", temp_folder=tmp_path_factory.mktemp("spark"))
     yield engine

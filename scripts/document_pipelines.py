@@ -1,0 +1,65 @@
+"""Write docs/pipelines.md: the language of pipelines by its specs, which the tests hold every engine to."""
+
+import importlib
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "pipelines.md"
+HEAD = """# 管道的语言
+
+管道是一串有名字的步骤，每一步是一条查询，读输入表和别的步骤。语言是 DuckDB 的 SQL 中各引擎含义相同的那一部分：
+同一条管道在 DuckDB 与 Spark 上结果相同，只有浮点数的末位可以不同。凡此处没有的写法，管道在运行之前就会拒绝，
+并说出是哪一步、哪一处。
+
+每一节的表是输入 `t`（有的还有 `u`），其后的每一例都是一条测试，在每个引擎上都要成立。列名后面是类型；`-` 是空值，
+`''` 是空文本；文本两端的引号只为显出空格。参数写作 `$名称`，由程序给值，不拼进文本。
+
+`REGEXP_FULL_MATCH` 等函数与表的格式约束，只用各引擎含义相同的正则写法：普通字符、`.`、`\\d \\w \\s`（只含 ASCII）、
+`[…]`、`(…)`、`(?:…)`、`|` 和 `* + ? {n} {n,m}`；没有 `^ $`、环视、反向引用、懒惰量词和选项。
+
+This page is written by `make messages` from `tests/dataplane/spec`.
+"""
+
+
+def draw_page() -> str:
+    """Give the page: a chapter a feature, with its table and every case."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    try:
+        cases = importlib.import_module("dataplane.spec.cases")
+        modules = [importlib.import_module(f"dataplane.spec.{name}") for name in cases.list_modules()]
+    finally:
+        sys.path.remove(str(ROOT / "tests"))
+    parts = [HEAD]
+    for module in modules:
+        for feature in module.FEATURES:
+            parts.append(f"\n## {feature.title}\n\n{feature.about}\n\n{_draw_table(feature.t)}")
+            if feature.u:
+                parts.append(f"\n`u`：\n\n{_draw_table(feature.u)}")
+            parts.extend(_draw_case(case) for case in feature.cases)
+    return "".join(parts)
+
+
+def _draw_case(case: object) -> str:
+    title, steps, expected, fault, own, other = (
+        getattr(case, name) for name in ("title", "steps", "expected", "fault", "t", "u")
+    )
+    tables = "".join(f"\n`{name}`：\n\n{_draw_table(drawn)}" for name, drawn in (("t", own), ("u", other)) if drawn)
+    outcome = f"拒绝：……{fault}……\n" if fault else _draw_table(expected)
+    return f"\n### {title}\n{tables}\n```sql\n{steps.strip()}\n```\n\n{outcome}"
+
+
+def _draw_table(drawn: str) -> str:
+    head, *rows = [[cell.strip() for cell in line.split("|")] for line in drawn.strip().splitlines()]
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(_show(cell) for cell in line)} |\n" for line in lines)
+
+
+def _show(cell: str) -> str:
+    """Keep blanks and signs of Markdown as they are."""
+    return f"`{cell}`" if cell.startswith("'") else cell.replace("*", "\\*").replace("_", "\\_")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(draw_page(), encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)}: {draw_page().count('### ')} cases")
