@@ -85,7 +85,7 @@ def test_measures_of_nothing() -> None:
     now = datetime(2024, 6, 30, tzinfo=UTC)
     assert math.isinf(stability_index([Decimal(1)], [0]))
     assert stability_index([Decimal(1), Decimal(0)], [10, 0]) == 0
-    assert (count_drift([0], 0), count_drift([10, 30], 30)) == (0, Decimal("0.5"))
+    assert (count_drift([0], 0), count_drift([10, 30], 30)) == (Decimal(0), Decimal("0.5"))
     assert is_late(None, now, timedelta(days=1))
     assert not is_late(now, now, timedelta(0))
 
