@@ -10,12 +10,13 @@ CLAMD_ADDRESS = env.read(env.CLAMD)
 FILES_MAX_BYTES = env.read(env.MAX_FILE_MB) * _MEBIBYTE
 EVIDENCE_MAX_FACTS = env.read(env.MAX_EVIDENCE_FACTS)
 FONT_DIR = env.read(env.FONT_DIR)
+LAKE_ROOT = env.read(env.VAR_DIR) / "lake"
 EXAMPLES_DIR = env.read(env.EXAMPLES_DIR)
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 #: What a backup keeps beside the database: folders by their name in the archive, and key files.
 BACKUP_FOLDERS = {
     "files": FILES_ROOT,
-    "lake": env.read(env.VAR_DIR) / "lake",
+    "lake": LAKE_ROOT,
     "audit_keys": env.read(env.VAR_DIR) / "audit_keys",
     "oidc_keys": env.read(env.VAR_DIR) / "oidc_keys",
 }

@@ -90,6 +90,11 @@ def read_rule_file(path: Path) -> RuleFile:
     return _Reader(path.name, record, _lines_of_json(text) if is_json else _lines_of_toml(text)).read()
 
 
+def read_rule_text(text: str, *, name: str) -> RuleFile:
+    """Read rules that are kept as JSON elsewhere than in a file; `name` stands in messages. Raises RulesUnreadable."""
+    return _Reader(name, _parse(text, Path(name), is_json=True), _lines_of_json(text)).read()
+
+
 def _parse(text: str, path: Path, *, is_json: bool) -> dict[str, Any]:
     try:
         record = json.loads(text, parse_float=Decimal) if is_json else tomllib.loads(text, parse_float=Decimal)

@@ -51,13 +51,14 @@ _FIELDS = ("state", "assignee_id", "priority", "rating", *_MOMENTS)
 _SAVED = [*_FIELDS, "version", "due_at"]
 
 
-def lock_ticket(ticket_id: int, *, actor: User, now: datetime) -> Ticket:
-    """Return the ticket, locked until the transaction ends.
+def lock_ticket(ticket_id: int, *, actor: User | None, now: datetime) -> Ticket:
+    """Return the ticket, locked until the transaction ends; the system itself (None) sees every one.
 
     Raises:
         TicketNotFound: there is none, or the person may not see it.
     """
-    if not list_tickets(actor, on=localdate(now)).filter(pk=ticket_id).exists():
+    seen = Ticket.objects.all() if actor is None else list_tickets(actor, on=localdate(now))
+    if not seen.filter(pk=ticket_id).exists():
         raise TicketNotFound(gettext("没有这张工单，或者您无权查看。"), ticket=ticket_id)
     return Ticket.objects.select_for_update().get(pk=ticket_id)
 
@@ -66,7 +67,7 @@ def act(
     ticket_id: int,
     action_key: str,
     *,
-    actor: User,
+    actor: User | None,
     now: datetime,
     expected_version: int | None,
     given: Given = NOTHING_GIVEN,
@@ -76,7 +77,7 @@ def act(
     Args:
         ticket_id: of the ticket.
         action_key: of the step.
-        actor: who takes it.
+        actor: who takes it; None when the system does by itself, which needs no right and cannot be taken back.
         now: the moment, aware.
         expected_version: the version that the person saw; None in a batch, which acts on what stands.
         given: what the person gave with it.
@@ -104,12 +105,15 @@ def act(
     return ticket
 
 
-def _allow(ticket: Ticket, kind: TicketKind, action_key: str, *, actor: User, now: datetime, given: Given) -> Action:
+def _allow(
+    ticket: Ticket, kind: TicketKind, action_key: str, *, actor: User | None, now: datetime, given: Given
+) -> Action:
     """Return the step when it may be taken; raise why not as `act` says."""
     action = next((step for step in kind.actions_from(ticket.state) if step.key == action_key), None)
     if action is None:
         raise ActionNotOffered(gettext("工单现在的状态下不能做这一步。"), action=action_key, state=ticket.state)
-    grants.require(actor, action.permission, ticket.organisation_id, on=localdate(now))
+    if actor is not None:
+        grants.require(actor, action.permission, ticket.organisation_id, on=localdate(now))
     _refuse_input(kind, action, given)
     if refusal := check_guards(action, ticket, actor, given):
         raise ActionRefused(refusal, action=action_key)
@@ -219,11 +223,13 @@ def _refuse_input(kind: TicketKind, action: Action, given: Given) -> None:
             raise InputMissing(gettext("请选择回访结果。"), field="outcome")
 
 
-def _change_facts(ticket: Ticket, kind: TicketKind, action: Action, actor: User, given: Given, now: datetime) -> None:
+def _change_facts(
+    ticket: Ticket, kind: TicketKind, action: Action, actor: User | None, given: Given, now: datetime
+) -> None:
     if Input.ASSIGNEE in action.requires:
         refuse_assignee(ticket, given.assignee_id, now=now)
         ticket.assignee_id = given.assignee_id
-    elif action.sets_assignee:
+    elif action.sets_assignee and actor is not None:
         ticket.assignee_id = actor.pk
     if Input.PRIORITY in action.requires:
         ticket.priority = given.priority
