@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -68,14 +67,17 @@ def merge(
         KeyAmbiguous: a key is empty, or there twice among the rows.
         DriftFound, TypeUnfit, LakeBusy: as `append` does.
     """
-    if find_table(lake, table) is None:
-        held = rows.read_all() if isinstance(rows, pa.RecordBatchReader) else rows
-        _require_keys(held, key)
-        return append(lake, table, held, entry=entry)
     source = rows if isinstance(rows, pa.Table | pa.RecordBatchReader) else ds.dataset(list(rows))
     held = source.read_all() if isinstance(source, pa.RecordBatchReader) else source
     _require_keys(held, key)
-    return _retry(lake, table, entry, partial(_merge, table, held, key, entry, evolve=evolve))
+
+    def commit(delta: DeltaTable | None) -> Committed:
+        if delta is None:
+            first = held if isinstance(held, pa.Table) else rows
+            return _create(lake, table, stage_rows(lake, table, first), entry)
+        return _merge(table, held, key, entry, delta, evolve=evolve)
+
+    return _retry(lake, table, entry, commit)
 
 
 def commit_staged(
@@ -84,20 +86,14 @@ def commit_staged(
     """Name files that were staged in the table's log: from here on they are seen, all of them at once."""
 
     def commit(delta: DeltaTable | None) -> Committed:
-        adds = [_to_action(file.name, file.size, file.rows) for file in staged.files]
-        properties = _properties(entry, staged.rows)
         if delta is None:
-            create_table_with_add_actions(
-                lake.address(table),
-                Schema.from_arrow(staged.schema),
-                adds,
-                storage_options=dict(lake.options),
-                commit_properties=properties,
-            )
-            return Committed(0, staged.rows)
+            return _create(lake, table, staged, entry)
         _fit(delta, staged.schema, table, evolve=evolve)
         delta.create_write_transaction(
-            [*adds], mode, Schema.from_arrow(table_schema(delta)), commit_properties=properties
+            [*_to_actions(staged)],
+            mode,
+            Schema.from_arrow(table_schema(delta)),
+            commit_properties=_properties(entry, staged.rows),
         )
         delta.update_incremental()
         return Committed(delta.version(), staged.rows)
@@ -196,10 +192,23 @@ def _schema_of(rows: Rows) -> pa.Schema:
     return to_lake_schema(pq.read_schema(rows[0]))
 
 
-def _to_action(name: str, size: int, rows: int) -> AddAction:
-    return AddAction(
-        name, size, {}, time.time_ns() // 1_000_000, data_change=True, stats=json.dumps({"numRecords": rows})
+def _create(lake: Lake, table: TableName, staged: Staged, entry: Entry) -> Committed:
+    create_table_with_add_actions(
+        lake.address(table),
+        Schema.from_arrow(staged.schema),
+        _to_actions(staged),
+        storage_options=dict(lake.options),
+        commit_properties=_properties(entry, staged.rows),
     )
+    return Committed(0, staged.rows)
+
+
+def _to_actions(staged: Staged) -> list[AddAction]:
+    now = time.time_ns() // 1_000_000
+    return [
+        AddAction(file.name, file.size, {}, now, data_change=True, stats=json.dumps({"numRecords": file.rows}))
+        for file in staged.files
+    ]
 
 
 def _properties(entry: Entry, rows: int | None) -> CommitProperties:
