@@ -8,7 +8,7 @@ import pytest
 from dataplane.checks.drawn import Spec, ask, draw, failing_ids, kept
 from dataplane.checks.specs import SPECS
 
-from chengshu.dataplane.checks.rules import Family
+from chengshu.dataplane.checks.rules import Family, Rule
 from chengshu.dataplane.engines.protocol import Engine
 
 _TEXTS = pa.schema([("id", pa.string()), ("值", pa.string())])
@@ -45,14 +45,25 @@ def test_spark_finds_the_same_rows(spec: Spec, spark_engine: Engine, tmp_path: P
     assert outcome.failed == len(spec.fails.split())
 
 
-def test_rules_asked_together_find_what_they_find_alone(engine: Engine, tmp_path: Path) -> None:
+def _rules_on_texts() -> tuple[list[Rule], pa.Table]:
+    """Give every row rule that looks at one text column, and the rows of all their specs together."""
     texts = [spec for spec in SPECS if spec.rule.columns == ("值",) and draw(spec.rows).schema == _TEXTS]
     rules = [replace(spec.rule, key=f"r{place}") for place, spec in enumerate(texts) if not spec.others]
-    rules = [rule for rule in rules if rule.test.family is Family.ROW]
-    rules = rules if engine.name == "duckdb" else rules[::4]
     rows = pa.concat_tables([draw(spec.rows) for spec in texts])
-    together = ask(engine, rows, rules, keys=tmp_path / "keys")
-    alone = [ask(engine, rows, [outcome.rule])[0] for outcome in together]
-    assert len(rules) > 2
+    return [rule for rule in rules if rule.test.family is Family.ROW], rows
+
+
+def test_rules_asked_together_find_what_they_find_alone(duckdb_engine: Engine, tmp_path: Path) -> None:
+    rules, rows = _rules_on_texts()
+    together = ask(duckdb_engine, rows, rules, keys=tmp_path / "keys")
+    alone = [ask(duckdb_engine, rows, [rule])[0] for rule in rules]
+    assert len(rules) > 8
     assert [(o.checked, o.failed) for o in alone] == [(o.checked, o.failed) for o in together]
     assert [len(kept(o)) for o in together] == [o.failed for o in alone]
+
+
+@pytest.mark.spark
+def test_spark_answers_rules_together_as_duckdb_does(duckdb_engine: Engine, spark_engine: Engine) -> None:
+    rules, rows = _rules_on_texts()
+    ours, theirs = (ask(engine, rows, rules) for engine in (duckdb_engine, spark_engine))
+    assert [(o.checked, o.failed) for o in theirs] == [(o.checked, o.failed) for o in ours]

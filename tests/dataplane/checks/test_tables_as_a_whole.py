@@ -29,12 +29,28 @@ def _fails(engine: Engine, rows: pa.Table, test: Test, *columns: str, where: str
     return not outcome.passed
 
 
-def test_the_latest_moment_lies_within_the_promised_time(engine: Engine) -> None:
+def test_the_latest_moment_lies_within_the_promised_time(duckdb_engine: Engine) -> None:
     rows = draw(MOMENTS)  # now is 2024-06-30 12:00 UTC
-    assert not _fails(engine, rows, Timeliness(timedelta(days=1)), "t")
-    assert _fails(engine, rows, Timeliness(timedelta(hours=23)), "t")
-    assert _fails(engine, rows, Timeliness(timedelta(days=1)), "t", where="id = '1'")
-    assert _fails(engine, rows, Timeliness(timedelta(days=9)), "t", where="id = '3'")
+    assert not _fails(duckdb_engine, rows, Timeliness(timedelta(days=1)), "t")
+    assert _fails(duckdb_engine, rows, Timeliness(timedelta(hours=23)), "t")
+    assert _fails(duckdb_engine, rows, Timeliness(timedelta(days=1)), "t", where="id = '1'")
+    assert _fails(duckdb_engine, rows, Timeliness(timedelta(days=9)), "t", where="id = '3'")
+
+
+@pytest.mark.spark
+def test_spark_measures_a_table_as_duckdb_does(duckdb_engine: Engine, spark_engine: Engine) -> None:
+    rows = draw(MOMENTS)
+    half = Decimal("0.5")
+    rules = [
+        Rule("t", ("t",), Timeliness(timedelta(hours=23))),
+        Rule("w", ("t",), Timeliness(timedelta(days=2)), where="id = '2'"),
+        Rule("n", (), RowCountDrift((3,), half)),
+        Rule("d", ("id",), DistributionDrift(edges=(Decimal(2),), shares=(half, half))),
+        Rule("v", ("id",), DistributionDrift(values=("1",), shares=(half, half))),
+    ]
+    ours, theirs = (ask(engine, rows, rules) for engine in (duckdb_engine, spark_engine))
+    assert [(o.failed, o.observed) for o in theirs] == [(o.failed, o.observed) for o in ours]
+    assert [o.failed for o in ours] == [1, 0, 0, 0, 0]
 
 
 def test_days_written_as_text_are_moments_too(duckdb_engine: Engine) -> None:
@@ -50,12 +66,12 @@ def test_the_number_of_rows_stays_near_the_median_of_earlier_ones(duckdb_engine:
     assert _fails(duckdb_engine, rows, RowCountDrift((0,), Decimal(1)))
 
 
-def test_shares_of_codes_that_moved_are_drift(engine: Engine) -> None:
+def test_shares_of_codes_that_moved_are_drift(duckdb_engine: Engine) -> None:
     rows = pa.table({"id": range(100), "c": ["1"] * 50 + ["2"] * 30 + ["9"] * 20})
     same = DistributionDrift(values=("1", "2"), shares=(Decimal("0.5"), Decimal("0.3"), Decimal("0.2")))
     moved = DistributionDrift(values=("1", "2"), shares=(Decimal("0.1"), Decimal("0.3"), Decimal("0.6")))
-    assert not _fails(engine, rows, same, "c")
-    assert _fails(engine, rows, moved, "c")
+    assert not _fails(duckdb_engine, rows, same, "c")
+    assert _fails(duckdb_engine, rows, moved, "c")
 
 
 def test_an_index_of_numbers_is_what_numpy_makes_of_their_histogram(duckdb_engine: Engine) -> None:

@@ -54,7 +54,7 @@ def find_encoding(path: Path) -> str:
     with path.open("rb") as file:
         if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
             return "utf-16"
-    place = 0
+    place, chunk = 0, b""
     for encoding in ("utf-8", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         place = 0
@@ -64,7 +64,8 @@ def find_encoding(path: Path) -> str:
                     decoder.decode(chunk)
                     place += chunk.count(b"\n")
             decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            place += chunk.count(b"\n", 0, error.start)
             continue
         return encoding
     raise DataUnreadable(f"{path} 第 {place + 1} 行附近既不是 UTF-8，也不是 GB18030。请用其中一种重新导出。")
