@@ -55,6 +55,7 @@ from chengshu.performance.queries.goals import (
 from chengshu.performance.queries.library import count_uses, get_entry, list_domains, list_library, search_library
 from chengshu.performance.rules.rulesets import get_rule_set
 from chengshu.performance.rules.year.goal_checks import goal_notices, points_expected
+from chengshu.performance.rules.year.goal_copying import settle_marks
 from chengshu.performance.rules.year.goal_merging import from_record, list_changes, merge, read_weight, text_of
 from chengshu.performance.rules.year.goals import TREE, add, arrange, drop, grow_tree, move, sum_weights
 from chengshu.performance.rules.year.library import SIGNS, write_target
@@ -140,6 +141,7 @@ __all__ = [
     "rules_of_year",
     "save_goals",
     "search_library",
+    "settle_marks",
     "sum_weights",
     "take_step",
     "text_of",

@@ -152,7 +152,9 @@ def _show(request: PersonRequest, sheet: GoalSheet, typed: Typed, trouble: _Trou
 def _context(request: PersonRequest, sheet: GoalSheet, typed: Typed) -> dict[str, Any]:
     year = sheet.project_year
     background = goals.read_background(year, typed.standing, viewer=request.user, on=localdate())
-    findings = goals.check_content(year, typed.standing, background)
+    # As a save would: a new target settles that it was last year's, so the mark speaks no more while one types.
+    standing = goals.settle_marks(goals.content_of(sheet), typed.standing, year.year)
+    findings = goals.check_content(year, standing, background)
     rules = goals.get_rule_set(goals.rules_of_year(year.year))
     clashes = list_clashes(sheet, typed) if typed.base != typed.version else None
     return {
