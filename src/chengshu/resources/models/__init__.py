@@ -2,17 +2,33 @@
 
 from chengshu.resources.models.editions import Change, Decision, Dispute, Edition, Intake, RejectedEntry
 from chengshu.resources.models.elements import DataElement, DomainCode, ValueDomain
+from chengshu.resources.models.owing import CHECK, RECTIFY, SEE_QUALITY
 from chengshu.resources.models.postings import IndexedResource, IndexSegment, Posting
+from chengshu.resources.models.quality import (
+    CheckRun,
+    IssueRow,
+    PlannedCheck,
+    QualityIssue,
+    QualityRule,
+    RefusedCorrection,
+    ReturnedSheet,
+    RuleOutcome,
+    RuleRevision,
+)
 from chengshu.resources.models.resources import DataResource, Field, ListItem
 from chengshu.resources.models.rights import APPROVE, DISPUTE, EDIT, KEEP_ELEMENTS, SEE
 
 __all__ = [
     "APPROVE",
+    "CHECK",
     "DISPUTE",
     "EDIT",
     "KEEP_ELEMENTS",
+    "RECTIFY",
     "SEE",
+    "SEE_QUALITY",
     "Change",
+    "CheckRun",
     "DataElement",
     "DataResource",
     "Decision",
@@ -23,8 +39,16 @@ __all__ = [
     "IndexSegment",
     "IndexedResource",
     "Intake",
+    "IssueRow",
     "ListItem",
+    "PlannedCheck",
     "Posting",
+    "QualityIssue",
+    "QualityRule",
+    "RefusedCorrection",
     "RejectedEntry",
+    "ReturnedSheet",
+    "RuleOutcome",
+    "RuleRevision",
     "ValueDomain",
 ]

@@ -1,0 +1,105 @@
+"""Rules of quality that follow from what the catalogue says of fields. Pure; definitions are those of rule files."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from chengshu.resources.contracts.quality import FieldFacts, RuleDraft, RuleSeverity
+
+_KEY_LENGTH = 60
+_UNFIT = re.compile(r"[^0-9A-Za-z_.\-\u4e00-\u9fff]")
+_FORMAT = re.compile(r"(an|a|n)(\.\.)?([0-9]{1,4})(?:,[0-9]{1,2})?")
+_DATES = {
+    "YYYYMMDD": "[0-9]{8}",
+    "YYYY-MM-DD": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "YYYYMM": "[0-9]{6}",
+    "YYYY": "[0-9]{4}",
+    "YYYYMMDDHHMMSS": "[0-9]{14}",
+}
+_CHECKS: dict[str, tuple[dict[str, str], str]] = {
+    "id_number": ({"kind": "check_digit", "scheme": "citizen_id"}, "应是校验码正确的公民身份号码"),
+    "credit_code": ({"kind": "check_digit", "scheme": "credit_code"}, "应是校验码正确的统一社会信用代码"),
+    "phone": ({"kind": "matches", "pattern": "1[3-9][0-9]{9}"}, "应是 11 位手机号码"),
+    "postcode": ({"kind": "matches", "pattern": "[0-9]{6}"}, "应是 6 位邮政编码"),
+    "plate": ({"kind": "matches", "pattern": "[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}"}, "应是机动车号牌"),
+}
+_TYPES = {
+    "integer": ("integer", "应是整数"),
+    "decimal": ("number", "应是数"),
+    "boolean": ("boolean", "应是真或假"),
+    "date": ("date", "应是日期，如 2024-03-15"),
+    "moment": ("timestamp", "应是日期时间"),
+}
+READ_AS = {kind: told for kind, (told, _words) in _TYPES.items() if kind != "boolean"}
+"""As what the texts of a field are compared, by the field's type."""
+
+
+def rules_of_fields(fields: Sequence[FieldFacts]) -> list[RuleDraft]:
+    """Give the rules of a resource's fields in their order, then those of its key; keys of rules are stable."""
+    drafts = [draft for field in fields for draft in _rules_of(field)]
+    keys = [field for field in fields if field.is_key]
+    if keys:
+        told = "、".join(field.name for field in keys)
+        columns = [field.code for field in keys]
+        drafts += [
+            RuleDraft(
+                "key.not_null",
+                f"标识（{told}）不得为空",
+                {"kind": "not_null", "columns": columns},
+                RuleSeverity.CRITICAL,
+            ),
+            RuleDraft(
+                "key.unique", f"标识（{told}）不得重复", {"kind": "unique", "columns": columns}, RuleSeverity.CRITICAL
+            ),
+        ]
+    return list({draft.key: draft for draft in drafts}.values())
+
+
+def rule_key(code: str, kind: str) -> str:
+    """Give the key of a field's rule: code and kind, shortened by a digest where the code does not fit."""
+    plain = _UNFIT.sub("_", code).lstrip(".-") or "_"
+    key = f"{plain}.{kind}"
+    if plain == code and len(key) <= _KEY_LENGTH:
+        return key
+    mark = hashlib.sha256(code.encode()).hexdigest()[:8]
+    return f"{plain[: _KEY_LENGTH - len(kind) - 10]}_{mark}.{kind}"
+
+
+def _rules_of(field: FieldFacts) -> Iterator[RuleDraft]:
+    if not field.is_nullable and not field.is_key:
+        yield _draft(field, {"kind": "not_null", "blank": True}, "不得为空")
+    if field.type in _TYPES:
+        told, words = _TYPES[field.type]
+        yield _draft(field, {"kind": "type", "type": told}, words)
+    if field.type == "text" and field.length:
+        yield _draft(field, {"kind": "length", "max": field.length}, f"不超过 {field.length} 个字", RuleSeverity.MINOR)
+    if field.check in _CHECKS:
+        definition, words = _CHECKS[field.check]
+        yield _draft(field, definition, words)
+    elif field.type == "text" and field.format:
+        yield from _rules_of_format(field)
+    if field.codes:
+        yield _draft(field, {"kind": "one_of", "values": list(field.codes)}, "应在值域内")
+
+
+def _rules_of_format(field: FieldFacts) -> Iterator[RuleDraft]:
+    """Read 表示格式 as GB/T 19488 writes it; `an` says no more than a length, as it covers any sign."""
+    if pattern := _DATES.get(field.format.upper()):
+        yield _draft(field, {"kind": "matches", "pattern": pattern}, f"应符合格式 {field.format}")
+    elif found := _FORMAT.fullmatch(field.format):
+        signs, upto, most = found[1], bool(found[2]), int(found[3])
+        if signs != "an":
+            times = f"{{1,{most}}}" if upto else f"{{{most}}}"
+            pattern = ("[0-9]" if signs == "n" else "[A-Za-z]") + times
+            yield _draft(field, {"kind": "matches", "pattern": pattern}, f"应符合格式 {field.format}")
+        elif not upto and field.length != most:
+            told = {"kind": "length", "min": most, "max": most}
+            yield _draft(field, told, f"应为 {most} 个字", RuleSeverity.MINOR)
+
+
+def _draft(
+    field: FieldFacts, definition: dict[str, Any], words: str, severity: RuleSeverity = RuleSeverity.MAJOR
+) -> RuleDraft:
+    key = rule_key(field.code, definition["kind"])
+    return RuleDraft(key, f"{field.name}{words}", {**definition, "columns": [field.code]}, severity)
