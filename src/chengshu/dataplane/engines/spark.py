@@ -24,6 +24,7 @@ _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",  # what cannot be computed is a fault, not a null
     "spark.sql.caseSensitive": "false",
+    "spark.sql.variable.substitute": "false",  # else ${x} within a text would be taken for a variable
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.parquet.compression.codec": "zstd",
@@ -35,6 +36,14 @@ _LOCAL = {
     "spark.default.parallelism": "2",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
+}
+_DDL = {
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+    pa.string(): "STRING",
+    pa.bool_(): "BOOLEAN",
+    pa.date32(): "DATE",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMP",
 }
 _CASTS = {"tinyint": "bigint", "smallint": "bigint", "int": "bigint", "float": "double"}
 
@@ -77,9 +86,16 @@ class SparkEngine:
         """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape."""
         if not isinstance(rows, pa.Table) and not rows:
             raise EngineFault(f"“{name}”没有数据文件；空表请以内存表提供，列才有类型。", statement="", engine=self.name)
-        files = [self._keep(rows)] if isinstance(rows, pa.Table) else list(rows)
+        reader = self._session.read
+        if isinstance(rows, pa.Table):
+            rows = rows.cast(canonical_schema(rows.schema))
+            files = [self._keep(rows)]
+            if rows.num_columns and all(kind in _DDL or pa.types.is_decimal(kind) for kind in rows.schema.types):
+                reader = reader.schema(_ddl(rows.schema))  # else Spark runs a job to look into the file
+        else:
+            files = list(rows)
         with _faults(f"offer {name}"):
-            frame = self._session.read.parquet(*(_file_to_read(file) for file in files))
+            frame = reader.parquet(*(_file_to_read(file) for file in files))
             frame.createOrReplaceTempView(_quote_name(name))
 
     def withdraw(self, name: str) -> None:
@@ -126,7 +142,7 @@ class SparkEngine:
         """Write a table to where Spark reads it: that needs neither its Python workers nor pandas."""
         self._offered += 1
         path = self._temporary / f"offered-{self._offered}.parquet"
-        pq.write_table(rows.cast(canonical_schema(rows.schema)), path)
+        pq.write_table(rows, path)
         return path
 
     def _frame(self, statement: str) -> "DataFrame":
@@ -173,6 +189,12 @@ def _faults(statement: str) -> Iterator[None]:
     except (PySparkException, Py4JError, pa.ArrowException) as error:
         reason = str(error).partition("\n\tat ")[0].partition("\nJVM stacktrace")[0].strip()
         raise EngineFault(f"Spark 不接受这条语句：{reason}", statement=statement, engine="spark") from error
+
+
+def _ddl(schema: pa.Schema) -> str:
+    """Give a schema of canonical types as Spark writes it."""
+    kinds = (_DDL.get(one.type) or f"DECIMAL({one.type.precision}, {one.type.scale})" for one in schema)
+    return ", ".join(f"{_quote_name(name)} {kind}" for name, kind in zip(schema.names, kinds, strict=True))
 
 
 def _path_of(path: Path) -> str:

@@ -11,6 +11,7 @@ from chengshu.dataplane.errors import PipelineFault
 from chengshu.dataplane.pipelines.casts import build_cast
 from chengshu.dataplane.pipelines.dialects import Dialect, find_dialect
 from chengshu.dataplane.pipelines.kinds import kind_of
+from chengshu.dataplane.pipelines.neutral import Fields
 from chengshu.dataplane.pipelines.pipeline import Pipeline, ResolvedStep
 from chengshu.dataplane.tables.shapes import Column, Shape, Type, is_of_type
 
@@ -48,20 +49,20 @@ def compile_alone(pipeline: Pipeline, step: str, dialect: str | Dialect, values:
 def _say(pipeline: Pipeline, step: ResolvedStep, dialect: Dialect, bound: Mapping[str, exp.Expr]) -> exp.Query:
     query = step.query
     if pipeline.output is not None and step.name == pipeline.outcome:
-        query = _cast_output(query, pipeline.output)
+        query = _cast_output(query, step.fields, pipeline.output)
     said = dialect.say(query)
     for holder in list(said.find_all(exp.Placeholder)):
         holder.replace(bound[holder.name].copy())
     return said
 
 
-def _cast_output(query: exp.Query, output: Shape) -> exp.Query:
+def _cast_output(query: exp.Query, fields: Fields, output: Shape) -> exp.Query:
     """Give the outcome the columns of its declaration: their order, types and digits."""
     if isinstance(query, exp.Select) and not query.args.get("distinct"):
         query = query.copy()
         chosen: dict[str, exp.Expr] = {one.alias_or_name: one.unalias() for one in query.selects}
     else:
-        chosen = {name: _known_column(name, output.column(name).type) for name in query.named_selects}
+        chosen = {name: _known_column(name, kind) for name, kind in fields.items()}
         query = exp.Select().from_(query.subquery("outcome"))
     columns = [exp.alias_(_cast_column(chosen[one.name], one), one.name, quoted=True) for one in output.columns]
     query.set("expressions", columns)
