@@ -18,6 +18,7 @@ BENCHES = {
     "documents": "workbooks and PDF read",
     "checks": "structured forms checked",
     "archives": "archives checked, Parquet to Parquet",
+    "quality": "rules of data quality, beside SQL by hand, Pointblank and Great Expectations",
     "audit": "entries recorded, linked and checked",
     "lineage": "SQL read into edges between columns, questions to a graph of a million",
     "tickets": "pages and figures of tickets",

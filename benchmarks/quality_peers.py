@@ -1,0 +1,80 @@
+"""`python quality_peers.py pointblank|gx FILE RUNS`: the rivals check the same rows by the same five rules.
+
+Runs in the rivals' own environment, so it imports nothing of ours. Prints one JSON object: the seconds of the quickest of
+some runs, checking alone (what comes before, imports and opening, is not counted), the failing rows by rule, the
+largest resident memory in MiB. Both are asked for counts only, which is the least they can do.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+
+def check_with_pointblank(path: str) -> tuple[float, dict[str, int]]:
+    import ibis  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - theirs
+    import pointblank as pb  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - theirs
+
+    connection = ibis.duckdb.connect(threads=2)
+    table = connection.read_parquet(path)
+    began = time.perf_counter()
+    validation = (
+        pb.Validate(data=table)
+        .col_vals_not_null(columns="id_number")
+        .col_vals_in_set(columns="sex", set=["1", "2"])
+        .col_vals_between(columns="age", left=0, right=150, na_pass=True)
+        .col_vals_regex(columns="phone", pattern="^1[0-9]{10}$", na_pass=True)
+        .rows_distinct(columns_subset="row_id")
+        .interrogate(collect_extracts=False)
+    )
+    seconds = time.perf_counter() - began
+    failed = validation.n_failed()
+    names = ("present", "sex", "age", "phone", "unique")
+    return seconds, {name: int(failed[place]) for place, name in enumerate(names, start=1)}
+
+
+def check_with_gx(path: str) -> tuple[float, dict[str, int]]:
+    import great_expectations as gx  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - theirs
+    import pandas as pd  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415 - theirs
+
+    frame = pd.read_parquet(path, columns=["row_id", "id_number", "sex", "age", "phone"], dtype_backend="pyarrow")
+    context = gx.get_context(mode="ephemeral")
+    asset = context.data_sources.add_pandas("rows").add_dataframe_asset("rows")
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+    expect = gx.expectations
+    suite = gx.ExpectationSuite(
+        name="rules",
+        expectations=[
+            expect.ExpectColumnValuesToNotBeNull(column="id_number"),
+            expect.ExpectColumnValuesToBeInSet(column="sex", value_set=["1", "2"]),
+            expect.ExpectColumnValuesToBeBetween(column="age", min_value=0, max_value=150),
+            expect.ExpectColumnValuesToMatchRegex(column="phone", regex="^1[0-9]{10}$"),
+            expect.ExpectColumnValuesToBeUnique(column="row_id"),
+        ],
+    )
+    began = time.perf_counter()
+    result = batch.validate(suite, result_format="BASIC")
+    seconds = time.perf_counter() - began
+    names = ("present", "sex", "age", "phone", "unique")
+    counts = [int(one.result["unexpected_count"]) for one in result.results]
+    return seconds, dict(zip(names, counts, strict=True))
+
+
+TOOLS: dict[str, Callable[[str], tuple[float, dict[str, int]]]] = {
+    "pointblank": check_with_pointblank,
+    "gx": check_with_gx,
+}
+
+
+def main() -> None:
+    tool, path, runs = sys.argv[1:]
+    seconds, failed = min((TOOLS[tool](path) for _ in range(int(runs))), key=lambda run: run[0])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    record: dict[str, Any] = {"seconds": seconds, "failed": failed, "peak_mib": peak}
+    print("\n" + json.dumps(record))
+
+
+if __name__ == "__main__":
+    main()
