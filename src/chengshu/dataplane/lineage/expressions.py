@@ -81,11 +81,34 @@ def _take_apart(expression: exp.Expr, scope: Scope) -> _Parts:
             parts.origins.append(_existence_of(node.this, scope))
         elif isinstance(node, exp.Query):
             parts.origins.append(origin_of_query(node, scope))
-        elif isinstance(node, exp.Kwarg | exp.PropertyEQ):
-            waiting.append(node.expression)
+        elif (whole := _field_of_row(node, scope)) is not None:
+            parts.origins.append(whole)
         else:
-            waiting.extend(node.iter_expressions())
+            waiting.extend(_below(node))
     return parts
+
+
+def _below(node: exp.Expr) -> list[exp.Expr]:
+    """Give the parts of a node that may name columns: not names of arguments, nor the variable of a loop."""
+    if isinstance(node, exp.Kwarg | exp.PropertyEQ):
+        return [node.expression]
+    if isinstance(node, exp.Comprehension):
+        variable = node.expression.name
+        named = [column for column in node.this.find_all(exp.Column) if column.name != variable or column.table]
+        return [node.args["iterator"], *named]
+    return list(node.iter_expressions())
+
+
+def _field_of_row(node: exp.Expr, scope: Scope) -> Origin | None:
+    """Read PostgreSQL's (alias).column as the column; give None for everything else."""
+    if not isinstance(node, exp.Dot):
+        return None
+    row = strip(node.this)
+    if not (isinstance(row, exp.Column) and not row.table and isinstance(node.expression, exp.Identifier)):
+        return None
+    if scope.find_source(row.this, "") is None:
+        return None
+    return scope.find(exp.Column(this=node.expression.copy(), table=row.this.copy()))
 
 
 def is_aggregate(node: exp.Expr) -> bool:

@@ -103,9 +103,9 @@ def _write_without_list(
 ) -> None:
     known = scope.known.columns_of(table)
     if known is not None:
-        fixed = _fixed_partition(insert, scope)
-        names = [_quoted(name) for key, name in known.items() if key not in fixed]
-        write_by_position(writing, table, names, relation, scope)
+        apart = _fixed_partition(insert, scope) | {scope.naming.key_of(name) for name in moving}
+        names = [_quoted(name) for key, name in known.items() if key not in apart]
+        write_by_position(writing, table, [*names, *moving], relation, scope)
     elif isinstance(insert.expression, exp.Values) or (relation.outputs and not relation.outputs[0].key):
         writing.add_fault(f"没有列清单，也没有 {scope.known.spell(table)} 的表结构，不知道写的是哪些列")
     else:  # the target's columns are taken to be named as the query names them, as is usual
@@ -168,6 +168,8 @@ def _write_on_conflict(
 
 def _offered(table: exp.Table, names: Sequence[exp.Expr], relation: Relation, scope: Scope) -> Relation:
     listed = list(names) or [_quoted(name) for name in (scope.known.columns_of(table) or {}).values()]
+    if not listed:  # as the target's columns are taken to be named
+        return relation
     outputs = zip(relation.listed_before_gap(), listed, strict=False)
     return Relation(tuple(replace(output, key=scope.naming.key_of(name)) for output, name in outputs))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from chengshu.dataplane.lineage.columns import ROWS, Column, Output, Relation, identity_of
-from chengshu.dataplane.lineage.naming import Naming
+from chengshu.dataplane.lineage.naming import Naming, write_part
 
 Parts = tuple[str, ...]
 
@@ -62,7 +62,7 @@ class KnownTables:
         entry = self._find(parts)
         if entry is not None and entry.name.count(".") >= len(parts) - 1:
             return entry.name
-        written = [part.name for part in table.parts]
+        written = [write_part(part) for part in table.parts]
         return ".".join(self.naming.spell(key, name) for key, name in zip(parts, written, strict=True))
 
     def relation_of(self, table: exp.Table) -> Relation:

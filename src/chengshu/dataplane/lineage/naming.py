@@ -51,8 +51,13 @@ class Naming:
 
     def table_parts(self, table: exp.Table) -> tuple[str, ...]:
         """Fold the parts of a table's name, from the catalogue down."""
-        return tuple(self.fold_table(part.name, quoted=bool(part.args.get("quoted"))) for part in table.parts)
+        return tuple(self.fold_table(write_part(part), quoted=bool(part.args.get("quoted"))) for part in table.parts)
 
     def spell(self, key: str, written: str) -> str:
         """Give the spelling of a folded name in answers, where `written` is how it stands in the statement."""
         return key if self.dialect in _SHOWN_LOWERED else self._spelled.setdefault(key, written)
+
+
+def write_part(part: exp.Expr) -> str:
+    """Give a part of a table's name as it is written: T-SQL tells temporary tables by a mark before the name."""
+    return f"#{part.name}" if part.args.get("temporary") else part.name

@@ -174,7 +174,7 @@ def _list_outputs(items: Sequence[exp.Expr], scope: Scope) -> Relation:
 
 
 def _add_item(item: exp.Expr, scope: Scope, listing: Listing) -> None:
-    if item.find(exp.Columns) is not None:
+    if item.find(exp.Columns) is not None or (isinstance(item, exp.Predicate) and item.this.is_star):
         raise StatementUnreadable("COLUMNS(…) 选出的列无法逐一确定，请写明各列")
     output = _named(item, item, origin_of(item, scope), scope)
     listing.add([output])

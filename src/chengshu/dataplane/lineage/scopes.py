@@ -92,6 +92,8 @@ class Scope:
                 return origin
         if key.lower() in _PSEUDO_COLUMNS:
             return CONSTANT
+        if key.lower() in _OWN_COLUMNS and self.sources:
+            return Origin(self.tables_read(), Transformation.EXPRESSION)
         return unknown(f"找不到列 {column.name}")
 
     def find_source(self, table: exp.Identifier, database: str) -> Source | None:

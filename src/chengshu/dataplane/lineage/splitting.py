@@ -39,6 +39,7 @@ class Statement:
 class _Cut:
     """The statement being collected."""
 
+    dialect: str
     start: int = -1
     words: list[str] = field(default_factory=list)
     depth: int = 0
@@ -53,7 +54,9 @@ class _Cut:
             head = self.words[:8]
             stop = next((place for place, word in enumerate(head) if word in {"AS", "IS", "ON", "TABLE", "VIEW"}), 8)
             return not _ROUTINES.isdisjoint(head[:stop])
-        return first == "DECLARE" or (first == "BEGIN" and second not in _NO_BLOCK)
+        if first in {"DECLARE", "IF", "WHILE"}:
+            return (first == "DECLARE") is (self.dialect == "oracle") and self.dialect in {"oracle", "tsql"}
+        return first == "BEGIN" and second not in _NO_BLOCK
 
     def take_word(self, word: str) -> None:
         """Follow BEGIN, CASE and END."""
@@ -66,14 +69,14 @@ class _Cut:
         self.has_begun = self.has_begun or word == "BEGIN"
         self.after_end = word == "END"
 
-    def ends_at_semicolon(self, dialect: str) -> bool:
+    def ends_at_semicolon(self) -> bool:
         """Say whether a semicolon here ends the statement."""
         if not self.is_routine:
             return True
-        if dialect == "tsql":
+        if self.dialect == "tsql" and self.words[0] in {"CREATE", "ALTER"}:
             return False  # GO does
         is_package = "PACKAGE" in self.words
-        waits = dialect == "oracle" and not self.has_begun and not is_package
+        waits = self.dialect == "oracle" and not self.has_begun and not is_package
         return not waits and self.depth <= (-1 if is_package else 0)
 
 
@@ -120,7 +123,10 @@ class _Cutter:
     text: str
     dialect: str
     delimiter: str = ";"
-    current: _Cut = field(default_factory=_Cut)
+    current: _Cut = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.current = _Cut(self.dialect)
 
     def cut(self) -> Iterator[tuple[int, int, bool]]:
         """Give start, end and whether it is a routine, of each statement."""
@@ -133,7 +139,7 @@ class _Cutter:
             if ends:
                 if self.current.start >= 0:
                     yield self.current.start, place, self.current.is_routine
-                self.current = _Cut()
+                self.current = _Cut(self.dialect)
             place = passed
         if self.current.start >= 0:
             yield self.current.start, len(self.text), self.current.is_routine
@@ -161,7 +167,7 @@ class _Cutter:
             return place + 1, False
         if found["end"] is not None and self.delimiter == ";":
             self.current.after_end = False
-            return found.end(), self.current.ends_at_semicolon(self.dialect)
+            return found.end(), self.current.ends_at_semicolon()
         if found["space"] is None and found["comment"] is None and found["end"] is None:
             self.current.start = place if self.current.start < 0 else self.current.start
             if found["word"] is not None:

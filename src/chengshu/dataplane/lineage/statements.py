@@ -18,8 +18,8 @@ from chengshu.dataplane.lineage.writing import Writing, gap_faults, reading_of, 
 _ROUTINES: Final = frozenset({"PROCEDURE", "FUNCTION", "TRIGGER", "PACKAGE"})
 _WITHOUT_COLUMNS: Final = (
     *(exp.Set, exp.Use, exp.Commit, exp.Rollback, exp.Transaction, exp.Comment, exp.Grant, exp.Revoke, exp.Analyze),
-    *(exp.Describe, exp.Show, exp.Cache, exp.Uncache, exp.Refresh, exp.Pragma, exp.TruncateTable, exp.Kill),
-    *(exp.Attach, exp.Detach, exp.Install, exp.Semicolon),
+    *(exp.Describe, exp.Show, exp.Uncache, exp.Refresh, exp.Pragma, exp.TruncateTable, exp.Kill),
+    *(exp.Attach, exp.Detach, exp.Install, exp.Semicolon, exp.Summarize, exp.Declare),
 )
 _COMMANDS_WITHOUT_COLUMNS: Final = frozenset(
     {"ANALYZE", "VACUUM", "EXPLAIN", "SHOW", "SET", "RESET", "GRANT", "REVOKE", "COMMENT", "LOCK", "UNLOCK", "ALTER"}
@@ -75,6 +75,10 @@ def _dispatch(statement: exp.Expr, scope: Scope) -> Reading:
             return read(statement, scope)
     if isinstance(statement, exp.Pivot):
         raise StatementUnreadable("PIVOT 的列由数据决定，没有写明列名")
+    if isinstance(statement, exp.Execute):
+        raise StatementUnreadable("执行的程序体（PL/SQL、T-SQL 等）不在这条语句里，无从得知它写什么")
+    if isinstance(statement, exp.Copy | exp.LoadData):
+        raise StatementUnreadable("数据来自文件或去往文件，文件里的列无从得知")
     if isinstance(statement, _WITHOUT_COLUMNS):
         return Reading(statement.key.upper())
     raise StatementUnreadable(f"还不能读这种语句：{statement.key.upper()}")
@@ -158,8 +162,14 @@ def _read_alter(alter: exp.Alter, scope: Scope) -> Reading:
     return Reading("ALTER")
 
 
+def _read_cache(cache: exp.Cache, scope: Scope) -> Reading:
+    if isinstance(cache.expression, exp.Query) and isinstance(cache.this, exp.Table):
+        return _make_table("CREATE VIEW", cache.this, scope.read_query(cache.expression, scope), scope)
+    return Reading("CACHE")
+
+
 def _read_command(command: exp.Command, scope: Scope) -> Reading:  # noqa: ARG001 - as all readers
-    word = str(command.this).upper()
+    word = str(command.this).upper().partition(" ")[0]
     if word in _COMMANDS_WITHOUT_COLUMNS:
         return Reading(word)
     if word in {"CALL", "EXEC", "EXECUTE", "DECLARE", "BEGIN", "DO"}:
@@ -176,6 +186,7 @@ _READERS: Final[tuple[tuple[type[exp.Expr], Callable[..., Reading]], ...]] = (
     (exp.Delete, read_delete),
     (exp.Drop, _read_drop),
     (exp.Alter, _read_alter),
+    (exp.Cache, _read_cache),
     (exp.Command, _read_command),
     (exp.Query, _read_query),
     (exp.Values, _read_query),

@@ -19,6 +19,8 @@ sqlglot.logger.setLevel("ERROR")  # that it takes a statement as a bare command 
 
 _JOIN = re.compile(r"\bjoin\b", re.IGNORECASE)
 _JOIN_CONDITION = re.compile(r"\b(?:on|using|cross\s+join|natural)\b", re.IGNORECASE)
+_REPLACE = re.compile(r"\A\s*replace\s+(?:low_priority\s+|delayed\s+)?(?:into\s+)?", re.IGNORECASE)
+"""MySQL's REPLACE writes the columns that INSERT would, and the parser knows only the latter."""
 _BARE_JOINS = 12
 """The parser tries every way to nest joins without condition: each one more doubles its time."""
 
@@ -86,7 +88,8 @@ def _parse(statement: Statement, dialect: str) -> exp.Expr | Reading:
     if len(_JOIN.findall(statement.text)) - len(_JOIN_CONDITION.findall(statement.text)) > _BARE_JOINS:
         return _unread(f"有 {_BARE_JOINS} 个以上的 JOIN 没有写 ON 或 USING，无法解析；请补上条件，或写 CROSS JOIN")
     try:
-        trees = [tree for tree in sqlglot.parse(statement.text, dialect=dialect) if tree is not None]
+        text = _REPLACE.sub("INSERT INTO ", statement.text) if dialect == "mysql" else statement.text
+        trees = [tree for tree in sqlglot.parse(text, dialect=dialect) if tree is not None]
     except RecursionError:
         return _unread("嵌套太深，无法解析")
     except (SqlglotError, ValueError, TypeError, AttributeError, LookupError, NotImplementedError) as error:
