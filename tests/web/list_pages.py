@@ -35,6 +35,9 @@ from chengshu.performance.facade.money import FundSource, Payment, RejectedRow
 from chengshu.performance.facade.monitoring import Behind
 from chengshu.performance.facade.reviews import Review, SpotCheck
 from chengshu.performance.models import EarlyWarning, LibraryIndicator
+from chengshu.resources.facade.catalogue import Field
+from chengshu.resources.facade.elements import DataElement, DomainCode, ValueDomain
+from chengshu.resources.facade.intakes import Intake
 
 notifications.register_template(
     notifications.Template(
@@ -246,6 +249,45 @@ def _add_nothing(_world: World, _rows: int) -> None:
     """The rows of one batch's files come with the batch."""
 
 
+def _add_fields(world: World, rows: int) -> None:
+    resource = world.sides["own"].resource_id
+    named = ((number, f"n{number}") for number in (1000 + next(_numbers) for _ in range(rows)))
+    Field.objects.bulk_create(
+        Field(resource_id=resource, number=number, code=code, name="信息项", type="text") for number, code in named
+    )
+
+
+def _add_elements(_world: World, rows: int) -> None:
+    codes = [f"E{next(_numbers)}" for _ in range(rows)]
+    DataElement.objects.bulk_create(DataElement(code=code, name="数据元", type="text") for code in codes)
+
+
+def _add_domains(_world: World, rows: int) -> None:
+    codes = [f"V{next(_numbers)}" for _ in range(rows)]
+    ValueDomain.objects.bulk_create(ValueDomain(code=code, name="值域") for code in codes)
+
+
+def _add_codes(world: World, rows: int) -> None:
+    domain = world.sides["own"].domain_id
+    numbers = [next(_numbers) for _ in range(rows)]
+    DomainCode.objects.bulk_create(DomainCode(domain_id=domain, code=str(n), label="甲", number=n) for n in numbers)
+
+
+def _add_intakes(world: World, rows: int) -> None:
+    author = world.people[OFFICER]
+    Intake.objects.bulk_create(Intake(name="表.xlsx", digest="0", author=author, taken_at=NOW) for _ in range(rows))
+
+
+def _add_waiting(world: World, rows: int) -> None:
+    for _ in range(rows):
+        add_resource(world.sides["own"].unit, state="submitted")
+
+
+def _add_lacking(world: World, rows: int) -> None:
+    for _ in range(rows):
+        add_resource(world.sides["own"].unit, fault_count=2, fields=1)
+
+
 def _add_resources(world: World, rows: int) -> None:
     for _ in range(rows):
         add_resource(world.sides["own"].unit)
@@ -268,6 +310,13 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "indicators:indicator": (CITY_ADMIN, _add_measurements),
     "tickets:list": (CITY_ADMIN, _add_tickets),
     "resources:catalogue": (CITY_ADMIN, _add_resources),
+    "resources:fields": (CITY_ADMIN, _add_fields),
+    "resources:elements": (OFFICER, _add_elements),
+    "resources:domains": (OFFICER, _add_domains),
+    "resources:domain": (OFFICER, _add_codes),
+    "resources:intakes": (OFFICER, _add_intakes),
+    "resources:waiting": (CITY_ADMIN, _add_waiting),
+    "resources:lacking": (CITY_ADMIN, _add_lacking),
     "performance:batches": (OFFICER, _add_batches),
     "performance:batch": (OFFICER, _add_nothing),
     "performance:forms": (OFFICER, _add_forms),

@@ -28,6 +28,7 @@ from web.world import (
 from chengshu.performance.facade.evaluations import Evaluation
 from chengshu.performance.facade.publications import Publication
 from chengshu.performance.facade.reviews import Review, SpotCheck
+from chengshu.resources.facade.catalogue import DataResource
 
 EVERYBODY = frozenset(PEOPLE)
 _CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
@@ -224,6 +225,16 @@ def _resource(**more: object) -> Expected:
     """Expect a draft of the catalogue of each unit: there for who sees the unit's drafts, written by its operators."""
     fields = {"may": _SEE_DRAFTS, "may_foreign": _CITY, "args": lambda side: [side.resource_id]} | more
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
+def _kept(args: Callable[[Side], list[object]]) -> Expected:
+    """Expect what the whole city shares: kept by who keeps data elements in the city."""
+    may = frozenset({CITY_ADMIN})
+    return Expected(may=may, refused=403, args=args, posts=True, body=lambda _: {"name": ""}, works=frozenset({422}))
+
+
+def _hand_in_entry(side: Side) -> Body:
+    return {"step": "submit", "seen": str(DataResource.objects.get(pk=side.resource_id).revision)}
 
 
 _OF_ONE_JOB = {
@@ -538,7 +549,43 @@ MATRIX: dict[str, Expected] = {
     "performance:withdraw": _paper(args=_publication_id),
     "resources:search": Expected(),
     "resources:catalogue": Expected(),
+    "resources:suggest": Expected(),
     "resources:resource": _resource(),
+    "resources:fields": _resource(),
+    "resources:editions": _resource(),
+    "resources:edit": _resource(
+        posts=True, forbidden=_SEE_DRAFTS - _EDIT_RESOURCES, works=frozenset({422}), body=_half_a_form
+    ),
+    "resources:step": _resource(
+        posts=True, forbidden=_SEE_DRAFTS - _EDIT_RESOURCES, works=frozenset({422}), body=_hand_in_entry
+    ),
+    "resources:dispute": _resource(
+        posts=True, forbidden=frozenset({AUDITOR, CITY_AUDITOR}), body=lambda _: {"problem": "名称不对"}
+    ),
+    "resources:register": Expected(
+        may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "resources:hand-in": Expected(
+        may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "resources:scan": Expected(may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})),
+    "resources:export": Expected(),
+    "resources:intakes": Expected(),
+    "resources:intake": Expected(args=lambda _: [0], works=frozenset({404})),  # none is his
+    "resources:waiting": Expected(may=_EDIT_RESOURCES, refused=403),
+    "resources:lacking": Expected(may=_SEE_DRAFTS, refused=403),
+    "resources:elements": Expected(),
+    "resources:element": Expected(args=lambda side: [side.element_id]),
+    "resources:element-new": Expected(
+        may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "resources:element-edit": _kept(lambda side: [side.element_id]),
+    "resources:domains": Expected(),
+    "resources:domain": Expected(args=lambda side: [side.domain_id]),
+    "resources:domain-new": Expected(
+        may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "resources:domain-edit": _kept(lambda side: [side.domain_id]),
     "audit:list": Expected(may=_CITY, refused=403),
     "audit:entry": Expected(may=_CITY, refused=403, args=lambda side: [side.entry_id]),
     "audit:verify": Expected(may=_CITY, refused=403, posts=True),
@@ -548,6 +595,10 @@ MATRIX: dict[str, Expected] = {
 
 ONE_SIDED = frozenset(
     {
+        "resources:element",
+        "resources:element-edit",
+        "resources:domain",
+        "resources:domain-edit",
         "performance:chart",
         "performance:rule-set",
         "performance:spot-check",

@@ -30,6 +30,7 @@ from chengshu.performance.models import (
     Project,
     ProjectYear,
 )
+from chengshu.resources.facade.elements import DataElement, ValueDomain
 
 NOBODY = "nobody"
 CITY_ADMIN, CITY_AUDITOR = "city_admin", "city_auditor"
@@ -94,6 +95,8 @@ class Side:
     point_id: int
     library_id: int
     resource_id: int
+    element_id: int
+    domain_id: int
 
 
 @dataclass(slots=True)
@@ -172,6 +175,8 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
         promise_id=evaluation.project_year.goal_sheet.indicators.get().pk,
         library_id=LibraryIndicator.objects.get_or_create(code="T-1", level2="数量指标", name="巡检次数")[0].pk,
         resource_id=add_resource(unit, code=f"{unit.code}-R1", fields=2).pk,
+        element_id=DataElement.objects.get_or_create(code="DE-1", name="姓名", type="text")[0].pk,
+        domain_id=ValueDomain.objects.get_or_create(code="VD-1", name="性别代码")[0].pk,
     )
 
 

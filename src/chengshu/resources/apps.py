@@ -47,6 +47,9 @@ class ResourcesConfig(AppConfig):
 _PAGES = (
     ("search", _("找数据"), "database-search", ""),
     ("catalogue", _("数据资源目录"), "books", ""),
+    ("waiting", _("编目审核"), "clipboard-check", "resources.approve"),
+    ("lacking", _("编目质量"), "checklist", "resources.see"),
+    ("elements", _("数据元和值域"), "abc", ""),
 )
 
 OPERATOR, STEWARD = "data_operator", "data_steward"

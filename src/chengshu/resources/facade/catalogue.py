@@ -46,7 +46,13 @@ from chengshu.resources.queries.catalogue import (
     measure_compliance,
     offer_steps,
 )
-from chengshu.resources.queries.entries import check_content, find_change, open_content, standing_content
+from chengshu.resources.queries.entries import (
+    check_content,
+    check_standing,
+    find_change,
+    open_content,
+    standing_content,
+)
 from chengshu.resources.queries.search import (
     MOST_FOUND,
     Found,
@@ -101,6 +107,7 @@ __all__ = [
     "ValueType",
     "change_resource",
     "check_content",
+    "check_standing",
     "compare_editions",
     "compare_open",
     "find_change",

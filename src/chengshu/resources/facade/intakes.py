@@ -13,7 +13,14 @@ from chengshu.resources.queries.sources import (
     SqliteSource,
 )
 from chengshu.resources.queries.workbooks import MOST_ENTRIES, write_workbook
-from chengshu.resources.rules.tables import ENTRIES_SHEET, ENTRY_COLUMNS, FIELD_COLUMNS, FIELDS_SHEET
+from chengshu.resources.rules.tables import (
+    ENTRIES_SHEET,
+    ENTRY_COLUMNS,
+    FIELD_COLUMNS,
+    FIELDS_SHEET,
+    read_field,
+    write_fields,
+)
 
 __all__ = [
     "ENTRIES_SHEET",
@@ -38,7 +45,9 @@ __all__ = [
     "list_intakes",
     "list_rejections",
     "preview_workbook",
+    "read_field",
     "scan_source",
     "take_workbook",
+    "write_fields",
     "write_workbook",
 ]

@@ -68,7 +68,8 @@ def list_waiting(viewer: grants.Viewer, *, on: date) -> QuerySet[DataResource]:
 def list_lacking(viewer: grants.Viewer, *, on: date) -> QuerySet[DataResource]:
     """List the entries that do not meet their profile and whose drafts the viewer sees, unordered."""
     rows = DataResource.objects.permitted_to(viewer, SEE, on=on).filter(fault_count__gt=0)
-    return _named(rows.exclude(state=ResourceState.WITHDRAWN), on)
+    whole = rows.exclude(state=ResourceState.WITHDRAWN).select_related("department")
+    return _named(whole.prefetch_related("fields__element", "lists"), on)
 
 
 def measure_compliance(viewer: grants.Viewer, *, on: date) -> tuple[int, int, Decimal | None]:

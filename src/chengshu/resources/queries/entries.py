@@ -1,6 +1,9 @@
 """An entry as content: what stands, what a change wants, and the data elements that it names."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
 
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.resources.contracts.catalogue import (
@@ -24,8 +27,8 @@ from chengshu.resources.rules.profiles import get_profile
 
 def standing_content(resource: DataResource) -> ResourceContent:
     """Give an entry as its rows stand."""
-    fields = resource.fields.select_related("element").order_by("number")
-    lists = resource.lists.order_by("kind")
+    fields = _rows(resource, "fields", resource.fields.select_related("element"), "number")
+    lists = _rows(resource, "lists", resource.lists.all(), "kind")
     return ResourceContent(
         code=resource.code,
         name=resource.name,
@@ -67,6 +70,20 @@ def standing_content(resource: DataResource) -> ResourceContent:
     )
 
 
+def _rows(resource: DataResource, name: str, rows: QuerySet[Any], order: str) -> list[Any]:
+    """Give the parts of an entry in their order; those that a list fetched beforehand are not asked for again."""
+    fetched = getattr(resource, "_prefetched_objects_cache", {}).get(name)
+    return sorted(rows if fetched is None else fetched, key=lambda row: getattr(row, order))
+
+
+def check_standing(resource: DataResource) -> tuple[EntryFault, ...]:
+    """List what an entry lacks as its rows stand; asks nothing of the database where its parts were fetched."""
+    content = standing_content(resource)
+    fields = _rows(resource, "fields", resource.fields.select_related("element"), "number")
+    elements = {field.element.code: _facts(field.element) for field in fields if field.element}
+    return check_entry(content, get_profile(content.profile), elements)
+
+
 def find_change(resource: DataResource) -> Change | None:
     """Give the change that is under way of a published entry, or None."""
     return Change.objects.filter(resource=resource).first()
@@ -90,10 +107,11 @@ def check_content(content: ResourceContent) -> tuple[EntryFault, ...]:
 def facts_of_elements(codes: Iterable[str]) -> Mapping[str, ElementFacts]:
     """Give the data elements of these codes; those that are not there are left out."""
     found = DataElement.objects.filter(code__in={code for code in codes if code})
-    return {
-        element.code: ElementFacts(element.code, element.name, ValueType(element.type), element.length, element.grade)
-        for element in found
-    }
+    return {element.code: _facts(element) for element in found}
+
+
+def _facts(element: DataElement) -> ElementFacts:
+    return ElementFacts(element.code, element.name, ValueType(element.type), element.length, element.grade)
 
 
 def find_department(code: str) -> int | None:

@@ -1,10 +1,13 @@
 """The words of the catalogue, by the keys that the database keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.listing.facade import Choice, Filter
 from chengshu.resources.contracts.catalogue import (
     Access,
     Classification,
@@ -84,3 +87,19 @@ STEPS: Mapping[str, Promise] = {
     Step.RESTORE: _("恢复编目"),
     Step.DISCARD: _("放弃修改"),
 }
+
+
+def by_words(column: str, label: Promise, words: Mapping[str, Promise], narrow: Callable[..., Any]) -> Filter:
+    """Filter by a column that keeps keys of a vocabulary."""
+    return Filter(column, label, lambda: [Choice(key, shown) for key, shown in words.items()], partial(narrow, column))
+
+
+CHECK_WORDS: Mapping[str, str | Promise] = {
+    "": "—",
+    "id_number": _("公民身份号码校验位"),
+    "credit_code": _("统一社会信用代码校验位"),
+    "phone": _("手机号码"),
+    "postcode": _("邮政编码"),
+    "plate": _("机动车号牌"),
+}
+"""Checks of values by name; how people call them."""

@@ -15,7 +15,7 @@ from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
 from chengshu.resources.facade import catalogue
 from chengshu.resources.facade.catalogue import DataResource
-from chengshu.resources.ui.words import CYCLES, KINDS, SHARING, STATES
+from chengshu.resources.ui.words import CYCLES, KINDS, SHARING, STATES, by_words
 
 
 def resources_spec(viewer: User, *, today: date) -> ListingSpec:
@@ -39,8 +39,8 @@ def resources_spec(viewer: User, *, today: date) -> ListingSpec:
             Filter(
                 "department", _("提供方"), partial(_departments, viewer, today), partial(narrow, "department__code")
             ),
-            *(by_words(key, label, words) for key, label, words in _FILTERS),
-            Filter("grade", _("分级"), _grades, partial(narrow, "grade")),
+            *(by_words(key, label, words, narrow) for key, label, words in _FILTERS),
+            Filter("grade", _("分级"), grade_choices, partial(narrow, "grade")),
         ),
         search=("name__icontains", "code__icontains"),
         search_hint=_("资源名称或目录编码"),
@@ -57,11 +57,6 @@ _FILTERS: tuple[tuple[str, Promise, Mapping[str, Promise]], ...] = (
 )
 
 
-def by_words(column: str, label: Promise, words: Mapping[str, Promise]) -> Filter:
-    """Filter by a column that keeps keys of a vocabulary."""
-    return Filter(column, label, lambda: [Choice(key, shown) for key, shown in words.items()], partial(narrow, column))
-
-
 def narrow(path: str, rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
     """Leave the rows whose column has one of the values."""
     return rows.filter(**{f"{path}__in": list(values)})
@@ -72,9 +67,15 @@ def resource_page(resource: DataResource) -> str:
     return reverse("resources:resource", args=[resource.pk])
 
 
+def department_filter(viewer: User, today: date) -> Filter:
+    """Filter by the departments of the entries in sight."""
+    return Filter("department", _("提供方"), partial(_departments, viewer, today), partial(narrow, "department__code"))
+
+
 def _departments(viewer: User, today: date) -> list[Choice]:
     return [Choice(found.code, found.name) for found in catalogue.list_departments(viewer, on=today)]
 
 
-def _grades() -> list[Choice]:
+def grade_choices() -> list[Choice]:
+    """Offer the grades."""
     return [Choice(str(grade), str(grade)) for grade in range(1, 6)]
