@@ -115,6 +115,7 @@ def test_conditions_are_followed_when_asked() -> None:
     assert graph.impact([key], through_rows=False).list_found() == []
     hit = {one.column for one in graph.impact([key]).list_found()}
     assert hit == {Column("kept", ROWS), Column("counted", "n"), Column("counted", ROWS)}
+    assert [one.column for one in graph.origin([Column("counted", "n")]).list_found()] == [Column("kept", ROWS)]
     late = graph.impact(graph.columns_of("orders"))
     assert late.tally_tables() == [("counted", 2), ("kept", 2)]
     assert [one.column for one in graph.origin([Column("kept", "amount")]).list_found()] == [Column("orders", "amount")]

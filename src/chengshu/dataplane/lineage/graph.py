@@ -15,13 +15,13 @@ from chengshu.dataplane.lineage.columns import ROWS, Column, Reading, Transforma
 from chengshu.dataplane.lineage.nodes import ColumnIds, arrange_columns, columns_as_table, listed_later, no_columns
 
 WAYS: Sequence[Transformation | None] = (*Transformation, None)
-"""How a source acts, by the number it is stored under; None is a condition that decides rows and gives no value."""
+"""How a source acts, by the number it is stored under; None decides which rows there are, or are counted, and gives no value."""
 _LEAST_PENDING = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """One source of one target; `way` is None where the source decides which rows the target's table has."""
+    """One source of one target; `way` is None where the source decides which rows there are, and gives no value."""
 
     source: Column
     target: Column
@@ -107,10 +107,16 @@ class ColumnGraph:
         return arranged + self._pending_edges
 
     def put(self, statement: str, edges: Iterable[GraphEdge]) -> None:
-        """Take a statement's edges, instead of those that it had under this name."""
+        """Take a statement's edges, instead of those that it had under this name.
+
+        What is aggregated hangs on the rows that went into it as well: it gets an edge from its table's ROWS.
+        """
         self.remove(statement)
+        taken = list(edges)
+        totals = dict.fromkeys(edge.target for edge in taken if edge.way is Transformation.AGGREGATE)
+        taken += [GraphEdge(Column(target.table, ROWS), target, None) for target in totals]
         numbered = [
-            (self.columns.number(edge.source), self.columns.number(edge.target), WAYS.index(edge.way)) for edge in edges
+            (self.columns.number(edge.source), self.columns.number(edge.target), WAYS.index(edge.way)) for edge in taken
         ]
         if numbered:
             self._pending[statement] = numbered
@@ -250,6 +256,13 @@ class Answer:
     def tally_tables(self) -> list[tuple[str, int]]:
         """Give the tables reached with the count of their columns, most first."""
         return self._columns.tables_of(self._walk.nodes[self._walk.depths > 0])
+
+    def depths_of(self, columns: Sequence[Column]) -> list[int | None]:
+        """Give for each column how far it is from the start; 0 for the start, None for what was not reached."""
+        depths = np.full(len(self._columns), -1, dtype=np.int32)
+        depths[self._walk.nodes] = self._walk.depths
+        numbers = [self._columns.find(column) for column in columns]
+        return [None if number is None or depths[number] < 0 else int(depths[number]) for number in numbers]
 
     def path_to(self, column: Column) -> list[Column]:
         """Give a shortest way from the start to a column, both ends included; empty when it was not reached."""
