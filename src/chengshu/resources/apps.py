@@ -23,11 +23,13 @@ class ResourcesConfig(AppConfig):
         """Offer the pages, rights, roles and actions of this domain."""
         from chengshu.kernel.indicators.facade import register_source  # noqa: PLC0415 - models are ready only now
         from chengshu.kernel.jobs.facade import register_chore  # noqa: PLC0415 - the same
+        from chengshu.kernel.jobs.facade import register_kind as register_job_kind  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.facade import register_kind  # noqa: PLC0415 - the same
         from chengshu.resources.facade.catalogue import keep_index, recheck_all  # noqa: PLC0415 - the same
         from chengshu.resources.facade.disputes import DISPUTE_KIND  # noqa: PLC0415 - the same
         from chengshu.resources.indicators import list_indicators  # noqa: PLC0415 - the same
         from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
+        from chengshu.resources.tasks import KINDS, pull_due, watch_folders  # noqa: PLC0415 - the same
 
         for role in _ROLES:
             register_role(role)
@@ -40,6 +42,10 @@ class ResourcesConfig(AppConfig):
         register_actions(ACTIONS)
         register_kind(DISPUTE_KIND)
         register_source(list_indicators)
+        for job in KINDS:
+            register_job_kind(job)
+        register_chore("resources.watch_folders", watch_folders, every=timedelta(minutes=1))
+        register_chore("resources.pull_due", pull_due, every=timedelta(minutes=5))
         register_chore("resources.keep_index", keep_index, every=timedelta(minutes=1))
         register_chore("resources.recheck_entries", recheck_all, every=timedelta(days=1))
 
@@ -67,5 +73,6 @@ _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (Permission("resources.edit", _("编目：登记和修改数据资源")), (OPERATOR,)),
     (Permission("resources.approve", _("审核编目")), (STEWARD,)),
     (Permission("resources.dispute", _("对数据资源提出异议")), (OPERATOR, STEWARD, _UNIT, _DEPARTMENT)),
+    (Permission("resources.collect", _("归集：登记数据源、接收和采集交付")), (OPERATOR, STEWARD)),
     (Permission("resources.keep_elements", _("维护数据元和值域")), (STEWARD,)),
 )

@@ -4,7 +4,10 @@ ResourcesError
 ├── NotInSight          (what is not there, or not for this person)
 │   ├── ResourceNotFound    no such resource, field, edition or import
 │   ├── ElementNotFound     no such data element or value domain
-│   └── DisputeNotFound     no such dispute
+│   ├── SourceNotFound      no such source or delivery
+│   ├── DisputeNotFound     no such dispute
+│   ├── RuleNotFound        no such rule of quality
+│   └── IssueNotFound       no such quality issue, check or returned sheet
 ├── ResourceInvalid     an entry cannot be kept as given; `details["field"]` names the place
 ├── ResourceStale       somebody else changed the entry since the page was opened
 ├── ResourceClosed      the entry is handed in or withdrawn: it is not edited now
@@ -14,8 +17,14 @@ ResourcesError
 ├── ElementInvalid      a data element or value domain cannot be kept as given; `details["field"]` names the place
 ├── ProfileUnknown      no metadata profile of that name
 ├── ProfileInvalid      a metadata profile whose data break its schema
+├── SourceInvalid       a source, promise or delivery cannot be kept as given; `details["field"]` names the place
+├── DeliveryClosed      a delivery does not stand where this step begins
 ├── SourceUnreadable    a source database cannot be opened or read
-└── TableUnreadable     a handed-in workbook has no readable table of resources
+├── TableUnreadable     a handed-in workbook has no readable table of resources
+├── RuleRefused         a rule of quality that cannot be kept as given; `details["field"]` names the place
+├── CheckFailed         a check that could not be made; the message says why, and the cure
+├── CheckOvertaken      another check of the same table began meanwhile; this one kept nothing
+└── SheetRefused        a corrected sheet that cannot be taken or written at all
 """
 
 from collections.abc import Sequence
@@ -122,3 +131,57 @@ class TableUnreadable(ResourcesError):
     """A workbook without a readable table of resources."""
 
     code: ClassVar[str] = "RESOURCE_TABLE_UNREADABLE"
+
+
+class SourceNotFound(NotInSight):
+    """No such source or delivery in sight."""
+
+    code: ClassVar[str] = "SOURCE_NOT_FOUND"
+
+
+class SourceInvalid(ResourcesError):
+    """A source, promise or delivery that cannot be kept as given."""
+
+    code: ClassVar[str] = "SOURCE_INVALID"
+
+
+class DeliveryClosed(ResourcesError):
+    """A delivery that does not stand where this step begins."""
+
+    code: ClassVar[str] = "DELIVERY_CLOSED"
+
+
+class RuleNotFound(NotInSight):
+    """No such rule in sight."""
+
+    code: ClassVar[str] = "QUALITY_RULE_NOT_FOUND"
+
+
+class IssueNotFound(NotInSight):
+    """No such quality issue, check or returned sheet in sight."""
+
+    code: ClassVar[str] = "QUALITY_ISSUE_NOT_FOUND"
+
+
+class RuleRefused(ResourcesError):
+    """A rule of quality that cannot be kept as given."""
+
+    code: ClassVar[str] = "QUALITY_RULE_REFUSED"
+
+
+class CheckFailed(ResourcesError):
+    """A check that could not be made."""
+
+    code: ClassVar[str] = "QUALITY_CHECK_FAILED"
+
+
+class CheckOvertaken(ResourcesError):
+    """A check beside which another one began."""
+
+    code: ClassVar[str] = "QUALITY_CHECK_OVERTAKEN"
+
+
+class SheetRefused(ResourcesError):
+    """A corrected sheet that cannot be taken, or not be written."""
+
+    code: ClassVar[str] = "QUALITY_SHEET_REFUSED"

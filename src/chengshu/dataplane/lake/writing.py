@@ -101,6 +101,12 @@ def commit_staged(
     return _retry(lake, table, entry, commit)
 
 
+def find_commit(lake: Lake, table: TableName, entry: Entry) -> Committed | None:
+    """Return the commit of an entry that is in the table already, or None."""
+    delta = find_table(lake, table)
+    return None if delta is None else _find_replay(delta, entry)
+
+
 def _write_once(lake: Lake, table: TableName, rows: Rows, *, mode: str, entry: Entry, evolve: bool) -> Committed:
     known = find_table(lake, table)
     if known is not None:
@@ -132,8 +138,10 @@ def _retry(lake: Lake, table: TableName, entry: Entry, commit: Callable[[Any], C
 
 
 def _find_replay(delta: DeltaTable, entry: Entry) -> Committed | None:
-    version = delta.transaction_version(entry.id)
-    return None if version is None else Committed(delta.version(), 0, replayed=True)
+    if delta.transaction_version(entry.id) is None:
+        return None
+    made = (commit["version"] for commit in delta.history() if commit.get("entry") == entry.id)
+    return Committed(next(made, int(delta.version())), 0, replayed=True)
 
 
 def _merge(

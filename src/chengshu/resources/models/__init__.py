@@ -1,5 +1,6 @@
 """Tables of the catalogue. Collection and quality add their own beside them."""
 
+from chengshu.resources.models.collection import COLLECT, DataSource, Delivery, DeliveryPromise, RefusedRow
 from chengshu.resources.models.editions import Change, Decision, Dispute, Edition, Intake, RejectedEntry
 from chengshu.resources.models.elements import DataElement, DomainCode, ValueDomain
 from chengshu.resources.models.owing import CHECK, RECTIFY, SEE_QUALITY
@@ -21,6 +22,7 @@ from chengshu.resources.models.rights import APPROVE, DISPUTE, EDIT, KEEP_ELEMEN
 __all__ = [
     "APPROVE",
     "CHECK",
+    "COLLECT",
     "DISPUTE",
     "EDIT",
     "KEEP_ELEMENTS",
@@ -31,7 +33,10 @@ __all__ = [
     "CheckRun",
     "DataElement",
     "DataResource",
+    "DataSource",
     "Decision",
+    "Delivery",
+    "DeliveryPromise",
     "Dispute",
     "DomainCode",
     "Edition",
@@ -46,6 +51,7 @@ __all__ = [
     "QualityIssue",
     "QualityRule",
     "RefusedCorrection",
+    "RefusedRow",
     "RejectedEntry",
     "ReturnedSheet",
     "RuleOutcome",

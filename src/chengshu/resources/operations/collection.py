@@ -1,0 +1,217 @@
+"""Sources are registered and promise; deliveries are received, decided about, and taken into the lake by a job."""
+
+import re
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit.facade import record
+from chengshu.kernel.files import facade as files
+from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.jobs import facade as jobs
+from chengshu.kernel.jobs.facade import Job
+from chengshu.kernel.organisations import facade as organisations
+from chengshu.resources.contracts.catalogue import ValueType
+from chengshu.resources.contracts.collection import (
+    Channel,
+    DeliveryState,
+    PromiseContent,
+    SourceContent,
+    SourceKind,
+    WriteMode,
+)
+from chengshu.resources.errors import DeliveryClosed, ReasonMissing, SourceInvalid
+from chengshu.resources.models import COLLECT, DataSource, Delivery, DeliveryPromise
+from chengshu.resources.rules.addresses import find_fault, hide_secrets
+from chengshu.resources.rules.promises import PROMISED
+
+JOB, PULL_JOB = "resources.collect", "resources.pull"
+_MOST_COLUMNS = 1000
+_TABLE = re.compile(r"[^\W_]\w{0,59}")
+_LONGEST_REASON = 500
+
+
+@transaction.atomic
+def register_source(content: SourceContent, *, actor: User, now: datetime) -> DataSource:
+    """Register a source of a department.
+
+    Raises:
+        PermissionRefused: the actor does not collect for the department.
+        SourceInvalid: it cannot be kept as given; `details["field"]` names the place.
+    """
+    department = organisations.find_organisation(content.department)
+    if department is None:
+        raise SourceInvalid(_("没有代码为“%(code)s”的单位。") % {"code": content.department}, field="department")
+    grants.require(actor, COLLECT, department.pk, on=localdate(now))
+    _check(content)
+    if DataSource.objects.filter(table=content.table).exists():
+        raise SourceInvalid(_("湖表“%(table)s”已由另一个数据源使用。") % {"table": content.table}, field="table")
+    source = DataSource.objects.create(
+        name=content.name.strip(),
+        department=department,
+        kind=content.kind.value,
+        table=content.table,
+        columns=[asdict(column) | {"type": column.type.value} for column in content.columns],
+        mode=content.mode.value,
+        key=list(content.key),
+        address=dict(content.address),
+        created_at=now,
+    )
+    told = {"name": source.name, "table": source.table, "kind": source.kind, "address": hide_secrets(content.address)}
+    record(actor, "resources.register_source", f"source:{source.pk}", now=now, after=told)
+    return source
+
+
+@transaction.atomic
+def keep_promise(source: DataSource, content: PromiseContent, *, actor: User, now: datetime) -> DeliveryPromise:
+    """Keep what a source promises, instead of what it promised before.
+
+    Raises:
+        PermissionRefused: the actor does not collect for the department.
+        SourceInvalid: the cycle has no end at which something is owed.
+    """
+    grants.require(actor, COLLECT, source.department_id, on=localdate(now))
+    if content.cycle not in PROMISED:
+        raise SourceInvalid(_("这种更新周期没有到期日，不能作为约定。"), field="cycle")
+    told: dict[str, Any] = {"cycle": content.cycle.value, "due_hours": content.due_hours, "since": content.since}
+    promise, _is_new = DeliveryPromise.objects.update_or_create(source=source, defaults=told)
+    after = told | {"since": content.since.isoformat()}
+    record(actor, "resources.keep_promise", f"source:{source.pk}", now=now, after=after)
+    return promise
+
+
+def receive_file(
+    source: DataSource,
+    content: bytes | BinaryIO,
+    *,
+    name: str,
+    actor: User | None,
+    now: datetime,
+    channel: Channel = Channel.UPLOAD,
+) -> tuple[Delivery, bool]:
+    """Keep a file as a delivery and queue its taking; the same content again is the delivery that is there (False).
+
+    Raises:
+        PermissionRefused: the actor does not collect for the department.
+        SourceInvalid: the source is not collected from, or is no source of files.
+        FileError: the file cannot be kept.
+    """
+    if actor is not None:
+        grants.require(actor, COLLECT, source.department_id, on=localdate(now))
+    if not source.is_active:
+        raise SourceInvalid(_("这个数据源已停用，不再接收交付。"), field="source")
+    if source.kind == SourceKind.DATABASE.value:
+        raise SourceInvalid(_("这个数据源直接读取数据库，不接收文件。"), field="source")
+    with transaction.atomic():
+        locked = DataSource.objects.select_for_update().get(pk=source.pk)
+        stored = files.store_file(content, name=name, owner=actor, now=now)
+        known = Delivery.objects.filter(source=locked, digest=stored.sha256).first()
+        if known is not None:
+            stored.delete()
+            return known, False
+        delivery = Delivery(source=locked, name=stored.name, channel=channel.value, file=stored, digest=stored.sha256)
+        _queue(delivery, actor=actor, now=now)
+        return delivery, True
+
+
+def ask_pull(source: DataSource, *, actor: User | None, now: datetime) -> Job:
+    """Queue the reading of a database or an interface now; a database's reading that is still open is gone on with.
+
+    Raises:
+        PermissionRefused: the actor does not collect for the department.
+        SourceInvalid: the source is not collected from, or delivers files.
+    """
+    if actor is not None:
+        grants.require(actor, COLLECT, source.department_id, on=localdate(now))
+    if source.kind not in {SourceKind.DATABASE.value, SourceKind.INTERFACE.value} or not source.is_active:
+        raise SourceInvalid(_("这个数据源不能主动采集：它交付文件，或已停用。"), field="source")
+    if source.kind == SourceKind.INTERFACE.value:
+        return jobs.enqueue_job(PULL_JOB, payload={"source": source.pk}, owner=actor, now=now)
+    with transaction.atomic():
+        locked = DataSource.objects.select_for_update().get(pk=source.pk)
+        pulls = Delivery.objects.filter(source=locked, channel=Channel.PULL.value, digest="")
+        delivery = pulls.exclude(state=DeliveryState.TAKEN.value).first()
+        if delivery is None:
+            delivery = Delivery(source=locked, name=source.name, channel=Channel.PULL.value)
+            return _queue(delivery, actor=actor, now=now)
+        return _enqueue(delivery, actor=actor, now=now)
+
+
+@transaction.atomic
+def accept_drift(delivery: Delivery, *, reason: str, actor: User, now: datetime) -> Delivery:
+    """Take a held delivery nevertheless: new columns are declared as text, missing ones are left empty from now on.
+
+    Raises:
+        PermissionRefused: the actor does not collect for the department.
+        DeliveryClosed: it is not held.
+        ReasonMissing: no reason was given.
+        SourceInvalid: a column is missing that may not be empty, or that rows are merged by.
+    """
+    grants.require(actor, COLLECT, delivery.department_id, on=localdate(now))
+    locked = Delivery.objects.select_for_update().select_related("source").get(pk=delivery.pk)
+    if locked.state != DeliveryState.HELD.value:
+        raise DeliveryClosed(_("这次交付没有等待处理的结构变化。"), delivery=locked.pk)
+    if not reason.strip():
+        raise ReasonMissing(_("请写明接收结构变化的理由。"), field="reason")
+    source = locked.source
+    missing = set(locked.drift.get("missing", ()))
+    firm = [column["name"] for column in source.columns if column["name"] in missing and not column["is_nullable"]]
+    if firm or missing & set(source.key):
+        names = "、".join(firm or sorted(missing & set(source.key)))
+        message = _("缺少的列“%(names)s”不能为空，只能请来源单位补齐后重新交付。")
+        raise SourceInvalid(message % {"names": names}, field="columns")
+    before = [column["name"] for column in source.columns]
+    added = [{"name": name, "type": ValueType.TEXT.value, "is_nullable": True, "scale": 2} for name in _added(locked)]
+    source.columns = [*source.columns, *added]
+    source.save(update_fields=["columns"])
+    locked.is_drift_accepted, locked.reason = True, reason.strip()[:_LONGEST_REASON]
+    locked.save(update_fields=["is_drift_accepted", "reason"])
+    details = {"added": len(added), "missing": len(missing), "columns_before": len(before)}
+    record(actor, "resources.accept_drift", f"delivery:{locked.pk}", now=now, details=details, reason=locked.reason)
+    _enqueue(locked, actor=actor, now=now)
+    return locked
+
+
+def _added(delivery: Delivery) -> list[str]:
+    known = {column["name"] for column in delivery.source.columns}
+    return [name for name in delivery.drift.get("added", ()) if name not in known]
+
+
+def _queue(delivery: Delivery, *, actor: User | None, now: datetime) -> Job:
+    delivery.department_id = delivery.source.department_id
+    delivery.received_at, delivery.author = now, actor
+    delivery.save()
+    details = {"source": delivery.source_id, "name": delivery.name, "digest": delivery.digest}
+    record(actor, "resources.receive", f"delivery:{delivery.pk}", now=now, details=details)
+    return _enqueue(delivery, actor=actor, now=now)
+
+
+def _enqueue(delivery: Delivery, *, actor: User | None, now: datetime) -> Job:
+    job = jobs.enqueue_job(JOB, payload={"delivery": delivery.pk}, owner=actor, now=now)
+    Delivery.objects.filter(pk=delivery.pk).update(job=job.uuid)
+    delivery.refresh_from_db()
+    return job
+
+
+def _check(content: SourceContent) -> None:
+    if not content.name.strip():
+        raise SourceInvalid(_("请填写数据源名称。"), field="name")
+    if not _TABLE.fullmatch(content.table):
+        message = _("湖表名请用不超过 60 个汉字、字母、数字或下划线，不以下划线开头。")
+        raise SourceInvalid(message, field="table")
+    names = [column.name for column in content.columns]
+    if not names or len(names) > _MOST_COLUMNS or len(set(names)) < len(names) or not all(map(str.strip, names)):
+        message = _("请声明 1 至 %(most)s 个列，列名不能为空或重复。")
+        raise SourceInvalid(message % {"most": _MOST_COLUMNS}, field="columns")
+    if any(column.type is ValueType.BINARY or not 0 <= column.scale <= 18 for column in content.columns):
+        raise SourceInvalid(_("列的类型不能是二进制，小数位数在 0 至 18 之间。"), field="columns")
+    if set(content.key) - set(names) or (content.mode is WriteMode.MERGE and not content.key):
+        raise SourceInvalid(_("按主键合并时，请指定主键，主键必须是声明过的列。"), field="key")
+    wrong = find_fault(content.kind, content.address)
+    if wrong:
+        raise SourceInvalid(_("地址中的“%(field)s”没有填写，或填写的内容不能使用。") % {"field": wrong}, field=wrong)

@@ -1,0 +1,224 @@
+"""Taking a delivery: look for drift, read it once, let the lake take it once, keep the receipt."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chengshu.base.errors import ChengshuError
+from chengshu.dataplane.lake import writing
+from chengshu.dataplane.lake.writing import Committed, Entry
+from chengshu.dataplane.sources.columnar import DatabaseTable, open_table, sample_table
+from chengshu.dataplane.sources.contracts import Drift, Mark
+from chengshu.dataplane.sources.drifting import find_drift
+from chengshu.dataplane.sources.files import inspect_file, open_file
+from chengshu.dataplane.sources.intake import Intake
+from chengshu.dataplane.sources.pulls import Interface, pull
+from chengshu.kernel.audit.facade import record
+from chengshu.kernel.files import facade as files
+from chengshu.kernel.jobs import facade as jobs
+from chengshu.resources.contracts.collection import Channel, DeliveryState, SourceKind, WriteMode
+from chengshu.resources.models import DataSource, Delivery, RefusedRow
+from chengshu.resources.operations.collection import receive_file
+from chengshu.resources.operations.spooling import Marking, Spooled, discard, find_spooled, spool
+from chengshu.resources.queries.lake import open_lake, raw_table, to_schema
+
+KEPT_REFUSED = 100_000
+"""So many refused rows are kept row by row; the delivery's count and its file tell of all."""
+_BATCH = 1000
+Report = Callable[[str, int], object]
+"""Told which stage begins or goes on, and rows done; may raise to stop."""
+
+
+def take_delivery(delivery_id: int, *, report: Report, now: Callable[[], datetime] = timezone.now) -> Delivery:
+    """Take a delivery to its end, from wherever it was cut; one that is taken or held stays as it is.
+
+    Raises:
+        ChengshuError: the source, the lake or the file store refuses; the delivery is kept as failed with the reason,
+            and may be taken again.
+    """
+    delivery = Delivery.objects.select_related("source").get(pk=delivery_id)
+    if delivery.state == DeliveryState.TAKEN.value or (_is_held(delivery) and not delivery.is_drift_accepted):
+        return delivery
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.TAKING.value)
+    try:
+        return _take(delivery, report, now)
+    except jobs.JobCancelled:
+        _fail(delivery, _("已按要求停止，没有写入任何一行。"))
+        raise
+    except ChengshuError as fault:
+        _fail(delivery, fault.message)
+        raise
+
+
+def _take(delivery: Delivery, report: Report, now: Callable[[], datetime]) -> Delivery:
+    root = Path(settings.LAKE_ROOT) / "_spool"
+    spooled = find_spooled(root, delivery.uuid)
+    if spooled is not None and not spooled.rows.is_file() and not _is_committed(delivery):
+        spooled = None  # cut while the lake was taking the file over: no commit names it, it is read again
+    if spooled is None:
+        with _opened(delivery) as (drift, opened):
+            if drift and not delivery.is_drift_accepted:
+                return _hold(delivery, drift)
+            intake, mark = opened()
+            with intake:
+                report(_("读取"), 0)
+                spooled = spool(root, delivery.uuid, intake, mark=mark, report=lambda rows: report(_("读取"), rows))
+    report(_("写入数据湖"), spooled.taken)
+    committed = _commit(delivery, spooled)
+    report(_("登记回执"), spooled.taken)
+    _keep_receipt(delivery, spooled, committed, now())
+    discard(root, delivery.uuid)
+    delivery.refresh_from_db()
+    return delivery
+
+
+@contextmanager
+def _opened(delivery: Delivery) -> Iterator[tuple[Drift, Callable[[], tuple[Intake, Marking]]]]:
+    """The drift of what came, and how to begin reading it."""
+    source = delivery.source
+    schema = to_schema(source.columns)
+    with tempfile.TemporaryDirectory(prefix="chengshu-intake-") as name:
+        folder = Path(name)
+        if source.kind == SourceKind.DATABASE.value:
+            table = _database_table(source)
+            sample = sample_table(table, folder=folder)
+            mark = Mark(source.mark["value"], tuple(source.mark["taken"])) if source.mark else None
+
+            def open_database() -> tuple[Intake, Marking]:
+                intake, marked = open_table(table, schema, folder=folder, mark=mark)
+                return intake, lambda: asdict(found) if (found := marked.mark()) else None
+
+            yield find_drift(sample.schema.names, schema, sample), open_database
+            return
+        path = folder / f"came{Path(delivery.name).suffix.lower()}"
+        if delivery.file is None:
+            message = _("这次采集没有取得文件。")
+            raise files.FileContentMissing(message)
+        path.symlink_to(files.get_path(delivery.file))
+        sheet = source.address.get("sheet", "")
+        work = folder / "work"
+        work.mkdir()
+        drift = inspect_file(path, schema, folder=work, sheet=sheet)
+        yield drift, lambda: (open_file(path, schema, folder=work, sheet=sheet), lambda: None)
+
+
+def bring_interface(source_id: int, *, now: datetime) -> Delivery | None:
+    """Ask an interface, and receive what it gives; None where nothing changed since it was asked last.
+
+    Raises:
+        SourceUnreachable, SourceUnreadable: as the data plane's `pull` does.
+    """
+    source = DataSource.objects.get(pk=source_id)
+    with tempfile.TemporaryDirectory(prefix="chengshu-pull-") as folder:
+        pulled = _pull_interface(source, Path(folder))
+        received = None
+        if pulled is not None:
+            path, etag = pulled
+            with path.open("rb") as content:
+                received = receive_file(source, content, name=path.name, actor=None, now=now, channel=Channel.PULL)
+            source.etag = etag[:200]
+    DataSource.objects.filter(pk=source.pk).update(checked_at=now, etag=source.etag)
+    return received[0] if received and received[1] else None
+
+
+def _pull_interface(source: DataSource, folder: Path) -> tuple[Path, str] | None:
+    """Bring what an interface gives, with the tag of the answer; None where nothing changed."""
+    address: Mapping[str, str] = source.address
+    headers = {address["header"]: address.get("secret", "")} if address.get("header") else {}
+    interface = Interface(
+        address["url"],
+        rows_at=address.get("rows_at", ""),
+        next_at=address.get("next_at", ""),
+        page_field=address.get("page_field", ""),
+        headers=headers,
+    )
+    pulled = pull(interface, folder, etag=source.etag)
+    return None if pulled is None else (pulled.file, pulled.etag)
+
+
+def _database_table(source: DataSource) -> DatabaseTable:
+    address = source.address
+    return DatabaseTable(
+        address["url"],
+        address["table"],
+        schema=address.get("schema", ""),
+        by=address.get("by", ""),
+        key=address.get("key", ""),
+    )
+
+
+def _entry(delivery: Delivery) -> Entry:
+    return Entry(f"delivery:{delivery.uuid}", str(delivery.author or ""), f"delivery {delivery.uuid}")
+
+
+def _is_committed(delivery: Delivery) -> bool:
+    return writing.find_commit(open_lake(), raw_table(delivery.source), _entry(delivery)) is not None
+
+
+def _commit(delivery: Delivery, spooled: Spooled) -> Committed | None:
+    """One commit, or none where no row is to be taken: an empty replacement would empty the table."""
+    if not spooled.taken:
+        return None
+    source = delivery.source
+    lake, table, entry = open_lake(), raw_table(source), _entry(delivery)
+    if source.mode == WriteMode.MERGE.value:
+        known = writing.find_commit(lake, table, entry)
+        rows = [spooled.rows]
+        return known or writing.merge(lake, table, rows, key=source.key, entry=entry, evolve=delivery.is_drift_accepted)
+    write = writing.append if source.mode == WriteMode.APPEND.value else writing.replace
+    return write(lake, table, [spooled.rows], entry=entry, evolve=delivery.is_drift_accepted)
+
+
+@transaction.atomic
+def _keep_receipt(delivery: Delivery, spooled: Spooled, committed: Committed | None, now: datetime) -> None:
+    locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if locked.state == DeliveryState.TAKEN.value:
+        return
+    refused = islice(spooled.list_refused(), KEPT_REFUSED)
+    while chunk := list(islice(refused, _BATCH)):
+        RefusedRow.objects.bulk_create(
+            RefusedRow(
+                delivery=locked, row=found.row, column=found.column[:200], raw=_clean(found.raw), reason=found.reason
+            )
+            for found in chunk
+        )
+    locked.state, locked.ended_at = DeliveryState.TAKEN.value, now
+    locked.taken, locked.refused, locked.sent = spooled.taken, spooled.refused, spooled.taken + spooled.refused
+    locked.version = committed.version if committed else None
+    locked.save()
+    changed: dict[str, Any] = {"checked_at": now} | ({"mark": spooled.mark} if spooled.mark else {})
+    DataSource.objects.filter(pk=locked.source_id).update(**changed)
+    counts = {"sent": locked.sent, "taken": locked.taken, "refused": locked.refused, "version": locked.version}
+    record(locked.author, "resources.take", f"delivery:{locked.pk}", now=now, details=counts)
+
+
+def _hold(delivery: Delivery, drift: Drift) -> Delivery:
+    delivery.state, delivery.drift = DeliveryState.HELD.value, asdict(drift)
+    delivery.save(update_fields=["state", "drift"])
+    delivery.refresh_from_db()
+    return delivery
+
+
+def _fail(delivery: Delivery, reason: str) -> None:
+    Delivery.objects.filter(pk=delivery.pk).exclude(state=DeliveryState.TAKEN.value).update(
+        state=DeliveryState.FAILED.value, reason=reason[:500]
+    )
+
+
+def _is_held(delivery: Delivery) -> bool:
+    return delivery.state == DeliveryState.HELD.value
+
+
+def _clean(raw: str) -> str:
+    """PostgreSQL keeps no NUL in a text."""
+    return raw.replace("\0", "\ufffd")

@@ -1,0 +1,43 @@
+"""When a promised delivery is due, and whether it came in time."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from chengshu.resources.contracts.catalogue import Cycle
+from chengshu.resources.contracts.collection import Lateness, PromiseContent
+
+_MONTHS = {Cycle.MONTHLY: 1, Cycle.QUARTERLY: 3, Cycle.HALF_YEARLY: 6, Cycle.YEARLY: 12}
+PROMISED = (Cycle.DAILY, Cycle.WEEKLY, *_MONTHS)
+"""Cycles with an end at which something is owed."""
+
+
+def last_due(promise: PromiseContent, *, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """Return the last due moment and the end of the cycle that it belongs to; None before the first.
+
+    Cycles end at midnight of the house: a day, a week from Monday, a calendar month, quarter, half or whole year. The
+    first one is that which `since` lies in.
+    """
+    due = timedelta(hours=promise.due_hours)
+    end = _start_of_day(promise.cycle, (now - due).astimezone(zone).date())
+    if end <= promise.since:
+        return None
+    ended_at = datetime.combine(end, time(), zone)
+    return ended_at + due, ended_at
+
+
+def judge(due_at: datetime, taken_at: datetime | None, *, now: datetime) -> tuple[Lateness, int]:
+    """Tell how a delivery stands to its due moment, and how many full hours it is over."""
+    if taken_at is not None and taken_at <= due_at:
+        return Lateness.ON_TIME, 0
+    over = (taken_at or now) - due_at
+    return (Lateness.MISSING if taken_at is None else Lateness.LATE), int(over.total_seconds() // 3600)
+
+
+def _start_of_day(cycle: Cycle, day: date) -> date:
+    """The first day of the cycle that a day lies in; where the cycle before it ended."""
+    if cycle is Cycle.DAILY:
+        return day
+    if cycle is Cycle.WEEKLY:
+        return day - timedelta(days=day.weekday())
+    months = _MONTHS[cycle]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)

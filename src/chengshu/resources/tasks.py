@@ -1,0 +1,52 @@
+"""The long work that this domain offers to the worker."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chengshu.kernel.jobs.facade import JobKind, Progress
+from chengshu.resources.facade import collection
+
+
+def take_delivery(progress: Progress) -> Mapping[str, Any]:
+    """Take a delivery into the lake."""
+    from chengshu.resources.facade import deliveries  # noqa: PLC0415 - heavy: imported where it runs
+
+    told = int(progress.payload["delivery"])
+    delivery = deliveries.take_delivery(
+        told, report=lambda stage, rows: progress.report(stage, done=rows, total=0), now=timezone.now
+    )
+    return {"delivery": delivery.pk, "state": delivery.state, "taken": delivery.taken, "refused": delivery.refused}
+
+
+def pull_source(progress: Progress) -> Mapping[str, Any]:
+    """Ask an interface whether it has something new, and receive it."""
+    from chengshu.resources.facade import deliveries  # noqa: PLC0415 - the same
+
+    source = int(progress.payload["source"])
+    delivery = deliveries.bring_interface(source, now=timezone.now())
+    return {"source": source, "delivery": delivery.pk if delivery else None}
+
+
+def watch_folders(now: datetime) -> None:
+    """Receive what lies in watched folders."""
+    collection.watch_folders(now)
+
+
+def pull_due(now: datetime) -> None:
+    """Read what is due by promise."""
+    collection.pull_due(now)
+
+
+def _delivery_page(result: Mapping[str, Any]) -> str:
+    return reverse("resources:delivery", args=[result["delivery"]])
+
+
+KINDS = (
+    JobKind(collection.JOB, _("归集交付的数据"), take_delivery, _delivery_page),
+    JobKind(collection.PULL_JOB, _("采集接口数据"), pull_source),
+)
