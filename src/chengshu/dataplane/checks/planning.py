@@ -73,6 +73,18 @@ class Planner:
         rows = exp.select(*_key_columns(self.rules[index], exp.column(KEY), exp.column(f"{_CELL}{index}")))
         return self._write(rows.from_(exp.table_(relation, quoted=True)).where(exp.column(f"{_FLAG}{index}")))
 
+    def among_sql(self, kept: str) -> str:
+        """Give the rows, all columns, whose key stands in the column `key` of a relation of kept rows."""
+        # IN and not EXISTS: the table may have a column `key` too, and its name would be taken for the other's.
+        keys = exp.select("key").from_(exp.table_(kept, quoted=True))
+        among = exp.In(this=self._cells(self.key), query=keys.subquery())
+        return self._write(exp.select("*").from_(self._table()).where(among))
+
+    def named_sql(self) -> str:
+        """Give the number of different row keys in the table, as `named`."""
+        keys = exp.Count(this=exp.Distinct(expressions=[self._cells(self.key)]))
+        return self._write(exp.select(_named(keys, "named")).from_(self._table()))
+
     def repeated_sql(self, index: int) -> str:
         """Give the values that repeat, each once, with the number of rows that have it (`__rows`)."""
         return self._write(self._repeated(index))

@@ -90,6 +90,12 @@ def read_rule_file(path: Path) -> RuleFile:
     return _Reader(path.name, record, _lines_of_json(text) if is_json else _lines_of_toml(text)).read()
 
 
+def read_rule_record(record: Mapping[str, Any], *, name: str) -> RuleFile:
+    """Read what a file would hold, kept elsewhere; `name` stands in faults. Raises RulesUnreadable as for a file."""
+    _require_rules(record, name)
+    return _Reader(name, record, ()).read()
+
+
 def read_rule_text(text: str, *, name: str) -> RuleFile:
     """Read rules that are kept as JSON elsewhere than in a file; `name` stands in messages. Raises RulesUnreadable."""
     return _Reader(name, _parse(text, Path(name), is_json=True), _lines_of_json(text)).read()
@@ -104,9 +110,14 @@ def _parse(text: str, path: Path, *, is_json: bool) -> dict[str, Any]:
         raise RulesUnreadable(f"{path.name} 不是 TOML：{error}。") from error
     except RecursionError as error:
         raise RulesUnreadable(f"{path.name} 嵌套太深。") from error
-    if not isinstance(record, dict) or not isinstance(record.get("rules"), list) or not record["rules"]:
-        raise RulesUnreadable(f"{path.name} 里没有规则。请至少写一个 [[rules]]（JSON 为 rules 数组）。")
-    return record
+    _require_rules(record, path.name)
+    found: dict[str, Any] = record
+    return found
+
+
+def _require_rules(record: object, name: str) -> None:
+    if not isinstance(record, Mapping) or not isinstance(record.get("rules"), list) or not record["rules"]:
+        raise RulesUnreadable(f"{name} 里没有规则。请至少写一个 [[rules]]（JSON 为 rules 数组）。")
 
 
 class _Reader:
