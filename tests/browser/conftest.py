@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -50,7 +50,7 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
     # opens another connection, which has to know as well what to restore after each test.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        patch.setattr(connection, "_test_serialized_contents", rows_of_migrations, raising=False)
+        patch.setitem(vars(connections[DEFAULT_DB_ALIAS]), "_test_serialized_contents", rows_of_migrations)
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
