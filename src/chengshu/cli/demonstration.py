@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from chengshu.cli import demonstration_catalogue as entries
 from chengshu.cli import demonstration_people as people
 from chengshu.cli import demonstration_year as papers
 from chengshu.config import env
@@ -42,6 +43,8 @@ def prepare(say: Say) -> None:
     _replay_tickets()
     say("写各年的目标、监控和自评 …")
     papers.load_papers()
+    say("编制数据资源目录 …")
+    entries.load_catalogue()
     _load_examples(settings.EXAMPLES_DIR, say)
     say("\n演示账号：")
     for person in people.PEOPLE:

@@ -36,7 +36,7 @@ class Person:
     display_name: str
     organisation_name: str
     role: Role
-    granted_role: HouseRole
+    granted_role: str
     organisation_code: str
     duty: str
 
@@ -47,6 +47,8 @@ PEOPLE = (
     Person("fuhe", "林复核", "示范区财政局", Role.REVIEWER, HouseRole.FINANCE_REVIEWER, DISTRICT, "财政复核"),
     Person("chengban", "吴承办", "示范区大数据中心", Role.OFFICER, HouseRole.TICKET_HANDLER, UNIT, "工单承办"),
     Person("huifang", "郑回访", "示范区大数据中心", Role.OFFICER, HouseRole.TICKET_HANDLER, UNIT, "工单回访"),
+    Person("shuju", "钱数据", "示范区政务服务办公室", Role.OFFICER, "data_operator", DISTRICT, "部门数据专员"),
+    Person("bianmu", "何编目", "市大数据中心", Role.OFFICER, "data_steward", _ROOT, "数据中心管理员"),
     Person("shenji", "孙审计", "示范市审计局", Role.REVIEWER, HouseRole.AUDITOR, _ROOT, "审计"),
     Person("guanli", "管理员", "示范区大数据中心", Role.ADMIN, HouseRole.ADMIN, _ROOT, "管理员"),
 )
