@@ -27,6 +27,7 @@ class ResourcesConfig(AppConfig):
         from chengshu.kernel.tickets.facade import register_kind  # noqa: PLC0415 - the same
         from chengshu.resources.facade.catalogue import keep_index, recheck_all  # noqa: PLC0415 - the same
         from chengshu.resources.facade.disputes import DISPUTE_KIND  # noqa: PLC0415 - the same
+        from chengshu.resources.facade.quality import register_quality  # noqa: PLC0415 - the same
         from chengshu.resources.indicators import list_indicators  # noqa: PLC0415 - the same
         from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
         from chengshu.resources.tasks import KINDS, pull_due, watch_folders  # noqa: PLC0415 - the same
@@ -41,6 +42,7 @@ class ResourcesConfig(AppConfig):
             )
         register_actions(ACTIONS)
         register_kind(DISPUTE_KIND)
+        register_quality()
         register_source(list_indicators)
         for job in KINDS:
             register_job_kind(job)
@@ -74,5 +76,8 @@ _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (Permission("resources.approve", _("审核编目")), (STEWARD,)),
     (Permission("resources.dispute", _("对数据资源提出异议")), (OPERATOR, STEWARD, _UNIT, _DEPARTMENT)),
     (Permission("resources.collect", _("归集：登记数据源、接收和采集交付")), (OPERATOR, STEWARD)),
+    (Permission("resources.see_quality", _("查看数据质量问题"), is_reading=True), (OPERATOR, STEWARD, _DEPARTMENT)),
+    (Permission("resources.rectify", _("整改数据质量问题")), (OPERATOR,)),
+    (Permission("resources.check_quality", _("定质量规则、组织质量检查、裁定异议")), (STEWARD,)),
     (Permission("resources.keep_elements", _("维护数据元和值域")), (STEWARD,)),
 )

@@ -1,0 +1,117 @@
+"""The port of quality: news of tables come in here, and jobs do the checks."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.timezone import localdate, make_aware
+from django.utils.translation import gettext_lazy
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit.facade import record
+from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.jobs.facade import Job, JobKind, Progress, enqueue_job
+from chengshu.kernel.jobs.facade import register_kind as register_job
+from chengshu.kernel.notifications.facade import register_template
+from chengshu.kernel.tickets.facade import register_guard, register_kind
+from chengshu.resources.contracts.quality import RowFate
+from chengshu.resources.errors import CheckOvertaken
+from chengshu.resources.models import CHECK, DataResource, IssueRow, PlannedCheck
+from chengshu.resources.operations.quality_rules import lock_resource
+from chengshu.resources.operations.quality_runs import check_resource, recheck_resource
+from chengshu.resources.operations.quality_tickets import FOUND, GUARDS, QUALITY_KIND
+
+CHECK_JOB, RECHECK_JOB = "resources.check_quality", "resources.recheck_quality"
+
+
+def note_new_version(resource_id: int, version: int, *, now: datetime, actor: User | None = None) -> UUID | None:
+    """Hear that a resource's table in the lake has a new version: rows that are owed are looked at again by a job.
+
+    The job takes the table as it is when it runs, so news may come twice or late. Returns the job, None when nothing
+    is owed. To be called in the transaction that keeps the delivery.
+    """
+    if not IssueRow.objects.filter(issue__resource=resource_id, fate=RowFate.OWED).exists():
+        return None
+    payload = {"resource": resource_id, "version": version}
+    return enqueue_job(RECHECK_JOB, payload=payload, owner=actor, now=now).uuid
+
+
+@transaction.atomic
+def order_check(resource_id: int, *, actor: User, now: datetime) -> Job:
+    """Have a resource's table checked by a job.
+
+    Raises:
+        ResourceNotFound, PermissionRefused: not in sight, or not the actor's to check.
+    """
+    lock_resource(resource_id, actor=actor, now=now)
+    return enqueue_job(CHECK_JOB, payload={"resource": resource_id}, owner=actor, now=now)
+
+
+@transaction.atomic
+def plan_checks(month: date, resource_ids: Sequence[int] | None, *, actor: User, now: datetime) -> int:
+    """Plan that resources are checked in the month of a day; None plans every published one with a rule in use.
+
+    Returns how many were added; those planned already stay.
+
+    Raises:
+        PermissionRefused: the actor may have nothing checked.
+    """
+    today = localdate(now)
+    grants.require_anywhere(actor, CHECK, on=today)
+    resources = DataResource.objects.permitted_to(actor, CHECK, on=today).filter(state="published")
+    if resource_ids is None:
+        resources = resources.filter(quality_rules__is_active=True).distinct()
+    else:
+        resources = resources.filter(pk__in=resource_ids)
+    first = month.replace(day=1)
+    waiting = resources.exclude(planned_checks__month_on=first)
+    moment = make_aware(datetime(first.year, first.month, 1))  # noqa: DTZ001 - made aware in the zone of the house
+    added = PlannedCheck.objects.bulk_create(
+        [
+            PlannedCheck(resource=resource, month_on=first, month_at=moment, planned_at=now, planned_by=actor)
+            for resource in waiting
+        ],
+        batch_size=500,
+    )
+    details = {"month": first.isoformat(), "added": len(added)}
+    record(actor, "resources.plan_checks", f"month:{first:%Y-%m}", now=now, details=details)
+    return len(added)
+
+
+def _run_check(progress: Progress) -> Mapping[str, Any]:
+    run = check_resource(progress.payload["resource"], actor=None, now=timezone.now(), tell=_teller(progress))
+    return {"run": run.pk, "resource": run.resource_id}
+
+
+def _run_recheck(progress: Progress) -> Mapping[str, Any]:
+    try:
+        run = recheck_resource(progress.payload["resource"], actor=None, now=timezone.now(), tell=_teller(progress))
+    except CheckOvertaken:  # the later one looks at the newer table
+        run = None
+    return {"run": None if run is None else run.pk, "resource": progress.payload["resource"]}
+
+
+def _teller(progress: Progress) -> Any:
+    def tell(stage: str, done: int, total: int) -> None:
+        progress.report(stage, done=done, total=total)
+
+    return tell
+
+
+_JOBS = (
+    JobKind(CHECK_JOB, gettext_lazy("质量检查"), _run_check),
+    JobKind(RECHECK_JOB, gettext_lazy("复检待整改的行"), _run_recheck),
+)
+
+
+def register_quality() -> None:
+    """Offer jobs, the kind of tickets with its guards, and the notification; called once while Django starts."""
+    for job in _JOBS:
+        register_job(job)
+    for key, guard in GUARDS.items():
+        register_guard(key, guard)
+    register_kind(QUALITY_KIND)
+    register_template(FOUND)

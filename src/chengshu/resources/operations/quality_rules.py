@@ -1,0 +1,209 @@
+"""Rules of quality: made from the catalogue, written by people, changed and switched off; every change leaves its reason."""
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from chengshu.base.texts import drop_controls
+from chengshu.dataplane.errors import DataplaneError
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit.facade import record
+from chengshu.kernel.grants import facade as grants
+from chengshu.resources.contracts.quality import RuleDraft, RuleOrigin, RuleSeverity, RulesMade
+from chengshu.resources.errors import ReasonMissing, ResourceNotFound, RuleNotFound, RuleRefused
+from chengshu.resources.models import CHECK, DataResource, QualityRule, RuleRevision
+from chengshu.resources.operations.entries import subject_of
+from chengshu.resources.queries.quality_rules import list_field_facts, list_key, rule_entry
+from chengshu.resources.rules.quality import rules_of_fields
+
+REASON_LENGTH = 400
+_LONGEST_DEFINITION = 200_000
+
+
+@transaction.atomic
+def make_rules(resource_id: int, *, actor: User, now: datetime) -> RulesMade:
+    """Make the rules that follow from a resource's fields and elements, and switch off those that no longer follow.
+
+    What a person wrote or changed stays as it is.
+
+    Raises:
+        ResourceNotFound, PermissionRefused: not in sight, or not the actor's to check.
+    """
+    resource = lock_resource(resource_id, actor=actor, now=now)
+    drafts = {draft.key: draft for draft in rules_of_fields(list_field_facts(resource))}
+    standing = {rule.key: rule for rule in QualityRule.objects.filter(resource=resource)}
+    created = changed = retired = 0
+    for key, draft in drafts.items():
+        rule = standing.get(key)
+        if rule is None:
+            _create(resource, draft, RuleOrigin.CATALOGUE, reason=_("由编目生成"), actor=actor, now=now)
+            created += 1
+        elif rule.origin == RuleOrigin.CATALOGUE and not _stands(rule, draft):
+            _change(rule, draft, is_active=True, reason=_("编目有变动"), actor=actor, now=now)
+            changed += 1
+    for key, rule in standing.items():
+        if key not in drafts and rule.origin == RuleOrigin.CATALOGUE and rule.is_active:
+            _change(rule, draft_of(rule), is_active=False, reason=_("编目中已没有这项要求"), actor=actor, now=now)
+            retired += 1
+    made = RulesMade(created, changed, retired, len(drafts) - created - changed)
+    details = {"created": created, "changed": changed, "retired": retired}
+    record(actor, "resources.make_rules", subject_of(resource), now=now, details=details)
+    return made
+
+
+@transaction.atomic
+def write_rule(resource_id: int, draft: RuleDraft, *, actor: User, now: datetime, reason: str = "") -> QualityRule:
+    """Keep a new rule that a person wrote.
+
+    Raises:
+        ResourceNotFound, PermissionRefused: not in sight, or not the actor's to check.
+        RuleRefused: the rule makes no sense, reads files, or its key is taken.
+    """
+    resource = lock_resource(resource_id, actor=actor, now=now)
+    _refuse_senseless(draft, list_key(resource))
+    if QualityRule.objects.filter(resource=resource, key=draft.key).exists():
+        raise RuleRefused(_("规则编号“%(key)s”已经用了，请换一个。") % {"key": draft.key}, field="key")
+    rule = _create(resource, draft, RuleOrigin.PERSON, reason=tidy_reason(reason), actor=actor, now=now)
+    record(actor, "resources.write_rule", subject_of(resource), now=now, details={"rule": rule.key})
+    return rule
+
+
+@transaction.atomic
+def change_rule(
+    rule_id: int, draft: RuleDraft, *, is_active: bool, reason: str, actor: User, now: datetime
+) -> QualityRule:
+    """Change a rule, or switch it on or off; from now on it is a person's, and the catalogue does not overwrite it.
+
+    Raises:
+        RuleNotFound, PermissionRefused: not in sight, or not the actor's to check.
+        RuleRefused: it makes no sense, or names another key.
+        ReasonMissing: no reason is given.
+    """
+    rule = QualityRule.objects.select_related("resource").filter(pk=rule_id).first()
+    if rule is None or not DataResource.objects.visible_to(actor, on=localdate(now)).filter(pk=rule.resource_id):
+        raise RuleNotFound(_("没有这条规则，或您无权查看。"), rule=rule_id)
+    resource = lock_resource(rule.resource_id, actor=actor, now=now)
+    told = require_reason(reason)
+    if draft.key != rule.key:
+        raise RuleRefused(_("规则编号不能改；需要另一个编号时请新写一条规则。"), field="key")
+    _refuse_senseless(draft, list_key(resource))
+    before = {"definition": rule.definition, "threshold": rule.threshold, "is_active": rule.is_active}
+    rule.origin = RuleOrigin.PERSON.value
+    _change(rule, draft, is_active=is_active, reason=told, actor=actor, now=now)
+    after = {"definition": rule.definition, "threshold": rule.threshold, "is_active": rule.is_active}
+    subject = subject_of(resource)
+    record(actor, "resources.change_rule", subject, now=now, reason=told[:256], before=before, after=after)
+    return rule
+
+
+def lock_resource(resource_id: int, *, actor: User | None, now: datetime, permission: str = CHECK) -> DataResource:
+    """Return a resource, locked until the transaction ends; None as the actor is the system.
+
+    Raises:
+        ResourceNotFound, PermissionRefused: not in sight, or not the actor's to check.
+    """
+    rows = DataResource.objects.get_queryset()
+    if actor is not None:
+        rows = DataResource.objects.visible_to(actor, on=localdate(now))
+    if not rows.filter(pk=resource_id).exists():
+        raise ResourceNotFound(_("没有这项数据资源，或您无权查看。"), resource=resource_id)
+    resource: DataResource = DataResource.objects.select_for_update().get(pk=resource_id)
+    if actor is not None:
+        grants.require(actor, permission, resource.department_id, on=localdate(now))
+    return resource
+
+
+def draft_of(rule: QualityRule) -> RuleDraft:
+    """Give a rule as a draft of itself."""
+    return RuleDraft(rule.key, rule.name, rule.definition, RuleSeverity(rule.severity), Decimal(rule.threshold))
+
+
+def require_reason(reason: str) -> str:
+    """Give a reason in one piece.
+
+    Raises:
+        ReasonMissing: it is empty or too long.
+    """
+    told = tidy_reason(reason)
+    if not 0 < len(told) <= REASON_LENGTH:
+        raise ReasonMissing(_("请用 1 至 %(most)s 个字写明原因。") % {"most": REASON_LENGTH}, field="reason")
+    return told
+
+
+def tidy_reason(reason: str) -> str:
+    """Give words of a person on one line."""
+    return " ".join(drop_controls(reason).split())
+
+
+def _refuse_senseless(draft: RuleDraft, key: list[str]) -> None:
+    """Refuse a rule that checks could not ask; the same reader decides as for rule files."""
+    from chengshu.resources.pipelines.quality import require_rules  # noqa: PLC0415 - heavy: imported where it runs
+
+    if not draft.name.strip() or len(draft.name) > 300:
+        raise RuleRefused(_("请用 1 至 %(most)s 个字写明规则。") % {"most": 300}, field="name")
+    try:
+        entry = rule_entry(draft.key, draft.name, draft.definition, draft.severity.value, draft.threshold)
+        text = json.dumps({"key": key, "rules": [entry]}, ensure_ascii=False)
+    except (TypeError, ValueError) as error:
+        raise RuleRefused(_("规则不是 JSON 能写下的内容。"), field="definition") from error
+    if len(text) > _LONGEST_DEFINITION:
+        raise RuleRefused(_("规则太长，请用目录里的值域。"), field="definition")
+    try:
+        require_rules(text)
+    except DataplaneError as fault:
+        raise RuleRefused(fault.message, field="definition") from fault
+
+
+def _create(
+    resource: DataResource, draft: RuleDraft, origin: RuleOrigin, *, reason: str, actor: User | None, now: datetime
+) -> QualityRule:
+    rule: QualityRule = QualityRule.objects.create(
+        resource=resource,
+        key=draft.key,
+        origin=origin.value,
+        changed_at=now,
+        changed_by=actor,
+        **_columns(draft),
+    )
+    _keep_revision(rule, reason=reason, actor=actor, now=now)
+    return rule
+
+
+def _change(
+    rule: QualityRule, draft: RuleDraft, *, is_active: bool, reason: str, actor: User | None, now: datetime
+) -> None:
+    for name, value in _columns(draft).items():
+        setattr(rule, name, value)
+    rule.is_active, rule.revision, rule.changed_at, rule.changed_by = is_active, rule.revision + 1, now, actor
+    rule.save()
+    _keep_revision(rule, reason=reason, actor=actor, now=now)
+
+
+def _keep_revision(rule: QualityRule, *, reason: str, actor: User | None, now: datetime) -> None:
+    RuleRevision.objects.create(
+        rule=rule,
+        number=rule.revision,
+        is_active=rule.is_active,
+        reason=reason,
+        author=actor,
+        changed_at=now,
+        **_columns(draft_of(rule)),
+    )
+
+
+def _columns(draft: RuleDraft) -> dict[str, Any]:
+    return {
+        "name": draft.name[:300],
+        "definition": dict(draft.definition),
+        "severity": draft.severity.value,
+        "threshold": draft.threshold,
+    }
+
+
+def _stands(rule: QualityRule, draft: RuleDraft) -> bool:
+    return rule.is_active and all(getattr(rule, name) == value for name, value in _columns(draft).items())

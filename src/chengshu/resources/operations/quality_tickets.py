@@ -1,0 +1,186 @@
+"""The ticket of a quality issue: owed in working days, disputed while the clock stands, closed by checks alone."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chengshu.kernel.notifications.facade import News, Template, Words, list_holders, notify
+from chengshu.kernel.tickets import facade as tickets
+from chengshu.kernel.tickets.facade import (
+    Action,
+    Choice,
+    ClockSpec,
+    Effect,
+    Given,
+    GuardFacts,
+    Input,
+    Limit,
+    Mode,
+    NewTicket,
+    Role,
+    State,
+    TicketKind,
+    Verb,
+)
+from chengshu.resources.models import CHECK, RECTIFY, SEE_QUALITY, IssueRow, QualityIssue
+
+KIND = "quality_issue"
+_TITLE_LENGTH = 200
+_AT_WORK, _DISPUTED = frozenset({"new", "mending"}), frozenset({"disputed"})
+
+
+def _effects(**verbs: Verb) -> tuple[Effect, ...]:
+    return tuple(Effect(verb, clock) for clock, verb in verbs.items())
+
+
+def _by_house(facts: GuardFacts) -> str:
+    return "" if facts.actor_id is None else _("这一步由复检自动完成：问题行全部更正或撤销后，工单自动办结。")
+
+
+def _rows_settled(facts: GuardFacts) -> str:
+    issue = int(facts.subject.rpartition(":")[2])
+    owed = IssueRow.objects.filter(issue=issue, fate="owed").count()
+    return _("还有 %(owed)s 行不合格，不能办结。") % {"owed": owed} if owed else ""
+
+
+GUARDS = {"quality_by_house": _by_house, "quality_rows_settled": _rows_settled}
+_SETTLED = ("quality_rows_settled", "quality_by_house")
+
+#: 数据质量问题: nobody closes it by hand; it closes when a check finds no owed row failing, or its rows are void.
+QUALITY_KIND = TicketKind(
+    key=KIND,
+    label=gettext_lazy("数据质量问题"),
+    prefix="SJZL",
+    states=(
+        State("new", gettext_lazy("待整改")),
+        State("mending", gettext_lazy("整改中")),
+        State("disputed", gettext_lazy("异议待裁定")),
+        State("closed", gettext_lazy("已整改"), Role.END),
+        State("void", gettext_lazy("已撤销"), Role.VOID),
+    ),
+    actions=(
+        Action("accept", gettext_lazy("开始整改"), frozenset({"new"}), "mending", RECTIFY, sets_assignee=True),
+        Action(
+            "dispute",
+            gettext_lazy("提出异议"),
+            _AT_WORK,
+            "disputed",
+            RECTIFY,
+            effects=_effects(mend=Verb.PAUSE, settle=Verb.START),
+            requires=frozenset({Input.NOTE}),
+        ),
+        Action(
+            "go_on",
+            gettext_lazy("裁定：继续整改"),
+            _DISPUTED,
+            "mending",
+            CHECK,
+            effects=_effects(settle=Verb.STOP, mend=Verb.RESUME),
+            requires=frozenset({Input.NOTE}),
+        ),
+        Action("close", gettext_lazy("复检通过"), _AT_WORK, "closed", CHECK, _SETTLED, _effects(mend=Verb.STOP)),
+        Action(
+            "close_disputed",
+            gettext_lazy("复检通过，异议不再裁定"),
+            _DISPUTED,
+            "closed",
+            CHECK,
+            _SETTLED,
+            _effects(settle=Verb.STOP, mend=Verb.STOP),
+        ),
+        Action(
+            "release",
+            gettext_lazy("撤销"),
+            _AT_WORK,
+            "void",
+            CHECK,
+            _SETTLED,
+            _effects(mend=Verb.STOP),
+            frozenset({Input.NOTE}),
+        ),
+        Action(
+            "uphold",
+            gettext_lazy("裁定：异议成立"),
+            _DISPUTED,
+            "void",
+            CHECK,
+            _SETTLED,
+            _effects(settle=Verb.STOP, mend=Verb.STOP),
+            frozenset({Input.NOTE}),
+        ),
+    ),
+    clocks=(
+        ClockSpec(
+            "mend",
+            gettext_lazy("整改时限"),
+            {
+                "critical": Limit(Mode.WORKING_DAYS, 5),
+                "major": Limit(Mode.WORKING_DAYS, 10),
+                "minor": Limit(Mode.WORKING_DAYS, 20),
+            },
+        ),
+        ClockSpec("settle", gettext_lazy("裁定时限"), {"": Limit(Mode.WORKING_DAYS, 5)}, yellow_pct=60),
+    ),
+    opening=_effects(mend=Verb.START),
+    priorities=(
+        Choice("major", gettext_lazy("一般")),
+        Choice("critical", gettext_lazy("严重")),
+        Choice("minor", gettext_lazy("轻微")),
+    ),
+    open_permission=CHECK,
+    view_permission=SEE_QUALITY,
+    needs_follow_up=False,
+    needs_rating=False,
+    is_opened_by_hand=False,
+)
+
+FOUND = Template(
+    key="resources.quality_issue",
+    label=Words("数据质量问题待整改", "Data fail rules of quality"),
+    title=Words("工单 {number}：{title}", "Ticket {number}: {title}"),
+    body=Words(
+        "{rows} 行数据没有通过质量检查，请在时限内更正，或提出异议。",
+        "{rows} rows failed a check; please correct them in time, or dispute.",
+    ),
+    fields=frozenset({"number", "title", "rows"}),
+    permission=RECTIFY,
+)
+
+
+def open_issue_ticket(issue: QualityIssue, *, now: datetime) -> tickets.Ticket:
+    """Open the ticket that the owing department has, and tell those who rectify there."""
+    rows = f"{issue.rows_total:,}"
+    again = _("（问题重现）") if issue.recurrence_of_id else ""
+    told = _("%(resource)s：%(rule)s，%(rows)s 行不合格%(again)s")
+    line = told % {"resource": issue.resource.name, "rule": issue.rule.name, "rows": rows, "again": again}
+    new = NewTicket(
+        kind=KIND,
+        title=line if len(line) <= _TITLE_LENGTH else f"{line[: _TITLE_LENGTH - 1]}…",
+        organisation_id=issue.organisation_id,
+        description=line,
+        priority=issue.rule.severity,
+        subject=f"quality_issue:{issue.pk}",
+    )
+    ticket = tickets.open_ticket(new, actor=None, now=now)
+    people = list_holders(RECTIFY, issue.organisation_id, on=localdate(now))
+    news = News(
+        FOUND.key,
+        {"number": ticket.number, "title": ticket.title, "rows": rows},
+        key=f"quality_issue:{issue.pk}:found",
+        url=reverse("tickets:record", args=[ticket.pk]),
+        organisation_id=issue.organisation_id,
+    )
+    notify(people, news, now=now)
+    return ticket
+
+
+def end_ticket(issue: QualityIssue, *, is_void: bool, note: str, now: datetime) -> None:
+    """Take the ticket of an issue without owed rows to its closing state, as the system."""
+    if issue.ticket is None:
+        return
+    disputed = issue.ticket.state == "disputed"
+    step = ("uphold" if disputed else "release") if is_void else ("close_disputed" if disputed else "close")
+    tickets.act(issue.ticket.pk, step, actor=None, now=now, expected_version=None, given=Given(note=note))

@@ -1,0 +1,1 @@
+"""What runs on tables of the lake; heavy, so imported where it runs."""

@@ -1,0 +1,205 @@
+"""Rules asked of a resource's table in the lake, of all rows or of some by their keys. Knows no database of ours."""
+
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+from sqlglot import exp
+
+from chengshu.dataplane.checks.cells import Shape, shape_of
+from chengshu.dataplane.checks.rowkeys import RowKey, list_row_keys, narrow_to, stream_kept
+from chengshu.dataplane.checks.rulefiles import RuleFile, read_rule_text
+from chengshu.dataplane.checks.rules import Family, Rule
+from chengshu.dataplane.checks.running import Keeping, run_checks
+from chengshu.dataplane.checks.validity import columns_read
+from chengshu.dataplane.engines.opening import open_engine
+from chengshu.dataplane.engines.protocol import Engine
+from chengshu.dataplane.errors import DataUnreadable, RuleInvalid
+from chengshu.dataplane.lake.places import Lake, TableName, Zone
+from chengshu.dataplane.lake.reading import active_files
+from chengshu.dataplane.lake.writing import Committed, Entry, merge
+
+_DATA, _SOME = "data", "some"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of what: the lake, its table as zone/name, rules as the text of a rule file, a version or None."""
+
+    lake_root: str
+    table: str
+    rules: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one rule found; `fault` says why it could not be asked. `kept` holds its failing keys, if there are any."""
+
+    key: str
+    checked: int = 0
+    failed: int = 0
+    is_passed: bool = True
+    observed: str = ""
+    fault: str = ""
+    milliseconds: int = 0
+    kept: Path | None = None
+    width: int = 1
+
+    def failing(self) -> Iterator[tuple[RowKey, str | None]]:
+        """Give key and failing cell of every failing row."""
+        return iter(()) if self.kept is None else stream_kept(self.kept, self.width)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check: the version that was read, its rows, what each rule found."""
+
+    version: int
+    rows: int
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """Owed rows looked at again: the version, rows found, and by rule the keys that still fail."""
+
+    version: int
+    present: frozenset[RowKey]
+    failing: Mapping[str, frozenset[RowKey]]
+    found: tuple[Found, ...]
+
+
+def table_named(text: str) -> TableName:
+    """Give the table that is written as zone/name."""
+    zone, _slash, name = text.partition("/")
+    return TableName(Zone(zone), name)
+
+
+def require_rules(text: str) -> RuleFile:
+    """Read rules, which may look into other resources of the catalogue alone.
+
+    Raises:
+        RulesUnreadable, RuleInvalid: they make no sense, or read files.
+    """
+    file = read_rule_text(text, name="规则")
+    if file.domains:
+        raise RuleInvalid("值域请用目录里的值域，或直接列出 values；平台里的规则不能写 values_from。")
+    return file
+
+
+def check_table(asked: Asked, *, now: datetime, keys: Path) -> Checked:
+    """Ask all rules of all rows; keys of failing rows are kept as files under `keys`.
+
+    Raises:
+        LakeFault: there is no such table or version.
+        RuleInvalid, RulesUnreadable, DataUnreadable: nothing was checked.
+    """
+    with _opened(asked) as (engine, file, shape, version, rows):
+        found = _ask(engine, shape, file, now=now, keys=keys)
+        return Checked(version, rows, found)
+
+
+def recheck_rows(asked: Asked, owed: Mapping[str, Collection[RowKey]], *, now: datetime, keys: Path) -> Rechecked:
+    """Ask rules again of exactly the rows owed for them; what looks at rows together is asked of the whole table.
+
+    Raises as `check_table` does.
+    """
+    with _opened(asked) as (engine, file, shape, version, _rows):
+        every = {row for rows in owed.values() for row in rows}
+        with tempfile.TemporaryDirectory(prefix="chengshu-owed-") as folder:
+            some = narrow_to(engine, shape, file.key, every, name=_SOME, folder=Path(folder))
+            present = frozenset(list_row_keys(engine, some, file.key)) if some else frozenset()
+            found: list[Found] = []
+            for family in (Family.ROW, Family.GROUP):
+                of_it = replace(file, rules=tuple(rule for rule in file.rules if rule.test.family is family))
+                base = shape if family is Family.GROUP else some
+                if of_it.rules and base is not None:
+                    found += _ask(engine, base, of_it, now=now, keys=keys)
+        failing = {one.key: frozenset(row for row, _ in one.failing() if row in owed[one.key]) for one in found}
+        return Rechecked(version, present, failing, tuple(found))
+
+
+def fetch_rows(asked: Asked, rows: Collection[RowKey]) -> tuple[int, pa.Table]:
+    """Give the rows with these keys, with the version that they were read at."""
+    with _opened(asked) as (engine, file, shape, version, _rows), tempfile.TemporaryDirectory() as folder:
+        some = narrow_to(engine, shape, file.key, rows, name=_SOME, folder=Path(folder))
+        schema = pa.schema(_schema(asked, version))
+        if some is None:
+            return version, schema.empty_table()
+        found = engine.fetch(exp.select("*").from_(exp.table_(_SOME, quoted=True)).sql(dialect=engine.dialect))
+        return version, found.select(schema.names).cast(schema)
+
+
+def correct_rows(asked: Asked, rows: pa.Table, *, key: Sequence[str], entry: Entry) -> Committed:
+    """Merge corrected rows into the table by their key; the same entry is taken once."""
+    return merge(Lake(asked.lake_root), table_named(asked.table), rows, key=key, entry=entry)
+
+
+def _schema(asked: Asked, version: int) -> pa.Schema:
+    return active_files(Lake(asked.lake_root), table_named(asked.table), version=version).schema
+
+
+@contextmanager
+def _opened(asked: Asked) -> Iterator[tuple[Engine, RuleFile, Shape, int, int]]:
+    """Open an engine over the table; rules come with the relations that they look into."""
+    file = require_rules(asked.rules)
+    lake = Lake(asked.lake_root)
+    active = active_files(lake, table_named(asked.table), version=asked.version)
+    if absent := [column for column in file.key if column not in active.schema.names]:
+        message = f"数据表里没有作为标识的列“{'、'.join(absent)}”，不能按行检查。请核对编目的标识项与来源的列名。"
+        raise DataUnreadable(message)
+    with tempfile.TemporaryDirectory(prefix="chengshu-engine-") as folder:
+        engine = open_engine("duckdb", temp_folder=Path(folder))
+        try:
+            engine.offer(_DATA, _relation(active.files, active.schema))
+            for name, lookup in file.references.items():
+                other = active_files(lake, table_named(lookup.data))
+                engine.offer(name, _relation(other.files, other.schema))
+            read_as = {column: kind for column, kind in file.read_as.items() if column in active.schema.names}
+            yield engine, file, shape_of(_DATA, active.schema, read_as), active.version, active.rows
+        finally:
+            engine.close()
+
+
+def _relation(files: Sequence[str], schema: pa.Schema) -> pa.Table | list[Path]:
+    """Give files as they are, unless there is none or some are from before a column was added."""
+    paths = [Path(file) for file in files]
+    if not paths:
+        return schema.empty_table()
+    if all(fragment.physical_schema.names == schema.names for fragment in ds.dataset(paths).get_fragments()):
+        return paths
+    return ds.dataset(paths, schema=schema).to_table()
+
+
+def _ask(engine: Engine, shape: Shape, file: RuleFile, *, now: datetime, keys: Path) -> tuple[Found, ...]:
+    able = [rule for rule in file.rules if not _absent(rule, shape)]
+    outcomes = run_checks(engine, shape, able, now=now, keeping=Keeping(keys, file.key)) if able else ()
+    found = {
+        outcome.rule.key: Found(
+            key=outcome.rule.key,
+            checked=outcome.checked,
+            failed=outcome.failed,
+            is_passed=outcome.passed,
+            observed=outcome.observed,
+            milliseconds=round(outcome.seconds * 1000),
+            kept=outcome.keys,
+            width=len(file.key),
+        )
+        for outcome in outcomes
+    }
+    return tuple(found.get(rule.key) or _unasked(rule, shape) for rule in file.rules)
+
+
+def _absent(rule: Rule, shape: Shape) -> list[str]:
+    return [column for column in columns_read(rule) if column not in shape.kinds]
+
+
+def _unasked(rule: Rule, shape: Shape) -> Found:
+    absent = "、".join(_absent(rule, shape))
+    return Found(rule.key, fault=f"数据中没有列“{absent}”，未能检查。请核对编目与来源的列名。", is_passed=False)
