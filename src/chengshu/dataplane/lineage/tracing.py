@@ -1,7 +1,7 @@
 """Scripts traced from first to last: each statement with its reading, tables made on the way known to later ones."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import sqlglot
@@ -57,27 +57,31 @@ def trace_scripts(
     """
     known = KnownTables(Naming(dialect))
     known.add_schema(schema or {})
-    parsed = [
-        (script.name, statement, _parse(statement, dialect))
-        for script in scripts
-        for statement in split_statements(script.text, dialect)
-    ]
-    traced = [Traced(name, cut.number, cut.line, _read(tree, known)) for name, cut, tree in parsed]
-    return _read_again(traced, [tree for _, _, tree in parsed], known)
+    traced: list[Traced] = []
+    waiting: dict[int, exp.Expr] = {}
+    for script in scripts:
+        for statement in split_statements(script.text, dialect):
+            tree = _parse(statement, dialect)
+            reading = _read(tree, known)
+            if reading.faults and isinstance(tree, exp.Expr):
+                waiting[len(traced)] = tree
+            traced.append(Traced(script.name, statement.number, statement.line, reading))
+    return _read_again(traced, waiting, known)
 
 
-def _read_again(traced: list[Traced], trees: Sequence[exp.Expr | Reading], known: KnownTables) -> list[Traced]:
-    """Read what had faults with all tables known, as long as something comes of it."""
-    waiting = [place for place, one in enumerate(traced) if one.reading.faults and isinstance(trees[place], exp.Expr)]
+def _read_again(traced: list[Traced], waiting: dict[int, exp.Expr], known: KnownTables) -> list[Traced]:
+    """Read what had faults with all tables known, as long as something comes of it: backwards, forwards, and again."""
     progress = True
     while waiting and progress:
         progress = False
-        for place in waiting:
-            reading = _read(trees[place], known)
+        waiting = dict(reversed(waiting.items()))
+        for place, tree in list(waiting.items()):
+            reading = _read(tree, known)
             if len(reading.faults) < len(traced[place].reading.faults):
                 traced[place] = replace(traced[place], reading=reading)
                 progress = True
-        waiting = [place for place in waiting if traced[place].reading.faults]
+            if not reading.faults:
+                del waiting[place]
     return traced
 
 
