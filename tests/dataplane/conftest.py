@@ -27,7 +27,10 @@ def spark_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         message = "Java is missing, so nothing was tried on Spark: apt-get install openjdk-17-jre-headless"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
     logging.getLogger("py4j").setLevel(logging.WARNING)  # it speaks when all streams are closed
-    engine = open_engine("spark", memory_limit="2GB", temp_folder=tmp_path_factory.mktemp("spark"))
+    # Each statement runs once: what the compiler of Java would gain, it costs twice over.
+    settings = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+    folder = tmp_path_factory.mktemp("spark")
+    engine = open_engine("spark", memory_limit="2GB", temp_folder=folder, settings=settings)
     yield engine
     engine.close()
 

@@ -97,20 +97,19 @@ class Dialect:
         """Read texts in their one form only; round, half away from zero, to whole numbers."""
         source, kind = kind_of(node.this), kind_of(node)
         if source is Type.TEXT and kind in FORMS and not isinstance(node.this, exp.Literal):
-            node.this.replace(self._guard(node, FORMS[kind]))
-        elif source in (Type.DECIMAL, Type.DOUBLE) and kind is Type.INTEGER:
+            return self._guard(node, FORMS[kind])
+        if source in (Type.DECIMAL, Type.DOUBLE) and kind is Type.INTEGER:
             node.this.replace(exp.Round(this=node.this.copy()))
         return node
 
     def _guard(self, node: exp.Cast, form: str) -> exp.Expr:
-        """Give the text where it has its form; else null to TRY_CAST, and to CAST what no engine can read."""
+        """Cast the text where it has its form; else TRY_CAST gives null, and CAST casts what no engine can read."""
         text = node.this
         match = exp.RegexpFullMatch(this=text.copy(), expression=exp.Literal.string(form))
-        said = self.say_full_match(match)
-        if isinstance(node, exp.TryCast):
-            return exp.Case(ifs=[exp.If(this=said, true=text.copy())])
-        shown = exp.DPipe(this=exp.Literal.string("不是约定的写法："), expression=text.copy())
-        return exp.Case(ifs=[exp.If(this=exp.Not(this=said), true=shown)], default=text.copy())
+        odd = node.copy()
+        odd.this.replace(exp.DPipe(this=exp.Literal.string("不是约定的写法："), expression=text.copy()))
+        branch = exp.If(this=self.say_full_match(match), true=node.copy())
+        return exp.Case(ifs=[branch], default=None if isinstance(node, exp.TryCast) else odd)
 
     def say_rounding(self, node: exp.Round) -> exp.Expr:
         """Round half away from zero."""

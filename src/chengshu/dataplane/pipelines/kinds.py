@@ -23,7 +23,7 @@ NUMBERS = (Type.INTEGER, Type.DECIMAL, Type.DOUBLE)
 """From narrow to wide: two numbers meet in the wider of their types."""
 TIMES = (Type.DATE, Type.MOMENT)
 FORMS = {
-    Type.INTEGER: r" *[+-]?\d{1,19} *",
+    Type.INTEGER: r" *[+-]?\d+ *",
     Type.DECIMAL: r" *[+-]?(\d+(\.\d*)?|\.\d+) *",
     Type.DOUBLE: r" *[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})? *",
     Type.BOOLEAN: r"[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]",
