@@ -29,6 +29,7 @@ from chengshu.kernel.jobs import facade as jobs
 from chengshu.resources.contracts.collection import Channel, DeliveryState, SourceKind, WriteMode
 from chengshu.resources.models import DataSource, Delivery, RefusedRow
 from chengshu.resources.operations.collection import receive_file
+from chengshu.resources.operations.quality import note_new_version
 from chengshu.resources.operations.spooling import Marking, Spooled, discard, find_spooled, spool
 from chengshu.resources.queries.lake import open_lake, raw_table, to_schema
 
@@ -198,6 +199,8 @@ def _keep_receipt(delivery: Delivery, spooled: Spooled, committed: Committed | N
     locked.save()
     changed: dict[str, Any] = {"checked_at": now} | ({"mark": spooled.mark} if spooled.mark else {})
     DataSource.objects.filter(pk=locked.source_id).update(**changed)
+    if locked.version is not None and delivery.source.resource_id is not None:
+        note_new_version(delivery.source.resource_id, locked.version, now=now)
     counts = {"sent": locked.sent, "taken": locked.taken, "refused": locked.refused, "version": locked.version}
     record(locked.author, "resources.take", f"delivery:{locked.pk}", now=now, details=counts)
 
