@@ -34,6 +34,26 @@ class TestOracle:
         (one,) = trace(script, "oracle", CITY)
         assert (one.line, one.reading.edges[0].target.name) == (5, "id")
 
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "create materialized view t (a) refresh fast on demand as select id from orders",
+            "create table t partition by range (id) (partition p1 values less than (10)) as select id as a from orders",
+            "create or replace force view t (a) as select id from orders with read only",
+        ],
+    )
+    def test_options_of_storage_do_not_hide_the_query(self, sql: str) -> None:
+        assert lineage_of(sql, "oracle", CITY) == ["t.a <- orders.id identity"]
+
+    def test_a_merge_that_deletes_what_it_wrote(self) -> None:
+        sql = """merge into customers t using orders s on (t.id = s.id)
+            when matched then update set t.name = s.cust where s.amount > 0 delete where t.name is null
+            when not matched then insert (id) values (s.id)"""
+        assert lineage_of(sql, "oracle", CITY) == lines("""
+            customers.name <- orders.cust identity
+            customers.id <- orders.id identity
+        """)
+
     def test_quotes_of_its_own(self) -> None:
         assert (
             lineage_of("select q'[it's; here]' as a, id from orders", "oracle", CITY)[1] == "id <- orders.id identity"
@@ -151,6 +171,12 @@ class TestPostgres:
             archive.id <- orders.id identity
             archive.cust <- orders.cust identity
         """)
+
+    def test_recursive_and_materialized_views(self) -> None:
+        sql = "create recursive view r (n) as select id from orders union all select n + 1 from r where n < 9"
+        assert lineage_of(sql, "postgres", CITY) == ["r.n <- orders.id expression"]
+        sql = "create materialized view if not exists m as select id from orders with no data"
+        assert lineage_of(sql, "postgres", CITY) == ["m.id <- orders.id identity"]
 
     def test_names_that_the_database_gives(self) -> None:
         sql = "create table t as select count(*), max(id), amount::int, case when id = 1 then 2 end from orders; select * from t"

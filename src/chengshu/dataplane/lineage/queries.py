@@ -213,7 +213,9 @@ def _unnamed(item: exp.Expr, scope: Scope) -> str:
 def _add_table_star(item: exp.Column, scope: Scope, listing: Listing) -> None:
     source = scope.find_source(item.args["table"], item.db) if item.args.get("table") else None
     if source is None:
-        listing.add([Output("", item.sql(), unknown(f"找不到 {item.sql()} 所指的表"))])
+        is_structure = "table" in item.args and not scope.find(exp.Column(this=item.args["table"].copy())).faults
+        reason = f"{item.sql()} 是结构的全部字段，请逐个写明" if is_structure else f"找不到 {item.sql()} 所指的表"
+        listing.add([Output("", item.sql(), unknown(reason))])
     else:
         _add_star(item.this, [source], scope, listing, is_of_all=False)
 

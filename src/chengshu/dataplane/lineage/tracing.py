@@ -11,6 +11,7 @@ from sqlglot.errors import SqlglotError
 from chengshu.dataplane.errors import StatementUnreadable
 from chengshu.dataplane.lineage.columns import Reading
 from chengshu.dataplane.lineage.known import KnownTables
+from chengshu.dataplane.lineage.mending import mend_after, mend_before
 from chengshu.dataplane.lineage.naming import Naming
 from chengshu.dataplane.lineage.splitting import Statement, split_statements
 from chengshu.dataplane.lineage.statements import read_statement
@@ -19,8 +20,6 @@ sqlglot.logger.setLevel("ERROR")  # that it takes a statement as a bare command 
 
 _JOIN = re.compile(r"\bjoin\b", re.IGNORECASE)
 _JOIN_CONDITION = re.compile(r"\b(?:on|using|cross\s+join|natural)\b", re.IGNORECASE)
-_REPLACE = re.compile(r"\A\s*replace\s+(?:low_priority\s+|delayed\s+)?(?:into\s+)?", re.IGNORECASE)
-"""MySQL's REPLACE writes the columns that INSERT would, and the parser knows only the latter."""
 _BARE_JOINS = 12
 """The parser tries every way to nest joins without condition: each one more doubles its time."""
 
@@ -91,8 +90,16 @@ def _parse(statement: Statement, dialect: str) -> exp.Expr | Reading:
         return _unread("程序体（存储过程、函数、触发器、匿名块）不逐句解析；请把其中的语句单独给出")
     if len(_JOIN.findall(statement.text)) - len(_JOIN_CONDITION.findall(statement.text)) > _BARE_JOINS:
         return _unread(f"有 {_BARE_JOINS} 个以上的 JOIN 没有写 ON 或 USING，无法解析；请补上条件，或写 CROSS JOIN")
+    tree = _parse_text(mend_before(statement.text, dialect), dialect)
+    if isinstance(tree, Reading | exp.Command):
+        mended = mend_after(statement.text)
+        again = _parse_text(mended, dialect) if mended is not None else tree
+        return tree if isinstance(again, Reading | exp.Command) else again
+    return tree
+
+
+def _parse_text(text: str, dialect: str) -> exp.Expr | Reading:
     try:
-        text = _REPLACE.sub("INSERT INTO ", statement.text) if dialect == "mysql" else statement.text
         trees = [tree for tree in sqlglot.parse(text, dialect=dialect) if tree is not None]
     except RecursionError:
         return _unread("嵌套太深，无法解析")

@@ -1,0 +1,47 @@
+"""Statements that the parser does not take, put so that it does, where nothing of their columns is lost by it."""
+
+import re
+from typing import Final
+
+_REPLACE: Final = re.compile(r"\A\s*replace\s+(?:low_priority\s+|delayed\s+)?(?:into\s+)?", re.IGNORECASE)
+_NAME: Final = r"(?:[\w$#]+|\"[^\"]+\"|`[^`]+`)"
+_MADE: Final = re.compile(
+    rf"\A\s*create\b[^(;]*?\b(?P<kind>table|view)\s+(?:if\s+not\s+exists\s+)?(?P<name>{_NAME}(?:\s*\.\s*{_NAME})*)"
+    rf"\s*(?P<names>\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?"
+    r"(?P<options>.*?)\bas\s+(?P<query>\(*\s*(?:select|with)\b.*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_AFTER_QUERY: Final = re.compile(
+    r"\s+with\s+(?:no\s+data|data|read\s+only|(?:local\s+|cascaded\s+)?check\s+option(?:\s+constraint\s+\w+)?)\s*\Z",
+    re.IGNORECASE,
+)
+_RECURSIVE_VIEW: Final = re.compile(
+    rf"\A\s*create\s+(?:or\s+replace\s+)?recursive\s+view\s+(?P<name>{_NAME})\s*(?P<names>\([^)]*\))\s*as\b(?P<query>.*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_MERGED_AWAY: Final = re.compile(
+    r"\bdelete\s+where\b.*?(?=\bwhen\s+(?:not\s+)?matched\b|\Z)", re.IGNORECASE | re.DOTALL
+)
+
+
+def mend_before(text: str, dialect: str) -> str:
+    """Put what the parser would take for something else: MySQL's REPLACE writes the columns that INSERT would."""
+    return _REPLACE.sub("INSERT INTO ", text) if dialect == "mysql" else text
+
+
+def mend_after(text: str) -> str | None:
+    """Put a statement that the parser refused without what it stumbles over, or give None when nothing is known.
+
+    Left out are options of storage and refreshing between a table's or view's name and its query, what follows the
+    query, and the DELETE WHERE of Oracle's MERGE, none of which writes a column.
+    """
+    recursive = _RECURSIVE_VIEW.match(text)
+    if recursive is not None:
+        name, names, query = recursive.group("name", "names", "query")
+        return f"CREATE VIEW {name} {names} AS WITH RECURSIVE {name} {names} AS ({query}) SELECT * FROM {name}"  # noqa: S608 - parsed, never run
+    made = _MADE.match(text)
+    if made is not None:
+        query = _AFTER_QUERY.sub("", made["query"])
+        return f"CREATE {made['kind']} {made['name']} {made['names'] or ''} AS {query}"
+    without = _MERGED_AWAY.sub("", text)
+    return without if without != text and text.lstrip()[:5].upper() == "MERGE" else None
