@@ -8,12 +8,10 @@ import duckdb
 from duckdb_extensions import import_extension
 
 from chengshu.dataplane.errors import SourceUnreachable, SourceUnreadable
-
-HOUSE_ZONE = "Asia/Shanghai"
-"""The zone in which sources write moments that name none."""
+from chengshu.dataplane.sources.conform import HOUSE_ZONE
 
 
-def open_session(temp_folder: Path, *, extension: str = "", zone: str = HOUSE_ZONE) -> duckdb.DuckDBPyConnection:
+def open_session(temp_folder: Path, *, extension: str = "") -> duckdb.DuckDBPyConnection:
     """Open a database in memory that spills into the folder; an extension is loaded from its installed wheel."""
     connection = duckdb.connect(
         config={
@@ -24,7 +22,7 @@ def open_session(temp_folder: Path, *, extension: str = "", zone: str = HOUSE_ZO
             "autoload_known_extensions": False,
         }
     )
-    connection.execute(f"SET TimeZone = '{zone}'")
+    connection.execute(f"SET TimeZone = '{HOUSE_ZONE}'")
     if extension:
         import_extension(extension, con=connection)
         connection.load_extension(extension)
