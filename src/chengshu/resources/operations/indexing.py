@@ -1,4 +1,4 @@
-"""The search index: built whole in bulk, and kept in step by the transaction that writes an entry (ADR 0018)."""
+"""The search index: built whole in bulk, and kept in step by the transaction that writes an entry (ADR 0021)."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping

@@ -113,6 +113,7 @@ def _initial(content: ResourceContent | None) -> dict[str, Any]:
         return {"cycle": Cycle.DAILY.value, "sharing": Access.CONDITIONAL.value, "opening": Access.REFUSED.value}
     told: dict[str, Any] = {name: getattr(content, name) for name in EntryForm.base_fields if hasattr(content, name)}
     told |= {item.kind.value: item.basis for item in content.lists}
+    told["grade"] = str(content.grade)  # as the choices are written
     told["fields_table"] = "\n".join("\t".join(_flat(cell) for cell in row[1:]) for row in write_fields(content))
     return told
 

@@ -170,4 +170,4 @@ def _initial(element: DataElement | None) -> dict[str, Any]:
     if element is None:
         return {}
     told: dict[str, Any] = {name: getattr(element, name) for name in ElementForm.base_fields if name != "domain"}
-    return told | {"domain": element.domain.code if element.domain else ""}
+    return told | {"domain": element.domain.code if element.domain else "", "grade": str(element.grade)}
