@@ -35,11 +35,12 @@ id | 值
 2  | ∅
 3  | ␣␣
 4  |
+5  | ␣\u3000\u00a0
 """
 
 SPECS = [
     Spec("a value is there; blanks are values", _rule(NotNull()), TEXTS, fails="2"),
-    Spec("with blank, a text of spaces is no value", _rule(NotNull(blank=True)), TEXTS, fails="2 3 4"),
+    Spec("with blank, a text of spaces is no value", _rule(NotNull(blank=True)), TEXTS, fails="2 3 4 5"),
     Spec("one missing among several columns fails the row", _rule(NotNull(), "a", "b"), """
         id | a | b
         1  | x | y

@@ -237,8 +237,11 @@ def test_a_table_or_sheet_that_is_not_there_is_named(duckdb_engine: Engine, tmp_
         _ask(duckdb_engine, FORMS["xlsx"](tmp_path).replace("#人员", "#工资"), _rules(tmp_path), tmp_path)
 
 
-def test_a_column_that_is_not_there_is_named_with_those_that_are(duckdb_engine: Engine, tmp_path: Path) -> None:
-    data = FORMS["utf-8"](tmp_path)
+@pytest.mark.parametrize("form", ["utf-8", "xlsx", "parquet", "sqlite"])
+def test_a_column_that_is_not_there_is_named_with_those_that_are(
+    form: str, duckdb_engine: Engine, tmp_path: Path
+) -> None:
+    data = FORMS[form](tmp_path)
     file = _rules(tmp_path, text='[[rules]]\nkey = "a"\nkind = "not_null"\ncolumn = "名"\n')
     with pytest.raises(RuleInvalid, match="“a”要查的列“名”不在数据中。数据有这些列：编号、姓名、性别、备注"):
         _ask(duckdb_engine, data, file, tmp_path)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import ParseResult, unquote, urlparse
 
@@ -22,7 +23,15 @@ _READERS = {
 _TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
 
 
-def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, folder: Path) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A copy in Parquet, and the names of all columns of what it was copied from."""
+
+    names: tuple[str, ...]
+    file: Path
+
+
+def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, folder: Path) -> Staged:
     """Copy a table of a database into Parquet.
 
     `address` is postgresql://user:password@host:port/database#schema.table, mysql:// alike, or sqlite:///path#table.
@@ -44,13 +53,13 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
                 connection.execute("SET sqlite_all_varchar = true")
             target = _attached(parts, reader).replace("'", "''")
             connection.execute(f"ATTACH '{target}' AS source (TYPE {_TYPES[reader]}, READ_ONLY)")
-            return [_copy(connection, _table_sql(parts, reader), columns, folder / "rows.parquet", numbered=numbered)]
+            return _copy(connection, _table_sql(parts, reader), columns, folder / "rows.parquet", numbered=numbered)
         except duckdb.Error as error:
             said = str(error).replace(unquote(parts.password or "\0"), "***").splitlines()[0]
             raise DataUnreadable(f"数据库表 {_without_password(parts)} 读不出：{said}") from error
 
 
-def number_rows(files: list[Path] | pa.Table, columns: Sequence[str] | None, folder: Path) -> list[Path]:
+def number_rows(files: list[Path] | pa.Table, columns: Sequence[str] | None, folder: Path) -> Staged:
     """Copy Parquet files, or rows in memory, with their rows numbered from 1."""
     with duckdb.connect(config=_settings(folder)) as connection:
         if isinstance(files, pa.Table):
@@ -60,14 +69,14 @@ def number_rows(files: list[Path] | pa.Table, columns: Sequence[str] | None, fol
             paths = ", ".join(exp.Literal.string(str(path)).sql("duckdb") for path in files)
             source = f"read_parquet([{paths}])"
         try:
-            return [_copy(connection, source, columns, folder / "numbered.parquet", numbered=True)]
+            return _copy(connection, source, columns, folder / "numbered.parquet", numbered=True)
         except duckdb.Error as error:
             raise DataUnreadable(f"Parquet 文件读不出：{error}") from error
 
 
 def _copy(
     connection: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str] | None, target: Path, *, numbered: bool
-) -> Path:
+) -> Staged:
     there = connection.sql(f"SELECT * FROM {source} LIMIT 0").columns  # noqa: S608 - quoted by sqlglot
     wanted = there if columns is None else [name for name in there if name in set(columns)]
     chosen = [exp.to_identifier(name, quoted=True).sql("duckdb") for name in wanted]
@@ -75,7 +84,7 @@ def _copy(
     selected = ", ".join([*chosen, *numbers]) or "1 AS nothing"
     path = exp.Literal.string(str(target)).sql("duckdb")
     connection.execute(f"COPY (SELECT {selected} FROM {source}) TO {path} (FORMAT parquet, COMPRESSION lz4)")  # noqa: S608
-    return target
+    return Staged(tuple(there), target)
 
 
 def _settings(folder: Path) -> dict[str, str | bool | int | float | list[str]]:

@@ -4,7 +4,7 @@ Parquet is read where it lies. Everything else is copied once into Parquet in a 
 rules read, row by row, so that memory stays bounded and the engine may be any.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,15 +43,15 @@ def open_data(engine: Engine, data: str, wanted: Wanted, *, scratch: Path) -> Sh
     if "://" in data:
         from chengshu.dataplane.checks.databases import stage_table  # noqa: PLC0415 - heavy: imported where it runs
 
-        files = stage_table(data, wanted.columns, numbered=wanted.numbered, folder=scratch)
-        return _offered(engine, wanted, files)
+        staged = stage_table(data, wanted.columns, numbered=wanted.numbered, folder=scratch)
+        return _offered(engine, wanted, [staged.file], staged.names)
     path, sheet = _split(data)
     if path.is_dir():
         files = _active_files(path, scratch) if (path / "_delta_log").is_dir() else _parquet_files(path)
-        return _offered(engine, wanted, _numbered(files, wanted, scratch))
+        return _numbered(engine, wanted, files, scratch)
     head = _head(path)
     if head == _PARQUET:
-        return _offered(engine, wanted, _numbered([path], wanted, scratch))
+        return _numbered(engine, wanted, [path], scratch)
     if head == _WORKBOOK:
         from chengshu.dataplane.checks.workbooks import stage_workbook  # noqa: PLC0415 - the same
 
@@ -79,10 +79,12 @@ def _head(path: Path) -> bytes:
         raise DataUnreadable(f"数据 {path} 打不开：{error.strerror}。请检查路径和权限。") from error
 
 
-def _offered(engine: Engine, wanted: Wanted, files: list[Path] | pa.Table) -> Shape:
+def _offered(engine: Engine, wanted: Wanted, files: list[Path] | pa.Table, names: Sequence[str] = ()) -> Shape:
+    """Offer files, and give their shape with all columns that there are (`names`), copied or not."""
     engine.offer(wanted.relation, files)
     nothing = exp.select("*").from_(exp.table_(wanted.relation, quoted=True)).limit(0).sql(dialect=engine.dialect)
-    return shape_of(wanted.relation, engine.fetch(nothing).schema, wanted.read_as)
+    found = shape_of(wanted.relation, engine.fetch(nothing).schema, wanted.read_as)
+    return Shape(found.relation, dict.fromkeys(names, Kind.OTHER) | dict(found.kinds), found.read_as)
 
 
 def _parquet_files(folder: Path) -> list[Path]:
@@ -101,12 +103,14 @@ def _active_files(folder: Path, scratch: Path) -> list[Path] | pa.Table:
     return read_delta(folder, scratch)
 
 
-def _numbered(files: list[Path] | pa.Table, wanted: Wanted, scratch: Path) -> list[Path] | pa.Table:
+def _numbered(engine: Engine, wanted: Wanted, files: list[Path] | pa.Table, scratch: Path) -> Shape:
+    """Offer Parquet files where they lie, or with their rows numbered."""
     if not wanted.numbered:
-        return files
+        return _offered(engine, wanted, files)
     from chengshu.dataplane.checks.databases import number_rows  # noqa: PLC0415 - the same
 
-    return number_rows(files, wanted.columns, scratch)
+    staged = number_rows(files, wanted.columns, scratch)
+    return _offered(engine, wanted, [staged.file], staged.names)
 
 
 def needed_columns(*groups: Iterable[str]) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ from chengshu.dataplane.checks.rules import (
     Type,
 )
 
+_BLANK = "[\\s\u00a0\u3000]*"
+"""Spaces of all kinds that people leave in cells, the wide one of Chinese texts among them."""
 DOMAIN_VALUE = "__value"
 """The column of a large value domain that is joined to the scan."""
 
@@ -87,8 +89,7 @@ def _fault(rule: Rule, column: str, around: Surroundings) -> exp.Expr:  # noqa: 
     present = exp.not_(is_missing(column), copy=False)
     match rule.test:
         case NotNull(blank=True) if shape.kinds[column] is Kind.TEXT:
-            empty = exp.EQ(this=exp.Trim(this=cell(column)), expression=exp.Literal.string(""))
-            return any_of([is_missing(column), or_false(empty)])
+            return any_of([is_missing(column), or_false(full_match(cell(column), _BLANK))])
         case NotNull() | Completeness():
             return is_missing(column)
         case Castable(type=type_):

@@ -46,7 +46,7 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NotNull:
-    """There is a value; with `blank`, a text of nothing but spaces is none."""
+    """There is a value; with `blank`, a text of nothing but spaces of any width is none."""
 
     kind: ClassVar[str] = "not_null"
     family: ClassVar[Family] = Family.ROW
