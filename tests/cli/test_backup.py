@@ -13,13 +13,17 @@ import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import boto3  # type: ignore[import-untyped]  # it ships no types
 import psycopg
 import pytest
 from django.db import connection
+from moto.server import ThreadedMotoServer
 
 CHENGSHU = [sys.executable, "-m", "chengshu"]
 House = dict[str, str]
+CONTENTS = (b"what somebody handed in", bytes(range(256)) * 40_000)
 
 
 def _run(house: House, *arguments: str, code: int = 0) -> str:
@@ -177,3 +181,54 @@ def test_a_backup_of_a_newer_program_is_refused(lived_in: House, backup: Path, t
 
 def test_a_sound_backup_can_be_checked_without_restoring(lived_in: House, backup: Path) -> None:
     assert "备份完整" in _run(lived_in, "restore", str(backup), "--check-only")
+
+
+@pytest.fixture
+def bucket() -> Iterator[Any]:
+    """A bucket of an S3 store, with two contents that this machine has never read."""
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    place = boto3.resource(
+        "s3",
+        endpoint_url=f"http://{host}:{port}",
+        region_name="us-east-1",
+        aws_access_key_id="tests",
+        aws_secret_access_key="tests",  # noqa: S106 - of a server that lives for this test
+    )
+    found = place.create_bucket(Bucket="chengshu")
+    for content in CONTENTS:
+        found.put_object(Key=f"files/{hashlib.sha256(content).hexdigest()}", Body=content)
+    yield found
+    server.stop()
+
+
+class TestFilesInAnS3Store:
+    def test_are_in_the_backup_and_come_back_to_the_store_that_is_set_up(self, bucket: Any, tmp_path: Path) -> None:
+        house, target = _house(tmp_path / "house", "") | {"CHENGSHU_FILES_S3": _address(bucket)}, tmp_path / "backup"
+        _run(house, "manage", "migrate", "--verbosity", "0")
+        _run(house, "backup", str(target))
+        assert not list(Path(house["CHENGSHU_VAR_DIR"]).glob("files/??"))  # the cache was left alone
+        assert "备份完整" in _run(house, "restore", str(target), "--check-only")
+        bucket.objects.all().delete()
+        _run(house, "restore", str(target))
+        back = {found.key.removeprefix("files/"): found.get()["Body"].read() for found in bucket.objects.all()}
+        assert back == {hashlib.sha256(content).hexdigest(): content for content in CONTENTS}
+        self._comes_back_to_the_disk_of_a_house_without_one(target, _house(tmp_path / "plain", ""))
+
+    def _comes_back_to_the_disk_of_a_house_without_one(self, target: Path, plain: House) -> None:
+        _run(plain, "restore", str(target))
+        for content in CONTENTS:
+            digest = hashlib.sha256(content).hexdigest()
+            kept = Path(plain["CHENGSHU_VAR_DIR"]) / "files" / digest[:2] / digest[2:4] / digest
+            assert kept.read_bytes() == content
+
+    def test_are_not_left_out_in_silence(self, lived_in: House, tmp_path: Path) -> None:
+        nowhere = lived_in | {"CHENGSHU_FILES_S3": "http://tests:tests@127.0.0.1:9/chengshu/files?region=us-east-1"}
+        assert "没有响应" in _run(nowhere, "backup", str(tmp_path / "backup.tar.gz"), code=1)
+        assert list(tmp_path.iterdir()) == []
+
+
+def _address(bucket: Any) -> str:
+    host = str(bucket.meta.client.meta.endpoint_url).removeprefix("http://")
+    return f"http://tests:tests@{host}/chengshu/files?region=us-east-1"

@@ -186,6 +186,20 @@ class TestEditor:
         assert "还差 10 分" in page
         assert goals.get_goals(sheet.pk, viewer=office.officer, on=TODAY).version == sheet.version
 
+    def test_the_mark_of_a_copied_goal_falls_silent_when_its_target_is_typed_anew(
+        self, open_year: OpenYear, save: Save, office: Office, enter: As, now: datetime
+    ) -> None:
+        last = open_year(2023)
+        save(last)
+        empty = goals.open_goals(open_year(2024, project=last.project).pk, actor=office.officer, now=now)
+        copied = goals.copy_last_year(empty.pk, empty.version, actor=office.officer, now=now)
+        client = enter(office.officer)
+        sent = editor_of(client, copied)
+        told = "指标“线路巡检次数”从上年复制而来，还没有核对"
+        assert told in client.post(at("goal-check", copied.pk), sent).content.decode()
+        sent[f"target-{sent['row'][0]}"] = ["≥8次"]
+        assert told not in client.post(at("goal-check", copied.pk), sent).content.decode()
+
     def test_an_approved_sheet_opens_no_editor(
         self, sheet: GoalSheet, office: Office, enter: As, now: datetime
     ) -> None:

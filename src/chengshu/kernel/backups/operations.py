@@ -7,7 +7,7 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,8 @@ from chengshu.kernel.backups.queries import (
     open_members,
     verify_backup,
 )
-from chengshu.kernel.backups.rules import check_compatible, encode_manifest
+from chengshu.kernel.backups.rules import check_compatible, digest_of_content, encode_manifest, name_content
+from chengshu.kernel.files import facade as files
 
 _PRIVATE = 0o600
 
@@ -39,7 +40,7 @@ log = structlog.get_logger(__name__)
 
 
 def make_backup(target: Path, *, now: datetime, on_progress: OnProgress) -> Summary:
-    """Write database, files and keys into one archive, readable by this user alone.
+    """Write database, files and keys into one archive, readable by this user alone; files of an S3 store as well.
 
     The database is dumped first: files are written before the rows that name them and never change, so every file
     that the dump speaks of is there. The archive gets its name when it is whole.
@@ -47,6 +48,7 @@ def make_backup(target: Path, *, now: datetime, on_progress: OnProgress) -> Summ
     Raises:
         BackupExists: something lies at `target`.
         DatabaseToolFailed: the database could not be dumped.
+        StoreUnreachable, FileContentMissing: the S3 store does not give what it lists.
     """
     if target.exists():
         raise BackupExists(f"{target} 已存在，不会覆盖。请换一个文件名。", path=str(target))
@@ -56,10 +58,12 @@ def make_backup(target: Path, *, now: datetime, on_progress: OnProgress) -> Summ
         database = get_database()
         records = count_records()
         database.dump(dump)
-        members = [(DATABASE, dump), *list_stored_files()]
+        remote = {name_content(digest): digest for digest in files.list_remote_contents()}
+        members = [(DATABASE, dump), *(found for found in list_stored_files() if found[0] not in remote)]
         try:
             with _private_archive(part) as archive:
-                kept = tuple(_add_all(archive, members, on_progress))
+                local = tuple(_add_all(archive, members, on_progress))
+                kept = (*local, *_add_remote(archive, remote, Path(folder) / "content", on_progress))
                 manifest = Manifest(
                     FORMAT, __version__, now.isoformat(), database.engine, last_migrations(), records, kept
                 )
@@ -76,6 +80,7 @@ def restore_backup(source: Path, *, replace: bool, on_progress: OnProgress) -> S
     """Put a backup in place: verified whole first, then files beside those that are there, then the database.
 
     Files come before the rows that name them; a restore that is cut leaves the old database with some more files.
+    Stored contents go to the store that the settings name here, wherever they were kept when the backup was made.
 
     Args:
         source: the archive.
@@ -86,6 +91,7 @@ def restore_backup(source: Path, *, replace: bool, on_progress: OnProgress) -> S
         BackupDamaged, BackupMismatch: nothing was touched.
         TargetNotEmpty: records are in use here and `replace` was not said.
         DatabaseToolFailed: the database could not be loaded; it is as it was.
+        StoreUnreachable: the S3 store does not take the files; the database is as it was.
     """
     manifest, summary = verify_backup(source, on_progress=on_progress)
     database = get_database()
@@ -128,6 +134,21 @@ def _add_all(archive: tarfile.TarFile, members: list[tuple[str, Path]], on_progr
     on_progress(total, total, "")
 
 
+def _add_remote(
+    archive: tarfile.TarFile, remote: Mapping[str, str], passing: Path, on_progress: OnProgress
+) -> Iterator[Member]:
+    """Add the contents of the S3 store one by one, each by way of a file: an archive has to know a size beforehand."""
+    done = 0
+    for name, digest in sorted(remote.items()):
+        files.copy_content(digest, passing)
+        member = _add_file(archive, name, passing)
+        if member.sha256 != digest:
+            log.error("backup_content_altered", expected=digest, sha256=member.sha256)
+        done += member.size
+        on_progress(done, done, name)
+        yield member
+
+
 def _add_file(archive: tarfile.TarFile, name: str, path: Path) -> Member:
     """Add a file and return what was added: the digest is of the bytes that went into the archive."""
     with path.open("rb") as file:
@@ -158,7 +179,11 @@ def _add_bytes(archive: tarfile.TarFile, name: str, data: bytes) -> None:
 
 
 def _put_back(name: str, stream: IO[bytes]) -> None:
-    """Write a file to where it belongs; an equal one that is there already stays."""
+    """Write a file to where it belongs; an equal one that is there already is replaced by itself."""
+    digest = digest_of_content(name)
+    if digest is not None:
+        _put_content(digest, stream)
+        return
     folder, _slash, rest = name.partition("/")
     keys = {path.name: path for path in settings.BACKUP_KEYS}
     target = keys[rest] if folder == "keys" and rest in keys else settings.BACKUP_FOLDERS[folder] / rest
@@ -168,6 +193,17 @@ def _put_back(name: str, stream: IO[bytes]) -> None:
         part.flush()
         os.fsync(part.fileno())
     Path(part.name).replace(target)
+
+
+def _put_content(digest: str, stream: IO[bytes]) -> None:
+    with tempfile.NamedTemporaryFile(dir=settings.FILES_ROOT, prefix=".incoming-", delete=False) as part:
+        shutil.copyfileobj(stream, part, CHUNK)
+        part.flush()
+        os.fsync(part.fileno())
+    try:
+        files.put_content(Path(part.name), digest)
+    finally:
+        Path(part.name).unlink(missing_ok=True)
 
 
 def _write(stream: IO[bytes], target: Path) -> None:

@@ -1,11 +1,27 @@
 """The manifest in its written form, and what may be restored where."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 
 from chengshu.kernel.backups.contracts import FORMAT, Manifest, Member
 from chengshu.kernel.backups.errors import BackupDamaged, BackupMismatch
+
+_CONTENT = re.compile(
+    r"^files/(?P<start>[0-9a-f]{2})/(?P<next>[0-9a-f]{2})/(?P<digest>(?P=start)(?P=next)[0-9a-f]{60})$"
+)
+
+
+def name_content(digest: str) -> str:
+    """Return the path in an archive of a stored content: the same wherever it was kept."""
+    return f"files/{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+def digest_of_content(name: str) -> str | None:
+    """Return the digest under which this member of an archive is stored; None for what is no stored content."""
+    found = _CONTENT.match(name)
+    return found["digest"] if found else None
 
 
 def encode_manifest(manifest: Manifest) -> bytes:

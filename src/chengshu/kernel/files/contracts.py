@@ -88,6 +88,9 @@ class ContentStore(Protocol):
     def fetch(self, digest: str) -> Path | None:
         """Return a file with the content, or None when it is gone."""
 
+    def copy_to(self, digest: str, target: Path) -> bool:
+        """Write the content to a file, past any cache; tell whether it is there."""
+
     def delete(self, digest: str) -> None:
         """Forget the content."""
 

@@ -26,6 +26,7 @@ from chengshu.kernel.files.errors import (
     StoreUnreachable,
 )
 from chengshu.kernel.files.models import StoredFile
+from chengshu.kernel.files.operations.carrying import copy_content, list_remote_contents, put_content
 from chengshu.kernel.files.operations.storing import store_file
 from chengshu.kernel.files.operations.sweeping import sweep_orphans
 from chengshu.kernel.files.queries import get_path, open_download, open_file
@@ -50,9 +51,12 @@ __all__ = [
     "StoreUnreachable",
     "StoredFile",
     "Swept",
+    "copy_content",
     "get_path",
+    "list_remote_contents",
     "open_download",
     "open_file",
+    "put_content",
     "register_owner",
     "store_file",
     "sweep_orphans",

@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from django.db import connection
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from chengshu.kernel.backups.errors import DatabaseToolFailed
 
@@ -22,7 +23,7 @@ class SqliteDatabase:
         """
         connection.ensure_connection()
         try:
-            with closing(sqlite3.connect(target)) as copy:
+            with closing(_open(str(target))) as copy:
                 connection.connection.backup(copy)
                 _check(copy)
         except sqlite3.Error as error:
@@ -36,12 +37,19 @@ class SqliteDatabase:
         """
         connection.ensure_connection()
         try:
-            with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+            with closing(_open(f"{source.resolve().as_uri()}?mode=ro")) as copy:
                 _check(copy)
                 copy.backup(connection.connection)
         except sqlite3.Error as error:
             raise DatabaseToolFailed(f"数据库没有恢复成：{error}") from error
         connection.close()
+
+
+def _open(place: str) -> sqlite3.Connection:
+    """Open a copy with the functions of Django, which constraints of ours may call when SQLite checks them."""
+    own = DatabaseWrapper({**connection.settings_dict, "NAME": place, "OPTIONS": {}})
+    opened: sqlite3.Connection = own.get_new_connection(own.get_connection_params())
+    return opened
 
 
 def _check(database: sqlite3.Connection) -> None:

@@ -37,6 +37,13 @@ class LocalStore:
         path = self.path_of(digest)
         return path if path.is_file() else None
 
+    def copy_to(self, digest: str, target: Path) -> bool:
+        """Write the content to a file; tell whether it is there."""
+        kept = self.fetch(digest)
+        if kept is not None:
+            shutil.copyfile(kept, target)
+        return kept is not None
+
     def delete(self, digest: str) -> None:
         """Forget the content."""
         self.path_of(digest).unlink(missing_ok=True)

@@ -72,18 +72,30 @@ class S3ContentStore:
         self.cache.root.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=self.cache.root, prefix=".incoming-")
         temporary = Path(name)
+        os.close(descriptor)
         try:
-            with os.fdopen(descriptor, "wb") as target:
-                for piece in obstore.get(self.bucket, digest):
-                    target.write(piece)
+            if not self.copy_to(digest, temporary):
+                return None
             self.cache.put(temporary, digest)
-        except FileNotFoundError:
-            return None
-        except BaseError as error:
-            raise StoreUnreachable("文件存储没有响应，请稍后再试") from error
         finally:
             temporary.unlink(missing_ok=True)
         return self.cache.fetch(digest)
+
+    def copy_to(self, digest: str, target: Path) -> bool:
+        """Write the content to a file, past the cache; tell whether it is there.
+
+        Raises:
+            StoreUnreachable: the store does not answer.
+        """
+        try:
+            with target.open("wb") as file:
+                for piece in obstore.get(self.bucket, digest):
+                    file.write(piece)
+        except FileNotFoundError:
+            return False
+        except BaseError as error:
+            raise StoreUnreachable("文件存储没有响应，请稍后再试") from error
+        return True
 
     def delete(self, digest: str) -> None:
         """Forget the content, also in the cache."""
@@ -91,8 +103,15 @@ class S3ContentStore:
         obstore.delete(self.bucket, digest)
 
     def list_contents(self) -> Iterator[tuple[str, datetime]]:
-        """Give every digest with the moment it was last put."""
-        for page in obstore.list(self.bucket):
-            for found in page:
-                if _DIGEST.match(found["path"]):
-                    yield found["path"], found["last_modified"]
+        """Give every digest with the moment it was last put.
+
+        Raises:
+            StoreUnreachable: the store does not answer.
+        """
+        try:
+            for page in obstore.list(self.bucket):
+                for found in page:
+                    if _DIGEST.match(found["path"]):
+                        yield found["path"], found["last_modified"]
+        except BaseError as error:
+            raise StoreUnreachable("文件存储没有响应，请稍后再试") from error
