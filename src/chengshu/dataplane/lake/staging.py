@@ -3,15 +3,17 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
 
 import obstore
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from obstore.exceptions import BaseError
 
@@ -21,6 +23,9 @@ from chengshu.dataplane.lake.shapes import fit_batch, to_lake_schema
 
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader | Sequence[Path]
 """Rows in memory, rows that stream, or Parquet files of one shape, which are moved into the lake."""
+
+
+_SAMPLE_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,25 @@ def _write_files(rows: Rows, folder: Path) -> tuple[list[Path], pa.Schema]:
         return _check_files(rows)
     schema = to_lake_schema(rows.schema)
     path = folder / "rows.parquet"
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        batches = rows.to_batches() if isinstance(rows, pa.Table) else rows
-        for batch in batches:
-            if batch.num_rows:
-                writer.write_table(fit_batch(batch, schema))
+    batches = rows.to_batches() if isinstance(rows, pa.Table) else rows
+    write_parquet(path, schema, (fit_batch(batch, schema) for batch in batches))
     return [path], schema
+
+
+def write_parquet(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+    """Write rows as Parquet (zstd); columns whose first values hardly repeat get no dictionary: it would cost much."""
+    found = iter(tables)
+    first = next(found, schema.empty_table())
+    sample = first.slice(0, _SAMPLE_ROWS)
+    repeating = [name for name in schema.names if _repeats(sample[name])]
+    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeating) as writer:
+        for table in chain([first], found):
+            if table.num_rows:
+                writer.write_table(table)
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    return not pa.types.is_nested(column.type) and pc.count_distinct(column).as_py() * 2 <= len(column)
 
 
 def _check_files(paths: Sequence[Path]) -> tuple[list[Path], pa.Schema]:

@@ -14,8 +14,8 @@ from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from chengshu.dataplane.lake.staging import write_parquet
 from chengshu.dataplane.sources.contracts import Refused
 from chengshu.dataplane.sources.intake import Intake
 
@@ -60,10 +60,7 @@ def spool(root: Path, delivery: UUID, intake: Intake, *, mark: Marking, report: 
     folder = root / str(delivery)
     discard(root, delivery)
     folder.mkdir(parents=True)
-    with pq.ParquetWriter(folder / _ROWS, intake.schema, compression="zstd") as writer:
-        for batch in intake.batches():
-            writer.write_table(pa.Table.from_batches([batch]))
-            report(intake.taken)
+    write_parquet(folder / _ROWS, intake.schema, _watched(intake, report))
     with (folder / _REFUSED).open("w", encoding="utf-8") as lines:
         for refused in intake.list_refused():
             lines.write(json.dumps(asdict(refused), ensure_ascii=False) + "\n")
@@ -75,6 +72,12 @@ def spool(root: Path, delivery: UUID, intake: Intake, *, mark: Marking, report: 
         os.fsync(receipt.fileno())
     half.rename(folder / _RECEIPT)
     return Spooled(folder, intake.taken, intake.refused, told["mark"])
+
+
+def _watched(intake: Intake, report: Callable[[int], object]) -> Iterator[pa.Table]:
+    for batch in intake.batches():
+        yield pa.Table.from_batches([batch])
+        report(intake.taken)
 
 
 def discard(root: Path, delivery: UUID) -> None:
