@@ -13,6 +13,7 @@ import sqlglot
 
 from benchmarks.measuring import best_seconds, print_line
 from chengshu.dataplane.lineage.adjacency import Ids
+from chengshu.dataplane.lineage.answers import Holder, Ownership, Use, UseKind, impact_of
 from chengshu.dataplane.lineage.columns import Column, Transformation
 from chengshu.dataplane.lineage.graph import WAYS, ColumnGraph, EdgeArrays, GraphEdge
 from chengshu.dataplane.lineage.nodes import ColumnIds, arrange_columns
@@ -24,6 +25,8 @@ EDGES_A_COLUMN = 5
 LAYERS = 8
 SIZES = (10_000, 100_000, 1_000_000)
 QUESTIONS = 200
+DEPARTMENTS = 56
+USES = 5_000
 T = TypeVar("T")
 
 
@@ -73,11 +76,32 @@ def ask_graph(columns: int) -> None:
     late = [Column(tables[place], f"c{number}") for place in range(20) for number in range(COLUMNS_A_TABLE)]
     answer, taken = _timed(lambda: graph.impact(late))
     print_line("  20 tables of the first layer are late", f"{taken * 1e3:,.1f} ms", f"{len(answer):,} columns hit")
+    ownership = draw_ownership(tables)
+    places = generator.integers(0, columns // LAYERS, QUESTIONS // 4, np.int32).tolist()
+    asked = [Column(tables[place // COLUMNS_A_TABLE], f"c{place % COLUMNS_A_TABLE}") for place in places]
+    waits = sorted(_timed(partial(impact_of, graph, [column], ownership))[1] * 1e3 for column in asked)
+    note = f"worst {waits[-1]:,.1f} ms; {DEPARTMENTS} departments, {USES:,} reports and indicators"
+    print_line("  who is hit by a column of the first layer", f"{median(waits):,.1f} ms", note)
     statement = [GraphEdge(late[number], Column("new", f"n{number}"), Transformation.IDENTITY) for number in range(50)]
     _, adding = _timed(lambda: graph.put("new", statement))
     answer, taken = _timed(lambda: graph.impact(late[:1]))
     note = f"first question after it {taken * 1e3:,.1f} ms"
     print_line("  a statement of 50 edges added", f"{adding * 1e3:,.1f} ms", note)
+
+
+def draw_ownership(tables: list[str]) -> Ownership:
+    """Give every table to a department, and put reports and indicators on the tables of the last layer."""
+    last = tables[-max(1, len(tables) // LAYERS) :]
+    uses = tuple(
+        Use(
+            UseKind.INDICATOR,
+            f"指标{number}",
+            f"部门{number % DEPARTMENTS}",
+            Column(last[number % len(last)], f"c{number % COLUMNS_A_TABLE}"),
+        )
+        for number in range(USES)
+    )
+    return Ownership({table: Holder(f"部门{place % DEPARTMENTS}") for place, table in enumerate(tables)}, uses)
 
 
 def draw_graph(columns: int) -> tuple[ColumnIds, EdgeArrays, list[str]]:

@@ -66,11 +66,11 @@ def test_each_use_shows_the_way_to_it(graph: ColumnGraph) -> None:
     impact = impact_of(graph, [Column("raw_person", "birth_date")], OWNERSHIP)
     (oldest,) = [hit for department in impact.departments for hit in department.uses if hit.use.name == "最高龄"]
     assert oldest.depth == 2
-    assert oldest.path == (
+    assert impact.path_to(oldest) == [
         Column("raw_person", "birth_date"),
         Column("std_person", "birth_date"),
         Column("topic_elderly", "oldest"),
-    )
+    ]
 
 
 def test_departments_with_uses_come_first_and_the_unowned_last(graph: ColumnGraph) -> None:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from chengshu.dataplane.lineage.columns import ROWS, Column, Transformation
 from chengshu.dataplane.lineage.graph import Answer, ColumnGraph, Found
@@ -43,12 +44,20 @@ class Use:
     column: Column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ownership:
     """Who answers for which table, and what is made of which column."""
 
     holders: Mapping[str, Holder] = field(default_factory=dict)
     uses: Sequence[Use] = ()
+
+    @cached_property
+    def uses_by_table(self) -> Mapping[str, Sequence[Use]]:
+        """Give the uses of each table's columns."""
+        grouped: dict[str, list[Use]] = defaultdict(list)
+        for use in self.uses:
+            grouped[use.column.table].append(use)
+        return grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +77,11 @@ class DepartmentHit:
 
 @dataclass(frozen=True, slots=True)
 class UseHit:
-    """A report or indicator that is hit: in its values or its rows, after how many steps, along which columns."""
+    """A report or indicator that is hit: in its values or its rows, after how many steps."""
 
     use: Use
     hit: Hit
     depth: int
-    path: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,13 @@ class Impact:
     """Columns hit in values or rows."""
     depth: int
     departments: tuple[DepartmentHit, ...]
+    by_value: Answer
+    anyhow: Answer
+
+    def path_to(self, hit: UseHit) -> list[Column]:
+        """Give a shortest way from the columns asked for to a report or indicator, both ends included."""
+        flown = self.by_value.path_to(hit.use.column)
+        return flown or self.anyhow.path_to(hit.use.column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +126,18 @@ def impact_of(graph: ColumnGraph, columns: Sequence[Column], ownership: Ownershi
         holder = ownership.holders.get(table)
         tables[holder.department if holder is not None else ""].append((table, count))
     uses: dict[str, list[UseHit]] = defaultdict(list)
-    for hit in _uses_hit(ownership.uses, by_value, anyhow):
+    reached = dict.fromkeys(
+        [*(column.table for column in columns), *(name for names in tables.values() for name, _ in names)]
+    )
+    listed = [use for table in reached for use in ownership.uses_by_table.get(table, ())]
+    for hit in _uses_hit(listed, by_value, anyhow):
         uses[hit.use.department].append(hit)
     hits = [
         DepartmentHit(department, tuple(tables[department]), tuple(uses[department]))
         for department in dict.fromkeys([*tables, *uses])
     ]
     ordered = sorted(hits, key=lambda hit: (not hit.department, -len(hit.uses), -hit.columns, hit.department))
-    return Impact(tuple(columns), len(anyhow), anyhow.depth, tuple(ordered))
+    return Impact(tuple(columns), len(anyhow), anyhow.depth, tuple(ordered), by_value, anyhow)
 
 
 def impact_of_late(graph: ColumnGraph, tables: Iterable[str], ownership: Ownership) -> Impact:
@@ -134,10 +153,9 @@ def _uses_hit(uses: Sequence[Use], by_value: Answer, anyhow: Answer) -> list[Use
     for use, value_depth, any_depth in depths:
         if any_depth is None:
             continue
-        answer, hit = (by_value, Hit.VALUE) if value_depth is not None else (anyhow, Hit.ROWS)
-        hit = Hit.ROWS if use.column.name == ROWS else hit
-        depth = value_depth if value_depth is not None else any_depth
-        hits.append(UseHit(use, hit, depth, tuple(answer.path_to(use.column))))
+        is_flown = value_depth is not None and use.column.name != ROWS
+        depth = any_depth if value_depth is None else value_depth
+        hits.append(UseHit(use, Hit.VALUE if is_flown else Hit.ROWS, depth))
     return sorted(hits, key=lambda hit: (hit.hit is Hit.ROWS, hit.depth, hit.use.kind, hit.use.name))
 
 

@@ -267,17 +267,14 @@ class Answer:
     def path_to(self, column: Column) -> list[Column]:
         """Give a shortest way from the start to a column, both ends included; empty when it was not reached."""
         wanted = self._columns.find(column)
-        if wanted is None or wanted not in self._walk.nodes:
+        places = np.full(len(self._columns), -1, dtype=np.int32)
+        places[self._walk.nodes] = np.arange(len(self._walk.nodes), dtype=np.int32)
+        if wanted is None or places[wanted] < 0:
             return []
         numbers = [wanted]
-        place = self._place_of(wanted)
-        while self._walk.depths[place] > 0:
+        while self._walk.depths[place := places[numbers[-1]]] > 0:
             numbers.append(int(self._walk.parents[place]))
-            place = self._place_of(numbers[-1])
         return self._columns.columns(np.array(numbers[::-1], dtype=np.int32))
-
-    def _place_of(self, number: int) -> int:
-        return int(np.argmax(self._walk.nodes == number))
 
     def _tell(self, edge: int) -> tuple[Transformation | None, str | None]:
         if edge < 0:

@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 from chengshu.dataplane.lineage.adjacency import Ids
 from chengshu.dataplane.lineage.columns import Column
 
+_TABLES_AT_HAND = 4096
+
 
 @dataclass(slots=True)
 class ColumnIds:
@@ -22,6 +24,8 @@ class ColumnIds:
     names: pa.Array
     """Names of the columns, table by table, sorted within each."""
     _places: dict[str, int] = field(default_factory=dict)
+    _named: dict[int, dict[str, int]] = field(default_factory=dict)
+    """Numbers by name, of the tables asked for lately."""
     _later: dict[Column, int] = field(default_factory=dict)
     _listed: list[Column] = field(default_factory=list)
 
@@ -38,9 +42,13 @@ class ColumnIds:
         place = self._places.get(column.table)
         if place is None:
             return None
-        begin, end = int(self.starts[place]), int(self.starts[place + 1])
-        within = pc.index(self.names.slice(begin, end - begin), column.name).as_py()
-        return begin + int(within) if within >= 0 else None
+        if place not in self._named:
+            if len(self._named) >= _TABLES_AT_HAND:
+                self._named.clear()
+            begin, end = int(self.starts[place]), int(self.starts[place + 1])
+            listed = self.names.slice(begin, end - begin).to_pylist()
+            self._named[place] = {name: begin + number for number, name in enumerate(listed)}
+        return self._named[place].get(column.name)
 
     def number(self, column: Column) -> int:
         """Give the number of a column, a new one if need be."""
