@@ -6,10 +6,10 @@ told). `forbidden` are those among them who see the thing but may not do this to
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.urls import reverse
+from web.expected import EVERYBODY, Body, Expected
+from web.matrix_resources import RESOURCES
 from web.world import (
     ADMIN,
     AUDITOR,
@@ -19,7 +19,6 @@ from web.world import (
     FINANCE_REVIEWER,
     MEASURED,
     OFFICER,
-    PEOPLE,
     TICKET_HANDLER,
     Side,
     World,
@@ -28,9 +27,7 @@ from web.world import (
 from chengshu.performance.facade.evaluations import Evaluation
 from chengshu.performance.facade.publications import Publication
 from chengshu.performance.facade.reviews import Review, SpotCheck
-from chengshu.resources.facade.catalogue import DataResource
 
-EVERYBODY = frozenset(PEOPLE)
 _CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
 _SEE_GRANTS = frozenset({ADMIN, AUDITOR}) | _CITY
 _GIVE_GRANTS = frozenset({ADMIN, CITY_ADMIN})
@@ -48,26 +45,6 @@ _SEE_REVIEWS = frozenset({FINANCE_REVIEWER, AUDITOR, ADMIN}) | _CITY
 _FINANCE = frozenset({FINANCE_REVIEWER, ADMIN, CITY_ADMIN})
 _ONLY_SEE_FORMS = frozenset({DEPARTMENT_REVIEWER, AUDITOR, CITY_AUDITOR})
 _IMPORT_FORMS = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, ADMIN, CITY_ADMIN})
-Body = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What is expected of one address."""
-
-    may: frozenset[str] = EVERYBODY
-    may_foreign: frozenset[str] = frozenset()
-    refused: int = 404
-    forbidden: frozenset[str] = frozenset()
-    args: Callable[[Side], list[object]] | None = None
-    posts: bool = False
-    body: Callable[[Side], Body] = field(default=lambda _: {})
-    works: frozenset[int] = frozenset({200, 302})
-    query: Callable[[Side], str] = field(default=lambda _: "")
-
-    def address(self, name: str, side: Side) -> str:
-        """Give the address with the ids of one side."""
-        return reverse(name, args=self.args(side) if self.args else []) + self.query(side)
 
 
 def _owned(args: Callable[[Side], list[object]], **more: object) -> Expected:
@@ -215,26 +192,6 @@ def _measurement(**more: object) -> Expected:
     """Expect a measurement of each unit: there for who sees the unit's, and not there for everybody else."""
     fields = {"may": _SEE_INDICATORS, "may_foreign": _CITY, "args": lambda side: [side.measurement_id]} | more
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
-
-
-_SEE_DRAFTS = frozenset({DEPARTMENT_REVIEWER, AUDITOR, ADMIN}) | _CITY
-_EDIT_RESOURCES = frozenset({ADMIN, CITY_ADMIN})
-
-
-def _resource(**more: object) -> Expected:
-    """Expect a draft of the catalogue of each unit: there for who sees the unit's drafts, written by its operators."""
-    fields = {"may": _SEE_DRAFTS, "may_foreign": _CITY, "args": lambda side: [side.resource_id]} | more
-    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
-
-
-def _kept(args: Callable[[Side], list[object]]) -> Expected:
-    """Expect what the whole city shares: kept by who keeps data elements in the city."""
-    may = frozenset({CITY_ADMIN})
-    return Expected(may=may, refused=403, args=args, posts=True, body=lambda _: {"name": ""}, works=frozenset({422}))
-
-
-def _hand_in_entry(side: Side) -> Body:
-    return {"step": "submit", "seen": str(DataResource.objects.get(pk=side.resource_id).revision)}
 
 
 _OF_ONE_JOB = {
@@ -547,45 +504,7 @@ MATRIX: dict[str, Expected] = {
     "performance:publication": _paper(posts=False, forbidden=frozenset()),
     "performance:publish": _paper(works=frozenset({422})),  # it is public already
     "performance:withdraw": _paper(args=_publication_id),
-    "resources:search": Expected(),
-    "resources:catalogue": Expected(),
-    "resources:suggest": Expected(),
-    "resources:resource": _resource(),
-    "resources:fields": _resource(),
-    "resources:editions": _resource(),
-    "resources:edit": _resource(
-        posts=True, forbidden=_SEE_DRAFTS - _EDIT_RESOURCES, works=frozenset({422}), body=_half_a_form
-    ),
-    "resources:step": _resource(
-        posts=True, forbidden=_SEE_DRAFTS - _EDIT_RESOURCES, works=frozenset({422}), body=_hand_in_entry
-    ),
-    "resources:dispute": _resource(
-        posts=True, forbidden=frozenset({AUDITOR, CITY_AUDITOR}), body=lambda _: {"problem": "名称不对"}
-    ),
-    "resources:register": Expected(
-        may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})
-    ),
-    "resources:hand-in": Expected(
-        may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})
-    ),
-    "resources:scan": Expected(may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})),
-    "resources:export": Expected(),
-    "resources:intakes": Expected(),
-    "resources:intake": Expected(args=lambda _: [0], works=frozenset({404})),  # none is his
-    "resources:waiting": Expected(may=_EDIT_RESOURCES, refused=403),
-    "resources:lacking": Expected(may=_SEE_DRAFTS, refused=403),
-    "resources:elements": Expected(),
-    "resources:element": Expected(args=lambda side: [side.element_id]),
-    "resources:element-new": Expected(
-        may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_half_a_form, works=frozenset({422})
-    ),
-    "resources:element-edit": _kept(lambda side: [side.element_id]),
-    "resources:domains": Expected(),
-    "resources:domain": Expected(args=lambda side: [side.domain_id]),
-    "resources:domain-new": Expected(
-        may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_half_a_form, works=frozenset({422})
-    ),
-    "resources:domain-edit": _kept(lambda side: [side.domain_id]),
+    **RESOURCES,
     "audit:list": Expected(may=_CITY, refused=403),
     "audit:entry": Expected(may=_CITY, refused=403, args=lambda side: [side.entry_id]),
     "audit:verify": Expected(may=_CITY, refused=403, posts=True),

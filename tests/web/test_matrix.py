@@ -10,7 +10,8 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from web.matrix import FOREIGN_BODIES, MATRIX, ONE_SIDED, OPEN_ARGUMENTS, Body, Expected
+from web.expected import Body, Expected
+from web.matrix import FOREIGN_BODIES, MATRIX, ONE_SIDED, OPEN_ARGUMENTS
 from web.world import NOBODY, PEOPLE, World, build_world
 
 pytestmark = pytest.mark.django_db

@@ -123,15 +123,7 @@ def put_content(
     if not differences:
         return False
     if resource.version and resource.state == ResourceState.PUBLISHED:
-        kept = {
-            "content": after,
-            "is_submitted": False,
-            "fault_count": len(check_content(content)),
-            "edited_at": now,
-            "edited_by": actor,
-        }
-        Change.objects.update_or_create(resource=resource, defaults=kept)
-        touch(resource, actor=actor, now=now)
+        _keep_change(resource, content, actor=actor, now=now)
     else:
         write_rows(resource, content, department, actor=actor, now=now)
     told = {d.place: d.before for d in differences[:_TOLD]}, {d.place: d.after for d in differences[:_TOLD]}
@@ -146,6 +138,18 @@ def put_content(
         details={"places": len(differences)},
     )
     return True
+
+
+def _keep_change(resource: DataResource, content: ResourceContent, *, actor: User, now: datetime) -> None:
+    kept = {
+        "content": plain_content(content),
+        "is_submitted": False,
+        "fault_count": len(check_content(content)),
+        "edited_at": now,
+        "edited_by": actor,
+    }
+    Change.objects.update_or_create(resource=resource, defaults=kept)
+    touch(resource, actor=actor, now=now)
 
 
 def write_rows(

@@ -19,7 +19,7 @@ from chengshu.resources.contracts.catalogue import (
     ResourceKind,
     ValueType,
 )
-from chengshu.resources.models import Change, DataElement, DataResource
+from chengshu.resources.models import Change, DataElement, DataResource, Field
 from chengshu.resources.rules.compliance import ElementFacts, check_entry
 from chengshu.resources.rules.contents import content_from_plain
 from chengshu.resources.rules.profiles import get_profile
@@ -48,25 +48,26 @@ def standing_content(resource: DataResource) -> ResourceContent:
         system=resource.system,
         related=resource.related,
         profile=resource.profile,
-        fields=tuple(
-            FieldContent(
-                code=field.code,
-                name=field.name,
-                type=ValueType(field.type),
-                length=field.length,
-                unit=field.unit,
-                element=field.element.code if field.element else "",
-                grade=field.grade,
-                is_key=field.is_key,
-                is_nullable=field.is_nullable,
-                description=field.description,
-            )
-            for field in fields
-        ),
+        fields=tuple(_field(field) for field in fields),
         lists=tuple(
             ListContent(ListKind(item.kind), item.basis, item.since_on.isoformat() if item.since_on else "")
             for item in lists
         ),
+    )
+
+
+def _field(field: Field) -> FieldContent:
+    return FieldContent(
+        code=field.code,
+        name=field.name,
+        type=ValueType(field.type),
+        length=field.length,
+        unit=field.unit,
+        element=field.element.code if field.element else "",
+        grade=field.grade,
+        is_key=field.is_key,
+        is_nullable=field.is_nullable,
+        description=field.description,
     )
 
 

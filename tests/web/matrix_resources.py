@@ -1,0 +1,75 @@
+"""What the addresses of data resources answer to whom."""
+
+from collections.abc import Callable
+
+from web.expected import Body, Expected
+from web.world import ADMIN, AUDITOR, CITY_ADMIN, CITY_AUDITOR, DEPARTMENT_REVIEWER, Side
+
+from chengshu.resources.facade.catalogue import DataResource
+
+_CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
+_SEE_DRAFTS = frozenset({DEPARTMENT_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_EDIT_RESOURCES = frozenset({ADMIN, CITY_ADMIN})
+
+
+def _resource(**more: object) -> Expected:
+    """Expect a draft of the catalogue of each unit: there for who sees the unit's drafts, written by its operators."""
+    fields = {"may": _SEE_DRAFTS, "may_foreign": _CITY, "args": lambda side: [side.resource_id]} | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
+def _kept(args: Callable[[Side], list[object]]) -> Expected:
+    """Expect what the whole city shares: kept by who keeps data elements in the city."""
+    may = frozenset({CITY_ADMIN})
+    return Expected(may=may, refused=403, args=args, posts=True, body=lambda _: {"name": ""}, works=frozenset({422}))
+
+
+def _hand_in_entry(side: Side) -> Body:
+    return {"step": "submit", "seen": str(DataResource.objects.get(pk=side.resource_id).revision)}
+
+
+def _half_a_form(_side: Side) -> Body:
+    return {"reason": ""}  # enough to be told what is missing, too little to change anything
+
+
+RESOURCES: dict[str, Expected] = {
+    "resources:search": Expected(),
+    "resources:catalogue": Expected(),
+    "resources:suggest": Expected(),
+    "resources:resource": _resource(),
+    "resources:fields": _resource(),
+    "resources:editions": _resource(),
+    "resources:edit": _resource(
+        posts=True, forbidden=_SEE_DRAFTS - _EDIT_RESOURCES, works=frozenset({422}), body=_half_a_form
+    ),
+    "resources:step": _resource(
+        posts=True, forbidden=_SEE_DRAFTS - _EDIT_RESOURCES, works=frozenset({422}), body=_hand_in_entry
+    ),
+    "resources:dispute": _resource(
+        posts=True, forbidden=frozenset({AUDITOR, CITY_AUDITOR}), body=lambda _: {"problem": "名称不对"}
+    ),
+    "resources:register": Expected(
+        may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "resources:hand-in": Expected(
+        may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "resources:scan": Expected(may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})),
+    "resources:export": Expected(),
+    "resources:intakes": Expected(),
+    "resources:intake": Expected(args=lambda _: [0], works=frozenset({404})),  # none is his
+    "resources:waiting": Expected(may=_EDIT_RESOURCES, refused=403),
+    "resources:lacking": Expected(may=_SEE_DRAFTS, refused=403),
+    "resources:elements": Expected(),
+    "resources:element": Expected(args=lambda side: [side.element_id]),
+    "resources:element-new": Expected(
+        may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "resources:element-edit": _kept(lambda side: [side.element_id]),
+    "resources:domains": Expected(),
+    "resources:domain": Expected(args=lambda side: [side.domain_id]),
+    "resources:domain-new": Expected(
+        may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "resources:domain-edit": _kept(lambda side: [side.domain_id]),
+}
