@@ -234,6 +234,12 @@ SPECS = [
         2  | 4         | 0
         3  | 2         | 2
         """, fails="1"),
+    Spec("an expression takes the year out of a text that is a day", _rule(Holds("year(值) = 2024")), """
+        id | 值
+        1  | 2024-06-30
+        2  | 2023-06-30
+        3  | 随便
+        """, fails="2"),
     Spec("an expression that knows today", _rule(Holds("值 <= current_date")), """
         id | 值:date
         1  | 2024-06-30

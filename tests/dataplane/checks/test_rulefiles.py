@@ -2,14 +2,18 @@
 
 import json
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
 import pytest
+from dataplane.checks.drawn import ask, draw
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from chengshu.dataplane.checks.rulefiles import Lookup, RuleFile, read_rule_file
+from chengshu.dataplane.checks.rulefiles import Lookup, RuleFile, read_rule_file, read_rule_record
 from chengshu.dataplane.checks.rules import (
     KINDS,
     Between,
@@ -22,7 +26,8 @@ from chengshu.dataplane.checks.rules import (
     Timeliness,
     Type,
 )
-from chengshu.dataplane.errors import RulesUnreadable
+from chengshu.dataplane.engines.protocol import Engine
+from chengshu.dataplane.errors import EngineFault, RuleInvalid, RulesUnreadable
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 SCHEMA = json.loads((DOCS / "schemas" / "resources-rules.schema.json").read_text("utf-8"))
@@ -184,6 +189,47 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes("# 规则\n# 甲".encode("gb18030"))
     with pytest.raises(RulesUnreadable, match="UTF-8"):
         read_rule_file(path)
+
+
+ROWS = "id | x\n1 | 甲\n2 | ∅\n3 | 12\n4 | 2024-01-31"
+_ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["x", "1 = 1", "9w"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["data", "column", "columns"]), inner),
+    max_leaves=4,
+)
+_FIELDS = sorted({name for branch in SCHEMA["$defs"]["rule"]["oneOf"] for name in branch["properties"]} - {"kind"})
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=st.sampled_from(sorted(KINDS)),
+    fields=st.dictionaries(st.sampled_from(_FIELDS), _ANYTHING, max_size=4),
+    head=st.dictionaries(st.sampled_from(["key", "types"]), _ANYTHING),
+)
+def test_whatever_stands_in_a_rule_is_read_or_refused(
+    kind: str, fields: dict[str, object], head: dict[str, object], duckdb_engine: Engine
+) -> None:
+    own = next(b for b in SCHEMA["$defs"]["rule"]["oneOf"] if b["properties"]["kind"]["const"] == kind)["properties"]
+    rule = {"key": "a", "column": "x", "kind": kind} | {name: value for name, value in fields.items() if name in own}
+    try:
+        file = read_rule_record({"rules": [rule], **head}, name="r")
+    except RulesUnreadable:
+        return
+    with suppress(RuleInvalid, EngineFault):  # such as a text where a condition is wanted
+        (outcome,) = ask(duckdb_engine, draw(ROWS), file.rules, read_as=dict(file.read_as))
+        assert outcome.failed <= outcome.checked
+
+
+def test_numbers_are_exact_however_they_are_kept(tmp_path: Path) -> None:
+    rule = {"key": "a", "kind": "between", "column": "x", "min": 0.1, "threshold": 0.05}
+    (kept,) = read_rule_record({"rules": [rule]}, name="r").rules
+    assert (kept.test, kept.threshold) == (Between(Decimal("0.1")), Decimal("0.05"))
+    assert read_rule_record({"rules": [rule]}, name="r") == _read(tmp_path, json.dumps({"rules": [rule]}), "r.json")
 
 
 def test_days_in_json_are_texts(tmp_path: Path) -> None:

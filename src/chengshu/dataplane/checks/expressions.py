@@ -50,6 +50,7 @@ _TYPES = frozenset(
     )
 )
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)
+_DATED = (exp.Year, exp.Month, exp.Day)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.Abs, exp.Round)
 
 
@@ -100,7 +101,7 @@ def _read(column: exp.Column, shape: Shape) -> exp.Expr:
         others = [node for node in parent.iter_expressions() if node is not column] if parent else []
         if isinstance(parent, _ARITHMETIC) or (isinstance(parent, _COMPARISONS) and any(map(_is_numeric, others))):
             return as_type(column.name, Type.NUMBER, shape)
-        if isinstance(parent, _COMPARISONS) and any(map(_is_day, others)):
+        if isinstance(parent, _DATED) or (isinstance(parent, _COMPARISONS) and any(map(_is_day, others))):
             return as_type(column.name, Type.DATE, shape)
     return meant(column.name, shape)
 

@@ -38,6 +38,7 @@ from chengshu.dataplane.errors import RuleInvalid, RulesUnreadable
 _Named = TypeVar("_Named", Type, Severity)
 
 _LARGEST = 16 * 2**20  # bytes
+_MOST_DIGITS = 38
 _DURATION = re.compile(r"([0-9]{1,6})\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _COMMON = {"key", "name", "kind", "column", "columns", "severity", "threshold", "where"}
@@ -202,10 +203,14 @@ def _between(entry: Mapping[str, Any]) -> Test:
 
 
 def _one_of_values(entry: Mapping[str, Any]) -> Test:
+    return OneOf(tuple(dict.fromkeys(_codes(entry))))
+
+
+def _codes(entry: Mapping[str, Any]) -> tuple[str, ...]:
     values = entry.get("values")
-    if not isinstance(values, list) or any(isinstance(value, dict | list | bool) or value is None for value in values):
+    if not isinstance(values, list) or not all(type(value) in {str, int, float, Decimal, date} for value in values):
         raise RuleInvalid("values 请写成文本或数的列表。")
-    return OneOf(tuple(dict.fromkeys(str(value) for value in values)))
+    return tuple(str(value) for value in values)
 
 
 def _timeliness(entry: Mapping[str, Any]) -> Test:
@@ -223,7 +228,7 @@ def _count_drift(entry: Mapping[str, Any]) -> Test:
 
 
 def _distribution(entry: Mapping[str, Any]) -> Test:
-    values = tuple(str(value) for value in entry.get("values", []))
+    values = _codes(entry) if "values" in entry else ()
     limit = _number(entry, "limit", Decimal("0.25"))
     return DistributionDrift(_numbers(entry, "shares"), _numbers(entry, "edges"), values, limit)
 
@@ -292,9 +297,18 @@ def _flag(entry: Mapping[str, Any], name: str) -> bool:
 
 def _number(entry: Mapping[str, Any], name: str, default: Decimal | None) -> Decimal:
     value = entry.get(name, default)
-    if type(value) not in {int, Decimal} or not Decimal(value).is_finite():
+    number = _exact(value)
+    if number is None:
         raise RuleInvalid(f"{name} 请写成数" + ("。" if value is not None else "；现在没有写。"))
-    return Decimal(value)
+    return number
+
+
+def _exact(value: object) -> Decimal | None:
+    """Give a number as it was written, None for what is none or too large or small for any column."""
+    if type(value) not in {int, float, Decimal}:
+        return None
+    number = Decimal(str(value))
+    return number if number.is_finite() and abs(number.adjusted()) <= _MOST_DIGITS else None
 
 
 def _numbers(entry: Mapping[str, Any], name: str) -> tuple[Decimal, ...]:
@@ -319,9 +333,12 @@ def _bound(entry: Mapping[str, Any], name: str) -> Any:
             return date.fromisoformat(value)
         except ValueError as error:
             raise RuleInvalid(f"{name}“{value}”不是数，也不是日期（如 2024-01-31）。") from error
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | date | None):
+    if value is None or isinstance(value, date):
+        return value
+    number = _exact(value)
+    if number is None:
         raise RuleInvalid(f"{name} 请写成数或日期。")
-    return value
+    return value if isinstance(value, int) else number
 
 
 def _one_of(enum: type[_Named], value: object, name: str) -> _Named:
