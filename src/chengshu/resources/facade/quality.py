@@ -53,7 +53,28 @@ from chengshu.resources.operations.quality_amending import (
 )
 from chengshu.resources.operations.quality_rules import draft_of, write_rule
 from chengshu.resources.operations.quality_runs import check_resource, recheck_resource
+from chengshu.resources.operations.quality_sheets import export_sheet, return_sheet
 from chengshu.resources.operations.quality_tickets import QUALITY_KIND
+from chengshu.resources.queries.quality import (
+    compare_departments,
+    get_issue,
+    get_return,
+    get_rule,
+    get_run,
+    grades_of,
+    list_checkable,
+    list_issues,
+    list_outcomes,
+    list_owed_issues,
+    list_plan,
+    list_returns,
+    list_rows,
+    list_runs,
+    measure_coverage,
+    name_ticket_state,
+    show_masked,
+    trend_by_month,
+)
 from chengshu.resources.queries.quality_rules import list_rules
 
 __all__ = [
@@ -93,15 +114,35 @@ __all__ = [
     "StepNotOpen",
     "amend_rule",
     "check_resource",
+    "compare_departments",
     "dispute_issue",
     "draft_of",
+    "export_sheet",
+    "get_issue",
+    "get_return",
+    "get_rule",
+    "get_run",
+    "grades_of",
+    "list_checkable",
+    "list_issues",
+    "list_outcomes",
+    "list_owed_issues",
+    "list_plan",
+    "list_returns",
+    "list_rows",
     "list_rules",
+    "list_runs",
+    "measure_coverage",
+    "name_ticket_state",
     "note_new_version",
     "order_check",
     "plan_checks",
     "recheck_resource",
     "register_quality",
     "remake_rules",
+    "return_sheet",
     "settle_dispute",
+    "show_masked",
+    "trend_by_month",
     "write_rule",
 ]

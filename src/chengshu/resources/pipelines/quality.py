@@ -203,3 +203,48 @@ def _absent(rule: Rule, shape: Shape) -> list[str]:
 def _unasked(rule: Rule, shape: Shape) -> Found:
     absent = "、".join(_absent(rule, shape))
     return Found(rule.key, fault=f"数据中没有列“{absent}”，未能检查。请核对编目与来源的列名。", is_passed=False)
+
+
+def columns_asked(rules: str) -> tuple[str, ...]:
+    """Give the columns whose cells checks keep beside the keys, as they stand in kept values; for one rule."""
+    (rule,) = require_rules(rules).rules
+    return rule.columns or columns_read(rule)
+
+
+def put_cells(rows: pa.Table, corrections: Mapping[RowKey, Mapping[str, str | None]], key: Sequence[str]) -> "Put":
+    """Put corrected cells into rows; what a column's type cannot take, or has no row of its own, is refused by key."""
+    texts = [rows[column].cast(pa.string()).to_pylist() for column in key]
+    places: dict[RowKey, list[int]] = {}
+    for at, cells in enumerate(zip(*texts, strict=True)):
+        places.setdefault(cells, []).append(at)
+    columns = {name: rows[name].to_pylist() for name in rows.schema.names}
+    kept: list[int] = []
+    refused: dict[RowKey, str] = {}
+    for row, corrected in corrections.items():
+        found = places.get(row, [])
+        values, wrong = _read_cells(corrected, rows.schema)
+        if len(found) == 1 and not wrong:
+            kept += found
+            for column, value in values.items():
+                columns[column][found[0]] = value
+        else:
+            refused[row] = wrong or ("gone" if not found else "repeated")
+    return Put(pa.table(columns, schema=rows.schema).take(pa.array(kept, pa.int64())), refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Rows with their corrections in; refused keys with `gone`, `repeated`, or the column whose type does not fit."""
+
+    rows: pa.Table
+    refused: Mapping[RowKey, str]
+
+
+def _read_cells(cells: Mapping[str, str | None], schema: pa.Schema) -> tuple[dict[str, object], str]:
+    values: dict[str, object] = {}
+    for column, text in cells.items():
+        try:
+            values[column] = pa.array([text], pa.string()).cast(schema.field(column).type)[0].as_py()
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, KeyError):
+            return {}, f"column:{column}"
+    return values, ""

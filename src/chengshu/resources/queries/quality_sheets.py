@@ -1,0 +1,111 @@
+"""更正表: the failing rows of an issue as a workbook that is filled in and handed in again."""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from chengshu.resources.contracts.quality import RowFate
+from chengshu.resources.errors import SheetRefused
+from chengshu.resources.models import IssueRow, QualityIssue
+from chengshu.resources.queries.quality_rules import list_key, rules_text
+
+SHEET, ROW_HEADER, CORRECTED, FOUND = "更正表", "问题行编号", "更正为", "现值"
+CLEAR = "（清空）"
+"""Written into a correction, it empties the cell."""
+MOST_ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumns:
+    """The columns of an issue's workbook: codes of the key, of what the rule looks at, and of what may be corrected."""
+
+    key: tuple[str, ...]
+    shown: tuple[str, ...]
+    names: Mapping[str, str]
+
+    @property
+    def correctable(self) -> tuple[str, ...]:
+        """Columns that may be corrected; a row is known by its key, so that cannot be changed here."""
+        return tuple(column for column in self.shown if column not in self.key)
+
+    def headers(self) -> list[str]:
+        """Give the header; found and corrected values name their column by its code in brackets."""
+        return [
+            ROW_HEADER,
+            *(f"{self.names.get(code, code)}（{code}）" for code in self.key),
+            *(f"{FOUND}：{self.names.get(code, code)}（{code}）" for code in self.shown),
+            *(self.correction_header(code) for code in self.correctable),
+            _("规则"),
+            _("怎么办"),
+        ]
+
+    def correction_header(self, code: str) -> str:
+        """Give the header of a column that is to be filled in."""
+        return f"{CORRECTED}：{self.names.get(code, code)}（{code}）"
+
+
+def columns_of(issue: QualityIssue) -> SheetColumns:
+    """Give the columns of an issue's workbook."""
+    from chengshu.resources.pipelines.quality import columns_asked  # noqa: PLC0415 - heavy: imported where it runs
+
+    names = dict(issue.resource.fields.values_list("code", "name"))
+    shown = columns_asked(rules_text(issue.resource, [issue.rule]))
+    return SheetColumns(tuple(list_key(issue.resource)), shown, names)
+
+
+def write_sheet(issue: QualityIssue) -> BinaryIO:
+    """Write the rows of an issue that are owed; texts stay texts, whatever they begin with.
+
+    Raises:
+        SheetRefused: nothing is owed, or more than one sheet takes.
+    """
+    rows = IssueRow.objects.filter(issue=issue, fate=RowFate.OWED).order_by("pk")
+    if not 0 < issue.rows_owed <= MOST_ROWS:
+        raise SheetRefused(_("没有待整改的行，或超过一张表的上限 %(most)s 行。") % {"most": f"{MOST_ROWS:,}"})
+    columns = columns_of(issue)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(SHEET)
+    sheet.freeze_panes = "B2"
+    sheet.append([_cell(sheet, header) for header in columns.headers()])
+    told = [issue.rule.name, name_cure(columns)]
+    for row in rows.iterator(2000):
+        values = read_values(row, columns.shown)
+        empty = [""] * len(columns.correctable)
+        cells = [str(row.pk), *(cell or "" for cell in row.key), *values, *empty, *told]
+        sheet.append([_cell(sheet, text) for text in cells])
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    book.save(file)
+    file.seek(0)
+    return file
+
+
+def read_values(row: IssueRow, shown: Sequence[str]) -> list[str]:
+    """Give the failing cells of a row, as many as columns are shown; of several columns they stand as JSON."""
+    if len(shown) <= 1:
+        return [row.value] * len(shown)
+    try:
+        values = json.loads(row.value, strict=False)
+    except ValueError:  # a long value was cut
+        values = [row.value]
+    given = ["" if value is None else str(value) for value in values]
+    return (given + [""] * len(shown))[: len(shown)]
+
+
+def name_cure(columns: SheetColumns) -> str:
+    """Say what is to be done with a row."""
+    if not columns.correctable:
+        return _("问题出在标识项上，不能在此更正：请在来源系统更正后重新交付数据。")
+    return _("在“更正为”一栏填写正确的值后交回；要清空请填“%(clear)s”。认为规则不对时请提出异议。") % {"clear": CLEAR}
+
+
+def _cell(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
+    cell.data_type = "s"
+    return cell
