@@ -131,6 +131,17 @@ def test_people_see_a_table_and_the_reasons(tmp_path: Path) -> None:
         assert words in result.stdout
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that takes nothing")
+def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    file = _write(tmp_path / "a.sql", "select a from t")
+    command = [sys.executable, "-m", "chengshu", "resources", "lineage", str(file), "--dialect", "hive", "--json"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "不能写入标准输出" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_nothing_to_read_is_clean(tmp_path: Path) -> None:
     result = _run(_write(tmp_path / "a.sql", "-- nothing\n;;"), "--json")
     assert (result.exit_code, result.stdout) == (0, "")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,8 +68,16 @@ def _read_schema(file: Path) -> Schema:
 
 def _write(text: str) -> None:
     """Write UTF-8 to standard output, whatever the terminal's encoding."""
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    if sys.stdout is None:  # the shell closed it: `>&-`
+        raise click.ClickException("标准输出已关闭。")
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # the reader has what it wanted, as `head` does; click ends quietly
+        raise
+    except OSError as fault:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left must not fail at the end again
+        raise click.ClickException(f"不能写入标准输出：{fault.strerror}") from fault
 
 
 def _as_lines(traced: Sequence[Traced]) -> str:

@@ -207,6 +207,12 @@ def test_parameters_of_a_lambda_are_no_columns() -> None:
     assert lineage_of("select transform(a, (x, i) -> x + i + b) as y from t", "spark") == ["y <- t.a, t.b expression"]
 
 
+def test_a_long_text_that_serves_as_name_is_cut() -> None:
+    (line,) = lineage_of(f"select {' + '.join(['amount'] * 99)} from orders", "mysql", CITY)
+    name, _, rest = line.partition(" <- ")
+    assert (len(name), rest) == (201, "orders.amount expression")
+
+
 def test_oracles_own_names_are_constants() -> None:
     assert lineage_of("select sysdate as a, rownum as b, s.nextval as c from dual", "oracle") == lines("""
         a <- - constant

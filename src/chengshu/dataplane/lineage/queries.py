@@ -16,6 +16,8 @@ from chengshu.dataplane.lineage.relations import add_join, add_lateral, add_sour
 from chengshu.dataplane.lineage.scopes import Scope, Source
 
 _CONDITIONS: Final = ("where", "group", "having", "qualify", "connect", "distinct")
+_LONGEST_NAME: Final = 200
+"""Of the text of an expression that serves as the name of its output, in characters."""
 _ROUNDS: Final = 64
 """A recursive query is followed until nothing new comes; sources can move on by one column a round."""
 
@@ -186,6 +188,8 @@ def _named(name: exp.Expr, item: exp.Expr, origin: Origin, scope: Scope) -> Outp
     written = name.alias_or_name if isinstance(name, exp.Alias | exp.Column | exp.Identifier) else ""
     if not written:
         written = _unnamed(item, scope)
+        if len(written) > _LONGEST_NAME:
+            written = f"{written[:_LONGEST_NAME]}…"
         key = scope.naming.fold(written)
         return Output(key, written, origin)
     key = scope.naming.key_of(name)
