@@ -1,6 +1,6 @@
 """Random pipelines over small random tables: every one can be computed, so engines have no excuse to differ."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 import pyarrow as pa
@@ -11,14 +11,14 @@ from chengshu.dataplane.tables.schemas import arrow_schema
 from chengshu.dataplane.tables.shapes import Column, Shape, Type
 
 Draw = st.DrawFn
-INTEGER, DECIMAL, DOUBLE, TEXT, BOOLEAN, DATE = (
+INTEGER, DECIMAL, DOUBLE, TEXT, BOOLEAN, DATE, MOMENT = (
     *(Type.INTEGER, Type.DECIMAL, Type.DOUBLE),
-    *(Type.TEXT, Type.BOOLEAN, Type.DATE),
+    *(Type.TEXT, Type.BOOLEAN, Type.DATE, Type.MOMENT),
 )
 Fields = dict[str, Type]
 PLAIN = frozenset({INTEGER, DOUBLE, TEXT, BOOLEAN})
 """The types that SQLite has as well."""
-FULL = PLAIN | {DECIMAL, DATE}
+FULL = PLAIN | {DECIMAL, DATE, MOMENT}
 
 VALUES = {
     INTEGER: st.integers(-5, 5),
@@ -27,8 +27,20 @@ VALUES = {
     TEXT: st.sampled_from(["", "a", "B", "ab", "上海", "海 ", "%", "O'", "\\"]),
     BOOLEAN: st.booleans(),
     DATE: st.sampled_from([date(2023, 12, 31), date(2024, 1, 31), date(2024, 2, 29)]),
+    MOMENT: st.sampled_from(
+        [datetime(2024, 2, 29, 23, 59, 59, 999999, tzinfo=UTC), datetime(1969, 12, 31, 18, 0, 0, 1, tzinfo=UTC)]
+    ),
 }
-PEOPLE: Fields = {"id": INTEGER, "n": INTEGER, "m": INTEGER, "s": TEXT, "z": TEXT, "d": DECIMAL, "e": DATE}
+PEOPLE: Fields = {
+    "id": INTEGER,
+    "n": INTEGER,
+    "m": INTEGER,
+    "s": TEXT,
+    "z": TEXT,
+    "d": DECIMAL,
+    "e": DATE,
+    "at": MOMENT,
+}
 CITIES: Fields = {"k": INTEGER, "v": TEXT, "w": INTEGER}
 
 
@@ -81,7 +93,11 @@ def _steps(draw: Draw, name: str, fields: Fields, types: frozenset[Type]) -> tup
 @st.composite
 def _filters(draw: Draw, name: str, fields: Fields, types: frozenset[Type]) -> tuple[str, Fields]:
     distinct = draw(st.sampled_from(["", "DISTINCT "]))
-    return f"SELECT {distinct}* FROM {name} WHERE {draw(expressions(BOOLEAN, fields, types))}", fields
+    where = draw(expressions(BOOLEAN, fields, types))
+    if draw(st.booleans()):
+        negated = draw(st.sampled_from(["", "NOT "]))
+        where += f" AND {draw(expressions(INTEGER, fields, types))} {negated}IN (SELECT k FROM cities WHERE w > 0)"
+    return f"SELECT {distinct}* FROM {name} WHERE {where}", fields
 
 
 @st.composite
@@ -102,7 +118,10 @@ def _groups(draw: Draw, name: str, fields: Fields, types: frozenset[Type]) -> tu
         "a3": (f"COUNT(DISTINCT {draw(expressions(TEXT, fields, types))})", INTEGER),
         "a4": (f"COUNT(*) FILTER (WHERE {draw(expressions(BOOLEAN, fields, types))})", INTEGER),
     }
-    if DECIMAL in types:
+    if types >= FULL:
+        aggregates["a6"] = (f"AVG({draw(expressions(DECIMAL, fields, types))})", DOUBLE)
+        aggregates["a7"] = (f"COUNT_IF({draw(expressions(BOOLEAN, fields, types))})", INTEGER)
+        aggregates["a8"] = (f"BOOL_OR({draw(expressions(BOOLEAN, fields, types))})", BOOLEAN)
         aggregates["a5"] = (f"CAST(SUM({draw(expressions(DECIMAL, fields, types))}) AS DECIMAL(18, 2))", DECIMAL)
     made = {at: kind for at, (_, kind) in aggregates.items()}
     chosen = ", ".join(f"{text} AS {at}" for at, (text, _) in aggregates.items())
@@ -113,11 +132,14 @@ def _groups(draw: Draw, name: str, fields: Fields, types: frozenset[Type]) -> tu
 
 @st.composite
 def _joins(draw: Draw, name: str, fields: Fields, types: frozenset[Type]) -> tuple[str, Fields]:
-    kind = draw(st.sampled_from(["JOIN", "LEFT JOIN"]))
     left = {f"{name}.{one}": value for one, value in fields.items()}
     on = f"{draw(expressions(INTEGER, left, types))} = cities.k"
     if draw(st.booleans()):
         on += f" AND {draw(expressions(BOOLEAN, {**left, 'cities.v': TEXT, 'cities.w': INTEGER}, types))}"
+    kinds = ["JOIN", "LEFT JOIN", *(["FULL JOIN", "SEMI JOIN", "ANTI JOIN"] if types >= FULL else [])]
+    kind = draw(st.sampled_from(kinds))
+    if kind in ("SEMI JOIN", "ANTI JOIN"):
+        return f"SELECT {name}.* FROM {name} {kind} cities ON {on}", fields
     fresh = {one: kind_ for one, kind_ in CITIES.items() if one not in fields}
     chosen = ", ".join([f"{name}.*", *(f"cities.{one}" for one in fresh)])
     return f"SELECT {chosen} FROM {name} {kind} cities ON {on}", {**fields, **fresh}
@@ -167,13 +189,16 @@ def _expressions(
         st.builds("CASE WHEN {} THEN {} ELSE {} END".format, part(BOOLEAN), part(kind), part(kind)),
         st.builds("NULLIF({}, {})".format, part(kind), part(kind)),
     ]
+    if types >= FULL and kind is not BOOLEAN:
+        greatest = st.sampled_from(["GREATEST", "LEAST"])
+        shared.append(st.builds("{}({}, {})".format, greatest, part(kind), part(kind)))
     return st.one_of([*leaves, *leaves, *shared, *_OWN[kind](part, types)])
 
 
 def _literal(kind: Type, value: object) -> str:
     if kind is TEXT:
         return "'" + str(value).replace("'", "''") + "'"
-    return f"CAST('{value}' AS {_NAMES[kind]})" if kind in (DECIMAL, DATE, DOUBLE) else f"({value})"
+    return f"CAST('{value}' AS {_NAMES[kind]})" if kind in (DECIMAL, DATE, DOUBLE, MOMENT) else f"({value})"
 
 
 _NAMES = {
@@ -183,6 +208,7 @@ _NAMES = {
     TEXT: "TEXT",
     BOOLEAN: "BOOLEAN",
     DATE: "DATE",
+    MOMENT: "TIMESTAMPTZ",
 }
 
 
@@ -204,6 +230,8 @@ def _integers(part: object, types: frozenset[Type]) -> list[st.SearchStrategy[st
             st.builds("TRY_CAST({} AS BIGINT)".format, s),
             st.builds("{}({})".format, st.sampled_from(["CEIL", "FLOOR"]), d),
             st.builds("STRPOS({}, {})".format, s, st.sampled_from(["'a'", "'海'"])),
+            st.builds("CAST({} AS BIGINT)".format, st.one_of(d, part(BOOLEAN))),  # type: ignore[operator]
+            st.builds("HOUR({})".format, part(MOMENT)),  # type: ignore[operator]
         ]
     return made
 
@@ -232,7 +260,11 @@ def _texts(part: object, types: frozenset[Type]) -> list[st.SearchStrategy[str]]
             st.builds("CONCAT({}, {})".format, s, s),
             st.builds("{}({})".format, st.sampled_from(["UPPER", "LOWER", "TRIM", "LTRIM"]), s),
             st.builds("CAST({} AS TEXT)".format, st.one_of(e, d)),
-            st.builds("LPAD({}, 3, '*')".format, s),
+            st.builds("{}({}, 3, '*')".format, st.sampled_from(["LPAD", "RPAD"]), s),
+            st.builds("{}({}, {})".format, st.sampled_from(["LEFT", "RIGHT"]), s, st.integers(0, 3)),
+            st.builds("SPLIT_PART({}, {}, {})".format, s, st.sampled_from(["'a'", "'海'"]), st.integers(1, 3)),
+            st.builds("REGEXP_EXTRACT({}, '([a-z上])(.?)', {})".format, s, st.integers(0, 2)),
+            st.builds("STRFTIME({}, '%Y-%m-%d %H:%M:%S')".format, part(MOMENT)),  # type: ignore[operator]
             st.builds("STRFTIME({}, '%Y/%m')".format, e),
         ]
     return made
@@ -251,6 +283,7 @@ def _booleans(part: object, types: frozenset[Type]) -> list[st.SearchStrategy[st
         st.builds("({} {}IN (1, 2, {}))".format, n, st.sampled_from(["", "NOT "]), n),
         st.builds("({} BETWEEN {} AND {})".format, n, n, n),
         st.builds("({} LIKE {})".format, s, st.sampled_from(["'a%'", "'%海_'", "'%'"])),
+        *([] if types < FULL else [st.builds("REGEXP_FULL_MATCH({}, '.?[a-b]*')".format, s)]),
     ]
 
 
@@ -261,6 +294,18 @@ def _dates(part: object, _: frozenset[Type]) -> list[st.SearchStrategy[str]]:
         st.builds("({} {} INTERVAL {} {})".format, e, st.sampled_from("+-"), st.integers(1, 13), units),
         st.builds("DATE_TRUNC('{}', {})".format, st.sampled_from(["month", "week", "year"]), e),
         st.builds("LAST_DAY({})".format, e),
+        st.builds("CAST({} AS DATE)".format, part(MOMENT)),  # type: ignore[operator]
+        st.builds("TRY_CAST({} AS DATE)".format, part(TEXT)),  # type: ignore[operator]
+    ]
+
+
+def _moments(part: object, _: frozenset[Type]) -> list[st.SearchStrategy[str]]:
+    at = part(MOMENT)  # type: ignore[operator]
+    units = st.sampled_from(["MINUTE", "HOUR", "DAY", "MONTH"])
+    return [
+        st.builds("({} {} INTERVAL {} {})".format, at, st.sampled_from("+-"), st.integers(1, 50), units),
+        st.builds("DATE_TRUNC('{}', {})".format, st.sampled_from(["hour", "day", "week", "month"]), at),
+        st.builds("CAST({} AS TIMESTAMPTZ)".format, part(DATE)),  # type: ignore[operator]
     ]
 
 
@@ -269,4 +314,12 @@ def _doubles(part: object, _: frozenset[Type]) -> list[st.SearchStrategy[str]]:
     return [st.builds("({} / {})".format, n, n)]
 
 
-_OWN = {INTEGER: _integers, DECIMAL: _decimals, DOUBLE: _doubles, TEXT: _texts, BOOLEAN: _booleans, DATE: _dates}
+_OWN = {
+    INTEGER: _integers,
+    DECIMAL: _decimals,
+    DOUBLE: _doubles,
+    TEXT: _texts,
+    BOOLEAN: _booleans,
+    DATE: _dates,
+    MOMENT: _moments,
+}

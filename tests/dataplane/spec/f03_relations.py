@@ -88,8 +88,8 @@ FEATURES = (
             Case("组的条件", "SELECT city FROM t GROUP BY city HAVING SUM(pay) > 5.5", "city:text\nA"),
             Case(
                 "没有行",
-                "SELECT COUNT(*) AS n, SUM(id) AS s, AVG(pay) AS a FROM t WHERE id > 99",
-                "n:integer|s:integer|a:double\n0|-|-",
+                "SELECT COUNT(*) AS n, SUM(id) AS s, AVG(pay) AS a, COUNT_IF(id > 1) AS c, BOOL_OR(id > 1) AS b FROM t WHERE id > 99",
+                "n:integer|s:integer|a:double|c:integer|b:boolean\n0|-|-|0|-",
             ),
             Case(
                 "按算出的值分组",

@@ -22,7 +22,8 @@ _METHODS: Mapping[type[exp.Expr], str] = {
     exp.Mod: "say_whole_division",
     exp.Add: "say_addition",
     exp.Sub: "say_addition",
-    **dict.fromkeys((exp.Sum, exp.CountIf, exp.Filter, exp.Window, *ORDERED), "say_aggregate"),
+    **dict.fromkeys((exp.Sum, exp.Filter, exp.Window, *ORDERED), "say_aggregate"),
+    exp.CountIf: "say_count_if",
     exp.Avg: "say_average",
     exp.Cast: "say_cast",
     exp.TryCast: "say_cast",
@@ -85,9 +86,14 @@ class Dialect:
         core = node
         while isinstance(core, exp.Filter | exp.Window):
             core = core.this
-        wide = self.SUMS_ARE_WIDE and isinstance(core, exp.Sum | exp.CountIf)
+        wide = self.SUMS_ARE_WIDE and isinstance(core, exp.Sum)
         narrow = self.COUNTS_ARE_NARROW and isinstance(core, ORDERED)
         return build_cast(node.copy(), Type.INTEGER) if (wide or narrow) and kind_of(node) is Type.INTEGER else node
+
+    def say_count_if(self, node: exp.CountIf) -> exp.Expr:
+        """Count the rows where something holds: 0 when there are none, for which DuckDB's own gives null."""
+        one = exp.Literal.number(1)
+        return exp.Count(this=exp.Case(ifs=[exp.If(this=node.this.copy(), true=one)]), big_int=True)
 
     def say_average(self, node: exp.Avg) -> exp.Expr:
         """Give the mean as a double."""
