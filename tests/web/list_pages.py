@@ -7,6 +7,7 @@ from itertools import count
 from conftest import NOW
 from performance.fakes import a_record, as_bytes
 from resources.catalogue.fakes import add_resource
+from resources.collection.fakes import add_delivery, add_source
 from web.world import (
     CITY_ADMIN,
     MEASURED,
@@ -36,6 +37,7 @@ from chengshu.performance.facade.monitoring import Behind
 from chengshu.performance.facade.reviews import Review, SpotCheck
 from chengshu.performance.models import EarlyWarning, LibraryIndicator
 from chengshu.resources.facade.catalogue import Field
+from chengshu.resources.facade.collection import DataSource, RefusedRow
 from chengshu.resources.facade.elements import DataElement, DomainCode, ValueDomain
 from chengshu.resources.facade.intakes import Intake
 
@@ -288,6 +290,25 @@ def _add_lacking(world: World, rows: int) -> None:
         add_resource(world.sides["own"].unit, fault_count=2, fields=1)
 
 
+def _add_sources(world: World, rows: int) -> None:
+    for _ in range(rows):
+        add_source(world.sides["own"].unit)
+
+
+def _add_deliveries(world: World, rows: int) -> None:
+    source = DataSource.objects.get(pk=world.sides["own"].source_id)
+    for _ in range(rows):
+        add_delivery(source)
+
+
+def _add_refused(world: World, rows: int) -> None:
+    delivery = world.sides["own"].delivery_id
+    numbers = [next(_numbers) for _ in range(rows)]
+    RefusedRow.objects.bulk_create(
+        RefusedRow(delivery_id=delivery, row=number, column="编号", raw="{}", reason="不是整数") for number in numbers
+    )
+
+
 def _add_resources(world: World, rows: int) -> None:
     for _ in range(rows):
         add_resource(world.sides["own"].unit)
@@ -311,6 +332,10 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "tickets:list": (CITY_ADMIN, _add_tickets),
     "resources:catalogue": (CITY_ADMIN, _add_resources),
     "resources:fields": (CITY_ADMIN, _add_fields),
+    "resources:sources": (CITY_ADMIN, _add_sources),
+    "resources:source": (CITY_ADMIN, _add_deliveries),
+    "resources:deliveries": (CITY_ADMIN, _add_deliveries),
+    "resources:delivery": (CITY_ADMIN, _add_refused),
     "resources:elements": (OFFICER, _add_elements),
     "resources:domains": (OFFICER, _add_domains),
     "resources:domain": (OFFICER, _add_codes),

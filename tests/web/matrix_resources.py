@@ -18,6 +18,18 @@ def _resource(**more: object) -> Expected:
     return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
 
 
+def _source_id(side: Side) -> list[object]:
+    return [side.source_id]
+
+
+def _delivery_id(side: Side) -> list[object]:
+    return [side.delivery_id]
+
+
+# Seen as a department's drafts are, changed by who collects for it.
+_COLLECTS: dict[str, object] = {"posts": True, "forbidden": _SEE_DRAFTS - _EDIT_RESOURCES}
+
+
 def _kept(args: Callable[[Side], list[object]]) -> Expected:
     """Expect what the whole city shares: kept by who keeps data elements in the city."""
     may = frozenset({CITY_ADMIN})
@@ -66,6 +78,19 @@ RESOURCES: dict[str, Expected] = {
         may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_half_a_form, works=frozenset({422})
     ),
     "resources:element-edit": _kept(lambda side: [side.element_id]),
+    "resources:sources": Expected(),
+    "resources:source-new": Expected(
+        may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "resources:source": _resource(args=_source_id),
+    "resources:source-send": _resource(args=_source_id, **_COLLECTS),
+    "resources:source-pull": _resource(args=_source_id, **_COLLECTS),
+    "resources:source-promise": _resource(
+        args=_source_id, **_COLLECTS | {"works": frozenset({422}), "body": _half_a_form}
+    ),
+    "resources:deliveries": Expected(),
+    "resources:delivery": _resource(args=_delivery_id),
+    "resources:delivery-accept": _resource(args=_delivery_id, **_COLLECTS),
     "resources:domains": Expected(),
     "resources:domain": Expected(args=lambda side: [side.domain_id]),
     "resources:domain-new": Expected(

@@ -8,6 +8,7 @@ from uuid import UUID
 from conftest import NOW, PASSWORD
 from performance.fakes import a_record, as_bytes
 from resources.catalogue.fakes import add_resource
+from resources.collection.fakes import add_delivery, add_source
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
 from chengshu.kernel.audit import facade as audit
@@ -96,6 +97,8 @@ class Side:
     library_id: int
     resource_id: int
     element_id: int
+    source_id: int
+    delivery_id: int
     domain_id: int
 
 
@@ -175,6 +178,8 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
         promise_id=evaluation.project_year.goal_sheet.indicators.get().pk,
         library_id=LibraryIndicator.objects.get_or_create(code="T-1", level2="数量指标", name="巡检次数")[0].pk,
         resource_id=add_resource(unit, code=f"{unit.code}-R1", fields=2).pk,
+        source_id=(source := add_source(unit)).pk,
+        delivery_id=add_delivery(source).pk,
         element_id=DataElement.objects.get_or_create(code="DE-1", name="姓名", type="text")[0].pk,
         domain_id=ValueDomain.objects.get_or_create(code="VD-1", name="性别代码")[0].pk,
     )

@@ -56,6 +56,7 @@ _PAGES = (
     ("search", _("找数据"), "database-search", ""),
     ("catalogue", _("数据资源目录"), "books", ""),
     ("waiting", _("编目审核"), "clipboard-check", "resources.approve"),
+    ("sources", _("数据归集"), "database-import", "resources.see"),
     ("lacking", _("编目质量"), "checklist", "resources.see"),
     ("elements", _("数据元和值域"), "abc", ""),
 )

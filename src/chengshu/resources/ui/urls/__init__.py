@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
-from chengshu.resources.ui.urls import catalogue
+from chengshu.resources.ui.urls import catalogue, collection
 
 app_name = "resources"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *catalogue.urlpatterns,
+    *collection.urlpatterns,
 ]

@@ -1,0 +1,108 @@
+"""Forms of sources and promises."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.organisations.facade import Organisation
+from chengshu.resources.contracts.catalogue import Cycle, ValueType
+from chengshu.resources.facade import collection
+from chengshu.resources.facade.collection import ColumnContent, PromiseContent, SourceContent, SourceKind, WriteMode
+from chengshu.resources.ui.lists.collection import KINDS, MODES
+from chengshu.resources.ui.words import CYCLES
+
+_TYPES = {
+    "文字": ValueType.TEXT,
+    "整数": ValueType.INTEGER,
+    "小数": ValueType.DECIMAL,
+    "是否": ValueType.BOOLEAN,
+    "日期": ValueType.DATE,
+    "时刻": ValueType.MOMENT,
+}
+_NEEDED = "必填"
+_PROMISED = (Cycle.DAILY, Cycle.WEEKLY, Cycle.MONTHLY, Cycle.QUARTERLY, Cycle.HALF_YEARLY, Cycle.YEARLY)
+
+
+class SourceForm(forms.Form):
+    """All that is said of a source."""
+
+    name = forms.CharField(label=gettext_lazy("数据源名称"), max_length=200)
+    department = forms.CharField(label=gettext_lazy("提供方"), max_length=64)
+    kind = forms.ChoiceField(label=gettext_lazy("方式"), choices=list(KINDS.items()))
+    table = forms.CharField(label=gettext_lazy("湖表名"), max_length=60)
+    columns = forms.CharField(label=gettext_lazy("列"), max_length=100_000, widget=forms.Textarea)
+    mode = forms.ChoiceField(label=gettext_lazy("写入方式"), choices=list(MODES.items()))
+    key = forms.CharField(label=gettext_lazy("主键列"), max_length=400, required=False)
+    address = forms.CharField(label=gettext_lazy("地址"), max_length=4000, required=False, widget=forms.Textarea)
+
+    def __init__(self, data: Any, *, viewer: User, today: date) -> None:
+        super().__init__(data, auto_id="source-%s")
+        self._departments = grants.list_permitted_organisations(viewer, collection.COLLECT, on=today)
+        self._today = today
+
+    def offered_departments(self) -> list[Organisation]:
+        """Offer the departments that the person collects for."""
+        return list(self._departments.existing_on(self._today).order_by("code")[:500])
+
+    def clean_columns(self) -> tuple[ColumnContent, ...]:
+        """Read a column a line: name, type, and 必填 where it may not be empty."""
+        return tuple(
+            _read_column(number, line)
+            for number, line in enumerate(self.cleaned_data["columns"].splitlines(), start=1)
+            if line.strip()
+        )
+
+    def clean_address(self) -> dict[str, str]:
+        """Read a part of the address a line: name=value."""
+        parts = (line.partition("=") for line in self.cleaned_data["address"].splitlines() if line.strip())
+        return {name.strip(): value.strip() for name, _sign, value in parts}
+
+    def content(self) -> SourceContent:
+        """Give what was typed, after it was found valid."""
+        typed = self.cleaned_data
+        return SourceContent(
+            name=typed["name"],
+            department=typed["department"].strip().split(" ")[0],
+            kind=SourceKind(typed["kind"]),
+            table=typed["table"].strip(),
+            columns=typed["columns"],
+            mode=WriteMode(typed["mode"]),
+            key=tuple(typed["key"].replace("，", ",").replace("、", ",").replace(",", " ").split()),
+            address=typed["address"],
+        )
+
+
+class PromiseForm(forms.Form):
+    """What a source promises."""
+
+    cycle = forms.ChoiceField(label=gettext_lazy("交付周期"), choices=[(key.value, CYCLES[key]) for key in _PROMISED])
+    due_hours = forms.IntegerField(label=gettext_lazy("周期结束后多少小时内"), min_value=0, max_value=24 * 366)
+    since = forms.DateField(label=gettext_lazy("从哪天起"))
+
+    def content(self) -> PromiseContent:
+        """Give what was typed, after it was found valid."""
+        typed = self.cleaned_data
+        return PromiseContent(Cycle(typed["cycle"]), typed["due_hours"], typed["since"])
+
+
+def _read_column(number: int, line: str) -> ColumnContent:
+    name, *words = line.split()
+    kind, scale, is_nullable = ValueType.TEXT, 2, True
+    for word in words:
+        head = word.rstrip("0123456789")
+        if word == _NEEDED:
+            is_nullable = False
+        elif head in _TYPES and (head == word or (head == "小数" and int(word[len(head) :]) <= 18)):
+            kind = _TYPES[head]
+            scale = int(word[len(head) :] or 2)
+        else:
+            message = _(
+                "第 %(line)s 行的“%(word)s”不认识：类型有 %(types)s，小数可写位数（小数4），不能为空的列写“必填”。"
+            )
+            raise forms.ValidationError(message % {"line": number, "word": word, "types": "、".join(_TYPES)})
+    return ColumnContent(name, kind, is_nullable, scale)
