@@ -8,6 +8,7 @@ from conftest import NOW
 from performance.fakes import a_record, as_bytes
 from resources.catalogue.fakes import add_resource
 from resources.collection.fakes import add_delivery, add_source
+from resources.quality.fakes import add_issue, add_rows, add_rule, add_run
 from web.world import (
     CITY_ADMIN,
     MEASURED,
@@ -36,10 +37,11 @@ from chengshu.performance.facade.money import FundSource, Payment, RejectedRow
 from chengshu.performance.facade.monitoring import Behind
 from chengshu.performance.facade.reviews import Review, SpotCheck
 from chengshu.performance.models import EarlyWarning, LibraryIndicator
-from chengshu.resources.facade.catalogue import Field
+from chengshu.resources.facade.catalogue import DataResource, Field
 from chengshu.resources.facade.collection import DataSource, RefusedRow
 from chengshu.resources.facade.elements import DataElement, DomainCode, ValueDomain
 from chengshu.resources.facade.intakes import Intake
+from chengshu.resources.facade.quality import CheckRun, QualityIssue, ReturnedSheet, RuleOutcome
 
 notifications.register_template(
     notifications.Template(
@@ -314,6 +316,42 @@ def _add_resources(world: World, rows: int) -> None:
         add_resource(world.sides["own"].unit)
 
 
+def _own_resource(world: World) -> DataResource:
+    return DataResource.objects.get(pk=world.sides["own"].resource_id)
+
+
+def _add_issues(world: World, rows: int) -> None:
+    for _ in range(rows):
+        add_issue(_own_resource(world))
+
+
+def _add_issue_rows(world: World, rows: int) -> None:
+    add_rows(QualityIssue.objects.get(pk=world.sides["own"].issue_id), rows)
+
+
+def _add_checks(world: World, rows: int) -> None:
+    for _ in range(rows):
+        add_run(_own_resource(world))
+
+
+def _add_outcomes(world: World, rows: int) -> None:
+    run = CheckRun.objects.get(pk=world.sides["own"].run_id)
+    for _ in range(rows):
+        rule = add_rule(_own_resource(world), f"r{next(_numbers)}")
+        RuleOutcome.objects.create(run=run, rule=rule, revision=1, is_passed=True)
+
+
+def _add_rules(world: World, rows: int) -> None:
+    for _ in range(rows):
+        add_rule(_own_resource(world), f"r{next(_numbers)}")
+
+
+def _add_refusals(world: World, rows: int) -> None:
+    sheet = ReturnedSheet.objects.get(pk=world.sides["own"].sheet_id)
+    for _ in range(rows):
+        sheet.refusals.create(row=next(_numbers), cells=[], reason="没有填写“更正为”。")
+
+
 LIST_PAGES: dict[str, tuple[str, Add]] = {
     "jobs": (OFFICER, _add_jobs),
     "identity:applications": (CITY_ADMIN, _add_applications),
@@ -336,6 +374,13 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "resources:source": (CITY_ADMIN, _add_deliveries),
     "resources:deliveries": (CITY_ADMIN, _add_deliveries),
     "resources:delivery": (CITY_ADMIN, _add_refused),
+    "resources:quality": (CITY_ADMIN, _add_issues),
+    "resources:quality-issues": (CITY_ADMIN, _add_issues),
+    "resources:quality-issue": (CITY_ADMIN, _add_issue_rows),
+    "resources:quality-return": (CITY_ADMIN, _add_refusals),
+    "resources:quality-checks": (CITY_ADMIN, _add_checks),
+    "resources:quality-check": (CITY_ADMIN, _add_outcomes),
+    "resources:quality-rules": (CITY_ADMIN, _add_rules),
     "resources:elements": (OFFICER, _add_elements),
     "resources:domains": (OFFICER, _add_domains),
     "resources:domain": (OFFICER, _add_codes),

@@ -97,4 +97,16 @@ RESOURCES: dict[str, Expected] = {
         may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_half_a_form, works=frozenset({422})
     ),
     "resources:domain-edit": _kept(lambda side: [side.domain_id]),
+    "resources:quality": Expected(may=_SEE_DRAFTS, refused=403),
+    "resources:quality-issues": Expected(may=_SEE_DRAFTS, refused=403),
+    "resources:quality-issue": _resource(args=lambda side: [side.issue_id]),
+    "resources:quality-export": _resource(args=lambda side: [side.issue_id], forbidden=_SEE_DRAFTS - _EDIT_RESOURCES),
+    "resources:quality-return": _resource(args=lambda side: [side.sheet_id]),
+    "resources:quality-checks": Expected(may=_SEE_DRAFTS, refused=403),
+    "resources:quality-check": _resource(args=lambda side: [side.run_id]),
+    "resources:quality-rule": _resource(args=lambda side: [side.rule_id]),
+    "resources:quality-rules": _resource(),
+    "resources:quality-rule-new": _resource(
+        posts=True, forbidden=_SEE_DRAFTS - _EDIT_RESOURCES, works=frozenset({422}), body=_half_a_form
+    ),
 }

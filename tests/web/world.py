@@ -9,6 +9,7 @@ from conftest import NOW, PASSWORD
 from performance.fakes import a_record, as_bytes
 from resources.catalogue.fakes import add_resource
 from resources.collection.fakes import add_delivery, add_source
+from resources.quality.fakes import add_issue, add_sheet
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
 from chengshu.kernel.audit import facade as audit
@@ -100,6 +101,10 @@ class Side:
     source_id: int
     delivery_id: int
     domain_id: int
+    issue_id: int
+    rule_id: int
+    run_id: int
+    sheet_id: int
 
 
 @dataclass(slots=True)
@@ -182,6 +187,10 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
         delivery_id=add_delivery(source).pk,
         element_id=DataElement.objects.get_or_create(code="DE-1", name="姓名", type="text")[0].pk,
         domain_id=ValueDomain.objects.get_or_create(code="VD-1", name="性别代码")[0].pk,
+        issue_id=(issue := add_issue(add_resource(unit, code=f"{unit.code}-R2", fields=1))).pk,
+        rule_id=issue.rule_id,
+        run_id=issue.opened_in_id,
+        sheet_id=add_sheet(issue).pk,
     )
 
 

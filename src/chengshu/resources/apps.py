@@ -59,6 +59,8 @@ _PAGES = (
     ("sources", _("数据归集"), "database-import", "resources.see"),
     ("lacking", _("编目质量"), "checklist", "resources.see"),
     ("elements", _("数据元和值域"), "abc", ""),
+    ("quality", _("数据质量整改"), "tool", "resources.see_quality"),
+    ("quality-checks", _("数据质量检查"), "list-check", "resources.check_quality"),
 )
 
 OPERATOR, STEWARD = "data_operator", "data_steward"

@@ -21,6 +21,7 @@ from chengshu.resources.models import (
     PlannedCheck,
     QualityIssue,
     QualityRule,
+    RefusedCorrection,
     ReturnedSheet,
     RuleOutcome,
 )
@@ -83,6 +84,11 @@ def get_return(sheet_id: int, *, viewer: grants.Viewer, on: date) -> ReturnedShe
     if sheet is None:
         raise IssueNotFound(_("没有这份更正表，或您无权查看。"), sheet=sheet_id)
     return sheet
+
+
+def list_refusals(sheet: ReturnedSheet) -> QuerySet[RefusedCorrection]:
+    """List the rows of a sheet in sight that were refused, unordered."""
+    return RefusedCorrection.objects.filter(sheet=sheet)
 
 
 def name_ticket_state(state: str) -> str:

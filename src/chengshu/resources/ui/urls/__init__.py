@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
-from chengshu.resources.ui.urls import catalogue, collection
+from chengshu.resources.ui.urls import catalogue, collection, quality
 
 app_name = "resources"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *catalogue.urlpatterns,
     *collection.urlpatterns,
+    *quality.urlpatterns,
 ]
