@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.performance.facade import publications
@@ -34,10 +34,10 @@ _TYPES: Mapping[str, str] = MappingProxyType(
 )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @limited
 def list_public(request: HttpRequest) -> HttpResponseBase:
-    """Show what is public now."""
+    """Show what is public now; who is logged in may keep a view of the list, as of any other."""
     listing = open_listing(public_spec(), publications.list_public(), request)
     context = {"shows_settings": _shows_settings(request)}
     return _cached(request, respond_with_listing(request, listing, "performance/publications/public.html", context))
