@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from chengshu.dataplane.engines.canonical import canonical_type
 from chengshu.dataplane.engines.opening import open_engine
 from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.errors import EngineFault, EngineMissing
@@ -185,3 +186,20 @@ def _quoted(engine: Engine, name: str) -> str:
 
 def _all(engine: Engine) -> str:
     return "SELECT * FROM " + _quoted(engine, "人口")
+
+
+@pytest.mark.parametrize(
+    ("given", "handed_out"),
+    [
+        (pa.uint16(), pa.int64()),
+        (pa.float32(), pa.float64()),
+        (pa.large_string(), pa.string()),
+        (pa.string_view(), pa.string()),
+        (pa.large_binary(), pa.binary()),
+        (pa.timestamp("ns"), pa.timestamp("us", tz="UTC")),
+        (pa.decimal128(38, 4), pa.decimal128(38, 4)),
+        (pa.list_(pa.int32()), pa.list_(pa.int32())),
+    ],
+)
+def test_types_are_handed_out_as_one(given: pa.DataType, handed_out: pa.DataType) -> None:
+    assert canonical_type(given) == handed_out
