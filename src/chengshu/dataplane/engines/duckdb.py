@@ -13,6 +13,8 @@ from chengshu.dataplane.engines.protocol import Written
 from chengshu.dataplane.errors import EngineFault
 
 _FILE_BYTES = 256 * 2**20
+_SILENT = "SET enable_progress_bar = false"
+"""Of each connection: after two seconds DuckDB draws a bar on standard output, where commands print their records."""
 _WIDE = {"HUGEINT", "UHUGEINT"}
 """128-bit integers: sums of whole numbers."""
 
@@ -48,6 +50,7 @@ class DuckDBEngine:
         with _faults("打开 DuckDB"):
             self._connection = duckdb.connect(config=settings)
             self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
+            self._connection.execute(_SILENT)
             for extension in extensions:
                 import_extension(extension, con=self._connection)
                 self._connection.load_extension(extension)
@@ -84,6 +87,7 @@ class DuckDBEngine:
     def stream(self, statement: str, *, batch_rows: int) -> Iterator[pa.RecordBatch]:
         """Run a query and give its rows piece by piece, so that memory stays bounded."""
         with _faults(statement), self._connection.cursor() as own:
+            own.execute(_SILENT)
             for name, table in self._tables.items():
                 own.register(name, table)
             relation = own.sql(statement)
