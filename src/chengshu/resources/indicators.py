@@ -34,6 +34,7 @@ def list_indicators() -> Iterator[IndicatorSpec]:
     yield from _catalogue()
     yield from _quality_rates()
     yield from _quality_counts()
+    yield from _quality_checks()
 
 
 def _catalogue() -> Iterator[IndicatorSpec]:
@@ -115,23 +116,6 @@ WHERE w.fate <> 'void' AND {_FOUND_IN} AND {_WITHIN}""",
 {_ISSUES}
 WHERE i.state <> 'void' AND {_FOUND_IN} AND {_WITHIN}""",
     )
-    yield IndicatorSpec(
-        key="resources.check_coverage",
-        name=_("数据质量检查覆盖率"),
-        unit="%",
-        direction=Direction.UP,
-        aggregation=Aggregation.RATIO,
-        factor=100,
-        definition=_("期内各月计划检查的数据资源里，当月已完成检查的占多少"),
-        columns=(_CODE, _NAME, FactColumn("month_on", _("月份"), FactKind.DAY)),
-        sql=f"""SELECT CAST(p.id AS text) AS fact_key,
-    CASE WHEN EXISTS (SELECT 1 FROM resources_checkrun c WHERE c.resource_id = p.resource_id
-        AND c.month_on = p.month_on AND c.kind = 'full' AND c.state = 'done' AND c.finished_at < %(until)s)
-    THEN 1 ELSE 0 END AS numerator, 1 AS denominator, r.code, r.name, p.month_on
-FROM resources_plannedcheck p
-JOIN resources_dataresource r ON r.id = p.resource_id
-WHERE p.month_at >= %(from)s AND p.month_at < %(until)s AND {_PLACE}""",  # noqa: S608 - constants of the house
-    )
 
 
 def _quality_counts() -> Iterator[IndicatorSpec]:
@@ -158,6 +142,26 @@ WHERE i.state <> 'void' AND {_FOUND_IN} AND {_WITHIN}""",
         sql=f"""SELECT CAST(i.id AS text) AS fact_key, 1 AS numerator, t.number, r.code, q.name AS rule_name, i.settled_at
 {_ISSUES}
 WHERE i.state = 'rectified' AND i.settled_at >= %(from)s AND i.settled_at < %(until)s AND {_WITHIN}""",
+    )
+
+
+def _quality_checks() -> Iterator[IndicatorSpec]:
+    yield IndicatorSpec(
+        key="resources.check_coverage",
+        name=_("数据质量检查覆盖率"),
+        unit="%",
+        direction=Direction.UP,
+        aggregation=Aggregation.RATIO,
+        factor=100,
+        definition=_("期内各月计划检查的数据资源里，当月已完成检查的占多少"),
+        columns=(_CODE, _NAME, FactColumn("month_on", _("月份"), FactKind.DAY)),
+        sql=f"""SELECT CAST(p.id AS text) AS fact_key,
+    CASE WHEN EXISTS (SELECT 1 FROM resources_checkrun c WHERE c.resource_id = p.resource_id
+        AND c.month_on = p.month_on AND c.kind = 'full' AND c.state = 'done' AND c.finished_at < %(until)s)
+    THEN 1 ELSE 0 END AS numerator, 1 AS denominator, r.code, r.name, p.month_on
+FROM resources_plannedcheck p
+JOIN resources_dataresource r ON r.id = p.resource_id
+WHERE p.month_at >= %(from)s AND p.month_at < %(until)s AND {_PLACE}""",  # noqa: S608 - constants of the house
     )
     yield IndicatorSpec(
         key="resources.checks_done",

@@ -10,6 +10,7 @@ from resources.quality.lake import check, deliver, row, the_issue, the_rule
 
 from chengshu.kernel.calendars.facade import load_calendar
 from chengshu.kernel.grants.facade import PermissionRefused
+from chengshu.kernel.notifications.facade import list_notifications
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.kernel.tickets.facade import ActionNotOffered, ClockState
 from chengshu.resources.facade import quality
@@ -76,6 +77,15 @@ class TestDispute:
         _dispute(issue, town)
         with pytest.raises(PermissionRefused):
             quality.settle_dispute(issue.pk, ruling, actor=town.operator, now=NOW)
+
+
+def test_a_clock_that_is_over_is_told_to_who_rectifies(town: Town, issue: QualityIssue) -> None:
+    before = list_notifications(town.operator, on=NOW.date()).count()
+    tickets.sweep_escalations(now=NOW + timedelta(days=60))
+    late = (NOW + timedelta(days=60)).date()
+    assert list_notifications(town.operator, on=late).count() > before
+    assert list_notifications(town.other, on=late).count() == 0
+    assert issue.state == "open"
 
 
 class TestRuling:

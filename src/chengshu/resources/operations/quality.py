@@ -16,13 +16,16 @@ from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.jobs.facade import Job, JobKind, Progress, enqueue_job
 from chengshu.kernel.jobs.facade import register_kind as register_job
 from chengshu.kernel.notifications.facade import register_template
-from chengshu.kernel.tickets.facade import register_guard, register_kind
+from chengshu.kernel.tickets.facade import register_escalation_listener, register_guard, register_kind
 from chengshu.resources.contracts.quality import RowFate
+from chengshu.resources.contracts.sections import SectionKey
 from chengshu.resources.errors import CheckOvertaken
 from chengshu.resources.models import CHECK, DataResource, IssueRow, PlannedCheck
 from chengshu.resources.operations.quality_rules import lock_resource
 from chengshu.resources.operations.quality_runs import check_resource, recheck_resource
-from chengshu.resources.operations.quality_tickets import FOUND, GUARDS, QUALITY_KIND
+from chengshu.resources.operations.quality_tickets import FOUND, GUARDS, LATE, QUALITY_KIND, tell_late
+from chengshu.resources.queries.quality import tell_quality
+from chengshu.resources.queries.sections import register_section
 
 CHECK_JOB, RECHECK_JOB = "resources.check_quality", "resources.recheck_quality"
 
@@ -114,4 +117,7 @@ def register_quality() -> None:
     for key, guard in GUARDS.items():
         register_guard(key, guard)
     register_kind(QUALITY_KIND)
-    register_template(FOUND)
+    for template in (FOUND, LATE):
+        register_template(template)
+    register_escalation_listener(tell_late)
+    register_section(SectionKey.QUALITY, tell_quality)

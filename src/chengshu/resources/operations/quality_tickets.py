@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from chengshu.kernel.tickets.facade import (
     Choice,
     ClockSpec,
     Effect,
+    Escalation,
     Given,
     GuardFacts,
     Input,
@@ -148,6 +150,30 @@ FOUND = Template(
     fields=frozenset({"number", "title", "rows"}),
     permission=RECTIFY,
 )
+
+LATE = Template(
+    key="resources.quality_issue_late",
+    label=Words("数据质量问题临近或超过时限", "Rectification comes near its limit or over it"),
+    title=Words("工单 {number} 的整改时限临近或已过", "Ticket {number} comes near its limit or is over it"),
+    body=Words("“{title}”还没有整改完，请尽快更正。", "“{title}” is not rectified yet; please see to it."),
+    fields=frozenset({"number", "title"}),
+    permission=RECTIFY,
+)
+
+
+def tell_late(escalation: Escalation) -> None:
+    """Tell those who rectify in the owing department that a clock came to yellow or red."""
+    if escalation.kind != KIND:
+        return
+    now = timezone.now()
+    news = News(
+        LATE.key,
+        {"number": escalation.number, "title": escalation.title},
+        key=f"ticket:{escalation.ticket_id}:quality:{escalation.clock}:{escalation.level}",
+        url=reverse("tickets:record", args=[escalation.ticket_id]),
+        organisation_id=escalation.organisation_id,
+    )
+    notify(list_holders(RECTIFY, escalation.organisation_id, on=localdate(now)), news, now=now)
 
 
 def open_issue_ticket(issue: QualityIssue, *, now: datetime) -> tickets.Ticket:

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets.facade import Ticket, get_kind
 from chengshu.resources.contracts.quality import Coverage, IssueState, RunKind, RunState, Standing
+from chengshu.resources.contracts.sections import Fact, SectionTold
 from chengshu.resources.errors import IssueNotFound, RuleNotFound
 from chengshu.resources.models import (
     CHECK,
@@ -223,3 +226,26 @@ def list_plan(viewer: grants.Viewer, *, on: date) -> QuerySet[Any]:
         "done_at": Subquery(done.values("finished_at")[:1], output_field=DateTimeField()),
     }
     return rows.annotate(**added)
+
+
+def tell_quality(resource_id: int, viewer: grants.Viewer, on: date) -> SectionTold | None:
+    """Tell on a resource's page how good its rows are; the rows that are owed only to who may see them."""
+    runs = CheckRun.objects.filter(resource=resource_id, kind=RunKind.FULL, state=RunState.DONE)
+    run = runs.order_by("-started_at").first()
+    rules = QualityRule.objects.filter(resource=resource_id, is_active=True).count()
+    page = reverse("resources:quality-rules", args=[resource_id])
+    if run is None:
+        return (
+            SectionTold(
+                _("有 %(rules)s 条质量规则，还没有检查过。") % {"rules": rules}, (Fact(_("规则"), str(rules), page),)
+            )
+            if rules
+            else None
+        )
+    facts = [Fact(_("规则"), str(rules), page), Fact(_("未通过的规则"), str(run.failed_rules))]
+    owed = QualityIssue.objects.visible_to(viewer, on=on).filter(resource=resource_id)
+    counts = owed.aggregate(owed=Sum("rows_owed"))
+    if counts["owed"] is not None:
+        facts.append(Fact(_("待整改行"), f"{counts['owed']:,}", reverse("resources:quality-issues")))
+    told = _("%(day)s 检查了 %(rows)s 行。") % {"day": f"{localdate(run.started_at):%Y-%m-%d}", "rows": f"{run.rows:,}"}
+    return SectionTold(told, tuple(facts))

@@ -1,0 +1,129 @@
+"""A department's operator does the day's work from one inbox; everybody else sees what is theirs."""
+
+from io import BytesIO
+
+import pytest
+from conftest import NOW
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from openpyxl import load_workbook
+from resources.catalogue.town import Town
+from resources.quality.lake import BAD_ID, GOOD_ID, check, deliver, held, row, the_issue, the_rule
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.resources.facade.quality import CheckRun, PlannedCheck, QualityIssue
+from chengshu.resources.models import DataResource
+
+FILL = "更正为：公民身份号码（sfzh）"
+
+
+@pytest.fixture
+def issue(town: Town, resource: DataResource) -> QualityIssue:
+    deliver(resource, [row("1", sfzh=BAD_ID), row("2")])
+    check(resource, town)
+    return the_issue()
+
+
+def _page(client: Client, person: User, address: str) -> str:
+    client.force_login(person)
+    return client.get(address).content.decode()
+
+
+class TestInbox:
+    def test_holds_what_the_department_owes_and_not_what_others_do(
+        self, client: Client, town: Town, issue: QualityIssue
+    ) -> None:
+        assert "公民身份号码校验码正确" in _page(client, town.operator, "/resources/quality/")
+        assert "没有待整改的数据质量问题" in _page(client, town.other, "/resources/quality/")
+        client.force_login(town.other)
+        for address in (f"/resources/quality/issues/{issue.pk}/", f"/resources/quality/checks/{issue.opened_in_id}/"):
+            assert client.get(address).status_code == 404
+        client.force_login(town.reader)
+        assert client.get("/resources/quality/").status_code == 403
+
+    def test_leads_to_a_sheet_whose_return_closes_the_issue(
+        self, client: Client, town: Town, resource: DataResource, issue: QualityIssue
+    ) -> None:
+        client.force_login(town.operator)
+        page = f"/resources/quality/issues/{issue.pk}/"
+        book = load_workbook(BytesIO(b"".join(client.get(f"{page}rows.xlsx"))))
+        sheet = book.worksheets[0]
+        header = [cell.value for cell in sheet[1]]
+        sheet.cell(2, header.index(FILL) + 1, GOOD_ID)
+        file = BytesIO()
+        book.save(file)
+        answer = client.post(page, {"step": "return", "sheet": SimpleUploadedFile("更正.xlsx", file.getvalue())})
+        assert answer.status_code == 302
+        assert "收下" in client.get(answer["Location"]).content.decode()
+        assert held(resource)["1"]["sfzh"] == GOOD_ID
+        assert the_issue().state == "rectified"
+        assert "100.00%" in _page(client, town.steward, "/resources/quality/issues/")
+
+
+class TestIssue:
+    def test_shows_values_masked_by_their_grade(self, client: Client, town: Town, issue: QualityIssue) -> None:
+        html = _page(client, town.operator, f"/resources/quality/issues/{issue.pk}/")
+        assert BAD_ID not in html
+        assert f"{BAD_ID[:3]}***" in html
+
+    def test_is_disputed_and_ruled_on_by_page(self, client: Client, town: Town, issue: QualityIssue) -> None:
+        page = f"/resources/quality/issues/{issue.pk}/"
+        client.force_login(town.operator)
+        refused = client.post(page, {"step": "dispute", "reason": ""})
+        assert (refused.status_code, "写明原因" in refused.content.decode()) == (422, True)
+        assert client.post(page, {"step": "dispute", "reason": "规则不对"}).status_code == 302
+        client.force_login(town.steward)
+        assert client.post(page, {"step": "uphold", "reason": "属实"}).status_code == 302
+        assert the_issue().state == "void"
+
+    @pytest.mark.parametrize("data", [{}, {"sheet": SimpleUploadedFile("x.xlsx", b"no workbook")}])
+    def test_says_what_is_wrong_with_a_file(
+        self, client: Client, town: Town, issue: QualityIssue, data: dict[str, object]
+    ) -> None:
+        client.force_login(town.operator)
+        answer = client.post(f"/resources/quality/issues/{issue.pk}/", {"step": "return", **data})
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.content.decode()
+
+
+class TestRules:
+    @pytest.mark.usefixtures("issue")
+    def test_are_made_checked_and_changed_by_the_centre(
+        self, client: Client, town: Town, resource: DataResource
+    ) -> None:
+        client.force_login(town.steward)
+        page = f"/resources/{resource.pk}/quality/"
+        assert client.post(page, {"step": "make"}).status_code == 302
+        assert client.post(page, {"step": "check"}).status_code == 302
+        assert CheckRun.objects.filter(kind="full", state="done").count() == 2
+        rule = the_rule("sfzh.check_digit")
+        fields = {"name": rule.name, "definition": "{", "severity": "major", "threshold": "0", "reason": "改"}
+        answer = client.post(f"/resources/quality/rules/{rule.pk}/", fields)
+        assert (answer.status_code, "定义不是 JSON" in answer.content.decode()) == (422, True)
+        fields["definition"] = '{"kind": "not_null", "columns": ["sfzh"]}'
+        assert client.post(f"/resources/quality/rules/{rule.pk}/", fields).status_code == 302
+        assert not the_rule("sfzh.check_digit").is_active  # the box was not ticked
+        assert the_issue().state == "void"
+
+    def test_are_not_for_the_department_to_change(self, client: Client, town: Town, resource: DataResource) -> None:
+        client.force_login(town.operator)
+        page = f"/resources/{resource.pk}/quality/"
+        for address, told in ((page, {"step": "make"}), (page, {"step": "check"}), (f"{page}new/", {})):
+            assert client.post(address, told).status_code == 403
+
+    @pytest.mark.usefixtures("issue")
+    def test_stand_on_the_page_of_the_resource_with_the_last_check(
+        self, client: Client, town: Town, resource: DataResource
+    ) -> None:
+        html = _page(client, town.operator, f"/resources/{resource.pk}/")
+        assert f"{NOW:%Y-%m-%d} 检查了 2 行" in html
+        assert "待整改行" in html
+        assert "待整改行" not in _page(client, town.reader, f"/resources/{resource.pk}/")
+
+
+def test_the_month_is_planned_by_the_centre(client: Client, town: Town, resource: DataResource) -> None:
+    client.force_login(town.operator)
+    assert client.post("/resources/quality/checks/", {"step": "plan"}).status_code == 403
+    client.force_login(town.steward)
+    assert client.post("/resources/quality/checks/", {"step": "plan"}).status_code == 302
+    assert PlannedCheck.objects.get().resource == resource
