@@ -126,8 +126,10 @@ def _measure_searches(reader: str, now: datetime) -> None:
 def _measure_write(now: datetime) -> None:
     indexing = import_module("chengshu.resources.operations.indexing")
     models = import_module("chengshu.resources.models")
+    atomic = import_module("django.db.transaction").atomic
     some = list(models.DataResource.objects.order_by("pk")[:20])
-    _done, seconds = _timed(lambda: [indexing.index_resources([entry], now=now) for entry in some])
+    with atomic():
+        _done, seconds = _timed(lambda: [indexing.index_resources([entry], now=now) for entry in some])
     print_line("one entry indexed again", f"{seconds / len(some) * 1000:,.1f} ms")
 
 
