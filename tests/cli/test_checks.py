@@ -105,6 +105,7 @@ def test_people_get_a_table_in_chinese(folder: Path) -> None:
         (["人 口.csv", "--rules", "none.toml"], "none.toml 打不开"),
         (["人 口.csv", "--rules", "人 口.csv"], "不是 UTF-8"),
         (["人 口.csv"], "--rules"),
+        (["人 口.csv", "--rules", "strict.toml", "--keys", "strict.toml/keys"], "strict.toml/keys"),
         (["postgresql://u:secret@127.0.0.1:1/d#t", "--rules", "strict.toml"], "读不出"),
     ],
 )

@@ -57,6 +57,9 @@ def check(data: str, rules: Path, keys: Path | None, threads: int, memory: str, 
     except DataplaneError as error:
         click.echo(error.message, err=True)
         sys.exit(UNREADABLE)
+    except OSError as error:  # such as a folder for the keys that may not be written
+        click.echo(f"{error.filename or data}：{error.strerror or error}。请检查路径、权限和磁盘空间。", err=True)
+        sys.exit(UNREADABLE)
     if as_json:
         for outcome in outcomes:
             click.echo(json.dumps(outcome_record(outcome), ensure_ascii=False))

@@ -11,6 +11,7 @@ from chengshu.dataplane.checks.cells import shape_of
 from chengshu.dataplane.checks.rules import Castable, NotNull, Rule, Type, Unique
 from chengshu.dataplane.checks.running import Keeping, run_checks
 from chengshu.dataplane.engines.opening import open_engine
+from chengshu.dataplane.engines.protocol import Engine
 
 ROWS = 600_000
 
@@ -37,3 +38,10 @@ def test_no_key_is_dropped_when_every_row_fails_and_memory_is_short(tmp_path: Pa
         kept = ds.dataset(outcome.keys).to_table(columns=["key"])["key"].to_pylist()
         assert len(kept) == ROWS
         assert set(kept) == set(map(str, numbers))
+
+
+def test_a_long_check_draws_nothing_where_records_are_printed(duckdb_engine: Engine) -> None:
+    """After two seconds DuckDB would draw a bar on standard output, in the middle of the JSON."""
+    row = duckdb_engine.fetch("SELECT current_setting('enable_progress_bar') AS drawn").to_pylist()
+    streamed = list(duckdb_engine.stream("SELECT current_setting('enable_progress_bar') AS drawn", batch_rows=1))
+    assert [row, streamed[0].to_pylist()] == [[{"drawn": False}]] * 2

@@ -1,8 +1,10 @@
 """Data as people hand it in: the same rows in every form give the same answer, and bad ones are told plainly."""
 
 import codecs
+import random
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -181,6 +183,19 @@ def test_cells_of_a_workbook_are_texts_as_people_see_them(duckdb_engine: Engine,
     assert {o.rule.key: (o.checked, o.failed) for o in outcomes} == dict.fromkeys(values, (1, 0))
 
 
+def test_a_damaged_workbook_is_told_wherever_the_damage_is(duckdb_engine: Engine, tmp_path: Path) -> None:
+    data = Path(FORMS["xlsx"](tmp_path).partition("#")[0])
+    content, draw = data.read_bytes(), random.Random(7)  # noqa: S311 - damage for a test
+    for _ in range(40):
+        place = draw.randrange(len(content))
+        data.write_bytes(content[:place] + draw.randbytes(8) + content[place + 8 :])
+        with suppress(DataUnreadable, RuleInvalid):  # some damage is harmless
+            _ask(duckdb_engine, str(data), _rules(tmp_path), tmp_path, keys=False)
+    data.write_bytes(content[: len(content) // 2])
+    with pytest.raises(DataUnreadable, match="XLSX"):
+        _ask(duckdb_engine, str(data), _rules(tmp_path), tmp_path, keys=False)
+
+
 def test_a_file_with_nothing_but_names_is_clean(duckdb_engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("编号,姓名,性别\n", "utf-8")
     outcomes = _ask(duckdb_engine, str(tmp_path / "a.csv"), _rules(tmp_path), tmp_path)
@@ -195,7 +210,7 @@ def test_a_file_with_nothing_but_names_is_clean(duckdb_engine: Engine, tmp_path:
         ("a.csv", "编号,,姓名\n1,2,3\n".encode(), "第 2 列没有列名"),
         ("a.csv", "编号,姓名,性别\n1,张三,1\n2,李四\n".encode(), "有 1 行的列数不是表头的 3 列.*2,李四.*2 列"),
         ("a.csv", "编号,姓名,性别\n1,张".encode() + b"\xff\xff,1\n", "第 2 行附近既不是 UTF-8，也不是 GB18030"),
-        ("a.xlsx", b"PK\x03\x04 broken", "不是能打开的 XLSX"),
+        ("a.xlsx", b"PK\x03\x04 broken", "不是能读完的 XLSX"),
         ("a.parquet", b"PAR1 broken", "Parquet|不接受"),
     ],
 )

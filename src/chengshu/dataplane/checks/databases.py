@@ -14,6 +14,8 @@ from sqlglot import exp
 from chengshu.dataplane.checks.rownumbers import ROW
 from chengshu.dataplane.errors import DataUnreadable
 
+# After two seconds DuckDB draws a bar on standard output, where the command prints its records.
+_SILENT = "SET enable_progress_bar = false"
 _READERS = {
     "postgresql": "postgres_scanner",
     "postgres": "postgres_scanner",
@@ -46,6 +48,7 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
         kinds = "postgresql://用户:密码@主机/库#表、mysql://用户:密码@主机/库#表、sqlite:///文件#表"
         raise DataUnreadable(f"数据地址“{_without_password(parts)}”不认识。请写成 {kinds}。")
     with duckdb.connect(config=_settings(folder)) as connection:
+        connection.execute(_SILENT)
         try:
             import_extension(reader, con=connection)
             connection.load_extension(reader)
@@ -62,6 +65,7 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
 def number_rows(files: list[Path] | pa.Table, columns: Sequence[str] | None, folder: Path) -> Staged:
     """Copy Parquet files, or rows in memory, with their rows numbered from 1."""
     with duckdb.connect(config=_settings(folder)) as connection:
+        connection.execute(_SILENT)
         if isinstance(files, pa.Table):
             connection.register("rows", files)
             source = "rows"

@@ -1,11 +1,14 @@
 """A sheet of an XLSX file to Parquet, every cell a text, an empty cell null."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pyarrow as pa
@@ -16,6 +19,21 @@ from chengshu.dataplane.checks.csvfiles import require_names
 from chengshu.dataplane.checks.rownumbers import ROW
 from chengshu.dataplane.errors import DataUnreadable
 
+# What a damaged package makes its readers raise: the archive, its parts, their XML.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    ParseError,
+    KeyError,
+    ValueError,
+    OSError,
+    EOFError,
+    IndexError,
+    TypeError,
+    OverflowError,
+    RuntimeError,  # a part is locked by a password
+)
 _LARGEST = 4 * 2**30  # bytes unpacked
 _BATCH = 20_000  # rows
 
@@ -34,18 +52,16 @@ def stage_workbook(
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
                 raise DataUnreadable(f"{path} 解压后超过 {_LARGEST // 2**30} GiB。请改用 CSV 或 Parquet。")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError) as error:
-        raise DataUnreadable(f"{path} 不是能打开的 XLSX 文件。请用表格软件另存后再试。") from error
-    try:
-        if sheet and sheet not in book.sheetnames:
-            raise DataUnreadable(f"{path} 没有工作表“{sheet}”。有：{'、'.join(book.sheetnames)}。")
-        rows = _rows(book[sheet] if sheet else book.worksheets[0])
-        names = next((_trimmed(cells) for _, cells in rows), [])
-        require_names([name or "" for name in names], path)
-        return _write(rows, [str(name) for name in names], columns, numbered=numbered, target=folder / "rows.parquet")
-    finally:
-        book.close()
+        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            if sheet and sheet not in book.sheetnames:
+                raise DataUnreadable(f"{path} 没有工作表“{sheet}”。有：{'、'.join(book.sheetnames)}。")
+            rows = _rows(book[sheet] if sheet else book.worksheets[0])
+            names = next((_trimmed(cells) for _, cells in rows), [])
+            require_names([name or "" for name in names], path)
+            target = folder / "rows.parquet"
+            return _write(rows, [str(name) for name in names], columns, numbered=numbered, target=target)
+    except _BROKEN as error:
+        raise DataUnreadable(f"{path} 不是能读完的 XLSX 文件（{error}）。请用表格软件另存后再试。") from error
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str | None]]]:
