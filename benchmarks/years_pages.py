@@ -68,7 +68,9 @@ def _measure(count: int) -> tuple[dict[str, User], list[tuple[str, str]]]:
     plan = ProjectPlan(2026, count, today.year - _YEARS + 1, today.year, today, payments=2)
     projects.load_projects(plan, places, actor=people["finance"], now=now)
     lay_papers(today.year, actor=people["finance"], now=now)
-    _print_once("sums of all units and years counted", partial(years.add_up_years, now))  # the worker's, every ten seconds
+    _print_once(
+        "sums of all units and years counted", partial(years.add_up_years, now)
+    )  # the worker's, every ten seconds
     with connection.cursor() as cursor:
         cursor.execute("analyze")  # what a house that grew day by day has from its database's upkeep
     laid, promises = ProjectYear.objects.count(), GoalIndicator.objects.count()

@@ -57,7 +57,7 @@ def _count_papers(house: dict[str, str]) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
     with closing(sqlite3.connect(Path(house["CHENGSHU_VAR_DIR"]) / "chengshu.sqlite3")) as database:
         for table in ("goalsheet", "monitoringsheet", "evaluation", "review"):
-            rows = database.execute(f"SELECT state FROM performance_{table}")  # noqa: S608 - names from above
+            rows = database.execute(f"SELECT state FROM performance_{table}")
             counted.update((f"performance_{table}", state) for (state,) in rows)
         for _row in database.execute("SELECT 1 FROM performance_publication"):
             counted["performance_publication", ""] += 1

@@ -32,7 +32,7 @@ def _ask(client: Client, name: str) -> tuple[int, int]:
 
 def _ask_all(world: World) -> dict[tuple[str, str], tuple[int, int]]:
     cache.clear()
-    asked = {}
+    asked: dict[tuple[str, str], tuple[int, int]] = {}
     for who in (CITY_ADMIN, OFFICER):
         client = Client()
         client.force_login(world.people[who])

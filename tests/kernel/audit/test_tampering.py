@@ -1,4 +1,3 @@
-# ruff: noqa: S608 - who tampers makes statements out of names of columns
 """Whoever changes the tables behind the house's back is found out, at the entry that he touched first."""
 
 from collections.abc import Callable

@@ -82,8 +82,7 @@ class TestDeliver:
         client = _client(town.operator)
         assert "不是整数" in client.get(address).content.decode()
         answer = client.get(address, {"export": "xlsx"})
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        rows = list(openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
+        rows = list(openpyxl.load_workbook(io.BytesIO(answer.getvalue())).worksheets[0].iter_rows(values_only=True))
         assert "不是整数" in rows[-1]
 
     def test_of_drift_is_decided_on_its_page(self, town: Town) -> None:
