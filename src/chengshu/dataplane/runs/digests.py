@@ -13,6 +13,7 @@ def digest_rows(rows: pa.RecordBatchReader) -> str:
     """
     names = rows.schema.names
     with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         connection.execute("SET TimeZone = 'UTC'")
         connection.register("rows", rows)
         row = " || ".join(_cell_sql(name) for name in names)

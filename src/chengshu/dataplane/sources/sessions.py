@@ -22,6 +22,7 @@ def open_session(temp_folder: Path, *, extension: str = "") -> duckdb.DuckDBPyCo
             "autoload_known_extensions": False,
         }
     )
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET TimeZone = '{HOUSE_ZONE}'")
     if extension:
         import_extension(extension, con=connection)
