@@ -27,6 +27,7 @@ from chengshu.performance.models import (
     ReviewState,
     Sheet,
 )
+from chengshu.performance.queries.local_days import LocalDay
 from chengshu.performance.rules.year.duties import due_after, due_of_year
 
 Rows = QuerySet[Any]
@@ -148,17 +149,22 @@ def _sources_of(viewer: User, on: date, kind: DutyKind | None) -> Iterator[_Sour
 
 def _rows_of(source: _Source, viewer: User, on: date) -> Rows:
     rows: Rows = source.table.objects.visible_to(viewer, on=on, permission=source.permission)
-    rows = rows.filter(source.wanted(viewer, on))
+    return _dated(source, rows.filter(source.wanted(viewer, on)))
+
+
+def _dated(source: _Source, rows: Rows) -> Rows:
     if source.key != "since":
         return rows
     began: Any = Coalesce("state_at", "edited_at") if issubclass(source.table, Sheet) else F("edited_at")
-    dated: Rows = rows.annotate(since=TruncDate(began))
+    dated: Rows = rows.annotate(since=LocalDay(began))
     return dated
 
 
 def _list_of(source: _Source, viewer: User, *, on: date, calendar: WorkCalendar, most: int) -> Iterator[Duty]:
     path, sheet = source.path, source.sheet
-    rows = _rows_of(source, viewer, on).order_by(source.order, "pk")
+    # Which ones come first is asked of the narrow rows alone; names are joined to these few only.
+    keys = list(_rows_of(source, viewer, on).order_by(source.order, "pk").values_list("pk", flat=True)[:most])
+    rows = _dated(source, source.table.objects.filter(pk__in=keys)).order_by(source.order, "pk")
     named = rows.annotate(unit_name=organisations.name_expression(on, of=f"{path}unit_id"))
     columns = (
         F(source.key),
@@ -171,7 +177,7 @@ def _list_of(source: _Source, viewer: User, *, on: date, calendar: WorkCalendar,
         F(f"{sheet}version"),
         _label(source),
     )
-    for key, pk, year_id, name, unit, year, state, version, label in named.values_list(*columns)[:most]:
+    for key, pk, year_id, name, unit, year, state, version, label in named.values_list(*columns):
         due = _due_on(source, key, calendar)
         yield Duty(source.kind, due, pk, year_id, name, unit, year, state or _NOT_BEGUN, label, version or 0)
 
