@@ -15,7 +15,7 @@ class TestLogin:
         page.goto("/jobs/")
         page.get_by_label("登录名").fill("officer")
         page.get_by_label("口令").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
+        page.get_by_role("button", name="登录", exact=True).click()
         expect(page.get_by_role("heading", level=1, name="后台任务")).to_be_visible()
         page.get_by_role("button", name="退出登录").click()
         expect(page.get_by_role("heading", level=1, name="登录")).to_be_visible()
@@ -25,7 +25,7 @@ class TestLogin:
         page.goto("/login/")
         page.get_by_label("登录名").fill("officer")
         page.get_by_label("口令").fill("not-the-password")
-        page.get_by_role("button", name="登录").click()
+        page.get_by_role("button", name="登录", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text("登录名或口令不对")
 
     def test_is_accessible(self, page: Page, assert_accessible: Callable[[], None]) -> None:
