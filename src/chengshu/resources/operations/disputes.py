@@ -124,7 +124,7 @@ def raise_dispute(resource_id: int, problem: str, *, actor: User, now: datetime,
         PermissionRefused: the actor may raise disputes nowhere.
         ReasonMissing: the problem is empty or too long.
     """
-    today = localdate(now)
+    today, field = localdate(now), drop_controls(field)
     grants.require_anywhere(actor, DISPUTE, on=today)
     resource = DataResource.objects.visible_to(actor, on=today).filter(pk=resource_id).first()
     if resource is None or (field and not resource.fields.filter(code=field).exists()):
