@@ -5,6 +5,7 @@ from chengshu.resources.models.editions import Change, Decision, Dispute, Editio
 from chengshu.resources.models.elements import DataElement, DomainCode, ValueDomain
 from chengshu.resources.models.owing import CHECK, RECTIFY, SEE_QUALITY
 from chengshu.resources.models.postings import IndexedResource, IndexSegment, Posting
+from chengshu.resources.models.profiles import TableProfile
 from chengshu.resources.models.quality import (
     CheckRun,
     IssueRow,
@@ -56,5 +57,6 @@ __all__ = [
     "ReturnedSheet",
     "RuleOutcome",
     "RuleRevision",
+    "TableProfile",
     "ValueDomain",
 ]

@@ -223,7 +223,8 @@ class IssueRow(models.Model):
     rule = models.ForeignKey(
         QualityRule, on_delete=models.PROTECT, related_name="+", db_index=False, help_text="The issue's rule"
     )
-    key = models.JSONField(help_text="Cells of the key columns as text, in their order")
+    key = models.JSONField(help_text="Cells of the key columns as text, in their order; none = the table as a whole")
+    former_key = models.JSONField(null=True, blank=True, help_text="The key as found, when that itself was corrected")
     key_digest = models.CharField(max_length=64, help_text="SHA-256 of the key")
     value = models.TextField(blank=True, default="", help_text="The failing cell as found; shown masked by its grade")
     fate = models.CharField(max_length=6, default=RowFate.OWED.value, help_text="owed, fixed, gone or void")
