@@ -3,6 +3,20 @@
 from chengshu.resources.models.collection import COLLECT, DataSource, Delivery, DeliveryPromise, RefusedRow
 from chengshu.resources.models.editions import Change, Decision, Dispute, Edition, Intake, RejectedEntry
 from chengshu.resources.models.elements import DataElement, DomainCode, ValueDomain
+from chengshu.resources.models.lineage import (
+    KEEP_LINEAGE,
+    SEE_LINEAGE,
+    LineageColumn,
+    LineageEdge,
+    LineageEdition,
+    LineageEvent,
+    LineageFault,
+    LineageState,
+    LineageStatement,
+    LineageTable,
+    LineageTeller,
+)
+from chengshu.resources.models.grading import FieldOrigin, LoweredGrade
 from chengshu.resources.models.owing import CHECK, RECTIFY, SEE_QUALITY
 from chengshu.resources.models.postings import IndexedResource, IndexSegment, Posting
 from chengshu.resources.models.profiles import TableProfile
@@ -27,8 +41,10 @@ __all__ = [
     "DISPUTE",
     "EDIT",
     "KEEP_ELEMENTS",
+    "KEEP_LINEAGE",
     "RECTIFY",
     "SEE",
+    "SEE_LINEAGE",
     "SEE_QUALITY",
     "Change",
     "CheckRun",
@@ -42,11 +58,22 @@ __all__ = [
     "DomainCode",
     "Edition",
     "Field",
+    "FieldOrigin",
     "IndexSegment",
     "IndexedResource",
     "Intake",
     "IssueRow",
+    "LineageColumn",
+    "LineageEdge",
+    "LineageEdition",
+    "LineageEvent",
+    "LineageFault",
+    "LineageState",
+    "LineageStatement",
+    "LineageTable",
+    "LineageTeller",
     "ListItem",
+    "LoweredGrade",
     "PlannedCheck",
     "Posting",
     "QualityIssue",

@@ -1,0 +1,93 @@
+"""What crosses the boundary of saved lineage: who tells it, what it says of tables, and what is asked of it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class TellerKind(StrEnum):
+    """How lineage comes to us: scripts and reports are handed in as SQL, the rest arrives by itself."""
+
+    SCRIPTS = "scripts"
+    REPORTS = "reports"
+    EVENTS = "events"
+    RUNS = "runs"
+    INDICATORS = "indicators"
+
+
+class NodeKind(StrEnum):
+    """What a node of lineage is to people: a table, or what stands at the end and is looked at."""
+
+    TABLE = "table"
+    REPORT = "report"
+    INDICATOR = "indicator"
+
+
+class HitKind(StrEnum):
+    """How something is hit: values flow into it, or only which rows it has or counts is decided."""
+
+    VALUE = "value"
+    ROWS = "rows"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptGiven:
+    """A text of statements with the name that answers give it by."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptsGiven:
+    """What a department hands in at once: all scripts of one teller; `dialect` is one of those that can be read.
+
+    `title` names the teller, and tells it from others; `department` is the code of the organisation that answers.
+    """
+
+    title: str
+    department: str
+    dialect: str
+    scripts: tuple[ScriptGiven, ...]
+    kind: TellerKind = TellerKind.SCRIPTS
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnOrigin:
+    """A field of an entry and a field of another entry that its value is made of; direct where nothing lies between."""
+
+    field: str
+    source_resource_id: int
+    source_field: str
+    is_direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NodeHit:
+    """A table, report or indicator that is hit: how, after how many steps, and how many of its fields."""
+
+    node: str
+    depth: int
+    hit: HitKind
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactTold:
+    """What is hit if a field or a whole table is wrong or late; `nodes` has the nearest when there are very many."""
+
+    nodes: tuple[NodeHit, ...] = ()
+    reached: int = 0
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many departments, tables, fields, reports and indicators are hit; how many tables nobody answers for."""
+
+    departments: tuple[str, ...] = ()
+    tables: int = 0
+    fields: int = 0
+    reports: int = 0
+    indicators: int = 0
+    unowned: int = 0
+    first_ends: tuple[str, ...] = field(default=())
