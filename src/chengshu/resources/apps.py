@@ -28,9 +28,10 @@ class ResourcesConfig(AppConfig):
         from chengshu.resources.facade.catalogue import keep_index, recheck_all  # noqa: PLC0415 - the same
         from chengshu.resources.facade.disputes import DISPUTE_KIND  # noqa: PLC0415 - the same
         from chengshu.resources.facade.quality import register_quality  # noqa: PLC0415 - the same
+        from chengshu.resources.facade.services import SERVICE_KINDS  # noqa: PLC0415 - the same
         from chengshu.resources.indicators import list_indicators  # noqa: PLC0415 - the same
         from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
-        from chengshu.resources.tasks import KINDS, pull_due, watch_folders  # noqa: PLC0415 - the same
+        from chengshu.resources.tasks import KINDS, note_dues, pull_due, watch_folders  # noqa: PLC0415 - the same
 
         for role in _ROLES:
             register_role(role)
@@ -43,11 +44,14 @@ class ResourcesConfig(AppConfig):
         register_actions(ACTIONS)
         register_kind(DISPUTE_KIND)
         register_quality()
+        for kind in SERVICE_KINDS:
+            register_kind(kind)
         register_source(list_indicators)
         for job in KINDS:
             register_job_kind(job)
         register_chore("resources.watch_folders", watch_folders, every=timedelta(minutes=1))
         register_chore("resources.pull_due", pull_due, every=timedelta(minutes=5))
+        register_chore("resources.note_dues", note_dues, every=timedelta(minutes=30))
         register_chore("resources.keep_index", keep_index, every=timedelta(minutes=1))
         register_chore("resources.recheck_entries", recheck_all, every=timedelta(days=1))
 

@@ -42,6 +42,11 @@ def pull_due(now: datetime) -> None:
     collection.pull_due(now)
 
 
+def note_dues(now: datetime) -> None:
+    """Keep what has become due as facts."""
+    collection.note_dues(now)
+
+
 def _delivery_page(result: Mapping[str, Any]) -> str:
     return reverse("resources:delivery", args=[result["delivery"]])
 

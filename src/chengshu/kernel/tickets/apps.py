@@ -1,4 +1,4 @@
-"""Wiring of `kernel.tickets`: kinds, permissions, pages, and the calendar whose changes it follows."""
+"""Wiring of `kernel.tickets`: permissions, pages, and the calendar whose changes it follows."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,8 +7,6 @@ from chengshu.kernel.audit.registry import register_actions
 from chengshu.kernel.grants.contracts import HouseRole, Permission
 from chengshu.kernel.grants.registry import register_permission
 from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry
-from chengshu.kernel.tickets.kinds import SHIPPED
-from chengshu.kernel.tickets.registry import register_kind
 
 
 class TicketsConfig(AppConfig):
@@ -19,7 +17,7 @@ class TicketsConfig(AppConfig):
     verbose_name = "工单"
 
     def ready(self) -> None:
-        """Offer kinds, permissions and pages; follow the calendar; have the worker look for clocks that are over."""
+        """Offer permissions and pages; follow the calendar; have the worker look for clocks that are over."""
         from chengshu.kernel.calendars.facade import register_listener  # noqa: PLC0415 - models are ready only now
         from chengshu.kernel.files.facade import register_owner  # noqa: PLC0415 - the same
         from chengshu.kernel.indicators.facade import register_source  # noqa: PLC0415 - the same
@@ -34,8 +32,6 @@ class TicketsConfig(AppConfig):
         register_owner("tickets", holds_file)
         for template in TEMPLATES:
             register_template(template)
-        for kind in SHIPPED:
-            register_kind(kind)
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
         for order, (name, label, icon, needed) in enumerate(_PAGES, start=40):

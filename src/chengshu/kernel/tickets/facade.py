@@ -36,6 +36,7 @@ from chengshu.kernel.tickets.errors import (
     TicketError,
     TicketNotFound,
 )
+from chengshu.kernel.tickets.kinds import CLOSING, FOLLOW_UP_CLOCK, RATING_CLOCK, closing_actions
 from chengshu.kernel.tickets.models import Attachment, Settlement, Ticket, TicketEvent
 from chengshu.kernel.tickets.operations.acting import act, undo
 from chengshu.kernel.tickets.operations.batches import MAX_BATCH, batch_act
@@ -66,9 +67,12 @@ from chengshu.kernel.tickets.registry import (
 )
 
 __all__ = [
+    "CLOSING",
     "FIGURES",
+    "FOLLOW_UP_CLOCK",
     "MAX_BATCH",
     "NOTHING_GIVEN",
+    "RATING_CLOCK",
     "Action",
     "ActionNotOffered",
     "ActionRefused",
@@ -114,6 +118,7 @@ __all__ = [
     "attach",
     "batch_act",
     "break_down",
+    "closing_actions",
     "comment",
     "find_figure",
     "get_kind",

@@ -1,4 +1,7 @@
-"""The kinds that come with the program: repairs (故障报修) and the opening of resources (资源开通)."""
+"""The kinds that come with the program: repairs (故障报修) and the opening of resources (资源开通).
+
+How they close (call-back, rating) is common to them and to the kinds of services that other domains register.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +20,8 @@ from chengshu.kernel.tickets.contracts import (
 )
 
 _NOTE, _OUTCOME, _RATING = Input.NOTE, Input.OUTCOME, Input.RATING
-_FOLLOW_UP_CLOCK = ClockSpec("follow_up", _("回访时限"), {"": Limit(Mode.WORKING_DAYS, 2)}, yellow_pct=50)
-_RATING_CLOCK = ClockSpec("rating", _("评价时限"), {"": Limit(Mode.WORKING_DAYS, 5)})
+FOLLOW_UP_CLOCK = ClockSpec("follow_up", _("回访时限"), {"": Limit(Mode.WORKING_DAYS, 2)}, yellow_pct=50)
+RATING_CLOCK = ClockSpec("rating", _("评价时限"), {"": Limit(Mode.WORKING_DAYS, 5)})
 
 
 def _on(*sources: str) -> frozenset[str]:
@@ -29,7 +32,7 @@ def _effects(**verbs: Verb) -> tuple[Effect, ...]:
     return tuple(Effect(verb, clock) for clock, verb in verbs.items())
 
 
-_CLOSING = (
+CLOSING = (
     State("follow_up", _("待回访"), Role.FOLLOW_UP),
     State("rating", _("待评价"), Role.RATING),
     State("closed", _("已办结"), Role.END),
@@ -37,8 +40,11 @@ _CLOSING = (
 )
 
 
-def _closing_actions(work: str, clock: str) -> tuple[Action, ...]:
-    """Give the steps after the work: asking the person, who may send it back, and the rating."""
+def closing_actions(work: str, clock: str) -> tuple[Action, ...]:
+    """Give the steps after the work: asking the person, who may send it back to the state `work`, and the rating.
+
+    `clock` is the key of the clock that counts the work.
+    """
     ask = "tickets.follow_up"
     return (
         Action(
@@ -110,7 +116,7 @@ REPAIR = TicketKind(
         State("new", _("待受理")),
         State("repairing", _("修复中")),
         State("waiting", _("等待用户")),
-        *_CLOSING,
+        *CLOSING,
     ),
     actions=(
         Action(
@@ -152,7 +158,7 @@ REPAIR = TicketKind(
             (),
             _effects(repair=Verb.RESUME),
         ),
-        *_closing_actions("repairing", "repair"),
+        *closing_actions("repairing", "repair"),
         Action(
             "void",
             _("作废"),
@@ -167,8 +173,8 @@ REPAIR = TicketKind(
     clocks=(
         ClockSpec("response", _("响应时限"), {"urgent": Limit(Mode.MINUTES, 15), "": Limit(Mode.MINUTES, 30)}),
         ClockSpec("repair", _("修复时限"), {"urgent": Limit(Mode.HOURS, 2), "": Limit(Mode.HOURS, 4)}),
-        _FOLLOW_UP_CLOCK,
-        _RATING_CLOCK,
+        FOLLOW_UP_CLOCK,
+        RATING_CLOCK,
     ),
     opening=_effects(response=Verb.START, repair=Verb.START),
     priorities=(Choice("normal", _("一般")), Choice("urgent", _("紧急"))),
@@ -183,7 +189,7 @@ OPENING = TicketKind(
         State("new", _("待勘察")),
         State("opening", _("开通中")),
         State("supplement", _("待补充材料")),
-        *_CLOSING,
+        *CLOSING,
     ),
     actions=(
         Action(
@@ -226,7 +232,7 @@ OPENING = TicketKind(
             (),
             _effects(open=Verb.RESUME),
         ),
-        *_closing_actions("opening", "open"),
+        *closing_actions("opening", "open"),
         Action(
             "void",
             _("作废"),
@@ -249,8 +255,8 @@ OPENING = TicketKind(
                 "build": Limit(Mode.WORKING_DAYS, 30),
             },
         ),
-        _FOLLOW_UP_CLOCK,
-        _RATING_CLOCK,
+        FOLLOW_UP_CLOCK,
+        RATING_CLOCK,
     ),
     opening=_effects(response=Verb.START, open=Verb.START),
     priorities=(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from chengshu.kernel.tickets.contracts import Escalation, GuardFacts, TicketKind
 from chengshu.kernel.tickets.errors import KindTwice, KindUnknown
+from chengshu.kernel.tickets.kinds import SHIPPED
 from chengshu.kernel.tickets.rules.kinds import refuse_faults
 
 Guard = Callable[[GuardFacts], str]
@@ -91,3 +92,6 @@ def _by_another(facts: GuardFacts) -> str:
 
 for _key, _guard in (("assigned", _assigned), ("by_assignee", _by_assignee), ("by_another", _by_another)):
     register_guard(_key, _guard)
+
+for _kind in SHIPPED:  # first of all, so that they are what pages offer first
+    register_kind(_kind)

@@ -22,6 +22,7 @@ from chengshu.resources.operations.collection import (
     receive_file,
     register_source,
 )
+from chengshu.resources.operations.dues import note_dues
 from chengshu.resources.operations.watching import pull_due, watch_folders
 from chengshu.resources.queries.collection import (
     find_punctuality,
@@ -68,6 +69,7 @@ __all__ = [
     "list_refused_rows",
     "list_source_departments",
     "list_sources",
+    "note_dues",
     "pull_due",
     "receive_file",
     "register_source",

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from chengshu.kernel.grants import facade as grants
 from chengshu.resources.contracts.collection import Channel, DeliveryState, SourceKind, WriteMode
+from chengshu.resources.models.editions import AppendOnlyQuerySet
 from chengshu.resources.models.resources import DataResource
 from chengshu.resources.models.rights import SEE, M
 
@@ -30,6 +31,14 @@ class CollectedManager(models.Manager[M]):
     def visible_to(self, viewer: grants.Viewer, *, on: date) -> models.QuerySet[M]:
         """Leave what the viewer may see that day."""
         return self.filter(**{f"{self._path}department__in": grants.permitted(viewer, SEE, on=on)})
+
+
+class DueManager(CollectedManager[M]):
+    """Gives rows that are added and read, nothing else."""
+
+    def get_queryset(self) -> AppendOnlyQuerySet[M]:
+        """Return all rows."""
+        return AppendOnlyQuerySet(self.model, using=self._db)
 
 
 class DataSource(models.Model):
@@ -106,6 +115,9 @@ class Delivery(models.Model):
     taken = models.PositiveBigIntegerField(default=0, help_text="Rows in the lake")
     refused = models.PositiveBigIntegerField(default=0, help_text="Rows in quarantine")
     version = models.PositiveIntegerField(null=True, blank=True, help_text="Version of the lake table it made")
+    rows_held = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Rows that the lake table held after it; null = it made no version"
+    )
     drift = models.JSONField(default=dict, help_text="What changed in the columns; empty = nothing")
     is_drift_accepted = models.BooleanField(default=False, help_text="Somebody decided to take it nevertheless")
     reason = models.CharField(max_length=500, blank=True, default="", help_text="Why it failed or was accepted")
@@ -144,6 +156,34 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DueDelivery(models.Model):
+    """应交付: a delivery that was owed at a moment, by the promise as it stood then; added once that moment is over."""
+
+    source = models.ForeignKey(
+        DataSource, on_delete=models.PROTECT, related_name="dues", db_index=False, help_text="Who owed it"
+    )
+    department = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+", help_text="Whose it was, at the time"
+    )
+    cycle = models.CharField(max_length=16, help_text="How often the source owes")
+    cycle_ended_at = models.DateTimeField(help_text="End of the cycle: the delivery for it comes after this")
+    due_at = models.DateTimeField(help_text="Until when it had to come")
+
+    objects = DueManager["DueDelivery"]()
+
+    class Meta:
+        """Constraints, and an index for what is measured over a time."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "cycle_ended_at"], name="due_delivery_once"),
+            models.CheckConstraint(condition=Q(due_at__gte=F("cycle_ended_at")), name="due_delivery_after_cycle"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="due_delivery_at")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.due_at:%Y-%m-%d}"
 
 
 class RefusedRow(models.Model):

@@ -27,6 +27,7 @@ from chengshu.resources.contracts.collection import (
 )
 from chengshu.resources.errors import DeliveryClosed, ReasonMissing, SourceInvalid
 from chengshu.resources.models import COLLECT, DataSource, Delivery, DeliveryPromise
+from chengshu.resources.operations.dues import note_dues
 from chengshu.resources.rules.addresses import find_fault, hide_secrets
 from chengshu.resources.rules.promises import PROMISED
 
@@ -79,6 +80,7 @@ def keep_promise(source: DataSource, content: PromiseContent, *, actor: User, no
     if content.cycle not in PROMISED:
         raise SourceInvalid(_("这种更新周期没有到期日，不能作为约定。"), field="cycle")
     told: dict[str, Any] = {"cycle": content.cycle.value, "due_hours": content.due_hours, "since": content.since}
+    note_dues(now, source_id=source.pk)
     promise, _is_new = DeliveryPromise.objects.update_or_create(source=source, defaults=told)
     after = told | {"since": content.since.isoformat()}
     record(actor, "resources.keep_promise", f"source:{source.pk}", now=now, after=after)

@@ -15,7 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chengshu.base.errors import ChengshuError
+from chengshu.dataplane.errors import ReadRefused
 from chengshu.dataplane.lake import writing
+from chengshu.dataplane.lake.reading import active_files
 from chengshu.dataplane.lake.writing import Committed, Entry
 from chengshu.dataplane.sources.columnar import DatabaseTable, open_table, sample_table
 from chengshu.dataplane.sources.contracts import Drift, Mark
@@ -77,7 +79,7 @@ def _take(delivery: Delivery, report: Report, now: Callable[[], datetime]) -> De
     report(_("写入数据湖"), spooled.taken)
     committed = _commit(delivery, spooled)
     report(_("登记回执"), spooled.taken)
-    _keep_receipt(delivery, spooled, committed, now())
+    _keep_receipt(delivery, spooled, committed, _count_held(delivery.source, committed), now())
     discard(root, delivery.uuid)
     delivery.refresh_from_db()
     return delivery
@@ -180,8 +182,20 @@ def _commit(delivery: Delivery, spooled: Spooled) -> Committed | None:
     return write(lake, table, [spooled.rows], entry=entry, evolve=delivery.is_drift_accepted)
 
 
+def _count_held(source: DataSource, committed: Committed | None) -> int | None:
+    """Tell how many rows the table holds after a commit; None where its files alone do not tell."""
+    if committed is None:
+        return None
+    try:
+        return active_files(open_lake(), raw_table(source), version=committed.version).rows
+    except ReadRefused:
+        return None
+
+
 @transaction.atomic
-def _keep_receipt(delivery: Delivery, spooled: Spooled, committed: Committed | None, now: datetime) -> None:
+def _keep_receipt(
+    delivery: Delivery, spooled: Spooled, committed: Committed | None, held: int | None, now: datetime
+) -> None:
     locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if locked.state == DeliveryState.TAKEN.value:
         return
@@ -195,7 +209,7 @@ def _keep_receipt(delivery: Delivery, spooled: Spooled, committed: Committed | N
         )
     locked.state, locked.ended_at = DeliveryState.TAKEN.value, now
     locked.taken, locked.refused, locked.sent = spooled.taken, spooled.refused, spooled.taken + spooled.refused
-    locked.version = committed.version if committed else None
+    locked.version, locked.rows_held = committed.version if committed else None, held
     locked.save()
     changed: dict[str, Any] = {"checked_at": now} | ({"mark": spooled.mark} if spooled.mark else {})
     DataSource.objects.filter(pk=locked.source_id).update(**changed)

@@ -1,5 +1,6 @@
 """When a promised delivery is due, and whether it came in time."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,21 @@ def last_due(promise: PromiseContent, *, now: datetime, zone: ZoneInfo) -> tuple
         return None
     ended_at = datetime.combine(end, time(), zone)
     return ended_at + due, ended_at
+
+
+def list_dues(
+    promise: PromiseContent, *, after: datetime | None, now: datetime, zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime]]:
+    """Give every due moment that is over with the end of its cycle, the newest first.
+
+    Cycles that ended at `after` or before are left out; None begins with the promise's first.
+    """
+    while (found := last_due(promise, now=now, zone=zone)) is not None:
+        due_at, ended_at = found
+        if after is not None and ended_at <= after:
+            return
+        yield due_at, ended_at
+        now = due_at - timedelta(microseconds=1)
 
 
 def judge(due_at: datetime, taken_at: datetime | None, *, now: datetime) -> tuple[Lateness, int]:

@@ -1,0 +1,13 @@
+"""The door of the data-operation service (数据运营服务): its kinds of tickets."""
+
+from chengshu.resources.operations.service_tickets import (
+    PLATFORM,
+    SECURITY_CHECK,
+    SERVICE_KINDS,
+    TROUBLE,
+    TROUBLE_KIND,
+    WORK,
+    WORK_KIND,
+)
+
+__all__ = ["PLATFORM", "SECURITY_CHECK", "SERVICE_KINDS", "TROUBLE", "TROUBLE_KIND", "WORK", "WORK_KIND"]
