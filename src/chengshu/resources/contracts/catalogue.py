@@ -99,7 +99,10 @@ LOWEST_GRADE, HIGHEST_GRADE = 1, 5
 
 @dataclass(frozen=True, slots=True)
 class FieldContent:
-    """One field of a resource. `length` in signs or digits; `element` is the code of a data element, or empty."""
+    """One field of a resource. `length` in signs or digits; `element` is the code of a data element, or empty.
+
+    `derived_from` names the fields that it is made of, as `rules/origins.py` reads them.
+    """
 
     code: str
     name: str
@@ -111,6 +114,7 @@ class FieldContent:
     is_key: bool = False
     is_nullable: bool = True
     description: str = ""
+    derived_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,10 @@ class Field(models.Model):
     element = models.ForeignKey(
         DataElement, on_delete=models.PROTECT, null=True, blank=True, related_name="fields", help_text="数据元"
     )
-    grade = models.PositiveSmallIntegerField(default=LOWEST_GRADE, help_text="分级 1 to 5")
+    own_grade = models.PositiveSmallIntegerField(default=LOWEST_GRADE, help_text="Grade that the department says")
+    origin_grade = models.PositiveSmallIntegerField(default=LOWEST_GRADE, help_text="Grade that its origins ask for")
+    grade = models.PositiveSmallIntegerField(default=LOWEST_GRADE, help_text="分级 1 to 5: the higher of the two")
+    derived_from = models.TextField(blank=True, default="", help_text="来源信息项, as the department says them")
     is_key = models.BooleanField(default=False, help_text="Part of the primary key")
     is_nullable = models.BooleanField(default=True, help_text="May be empty")
     description = models.TextField(blank=True, default="", help_text="说明")
@@ -134,6 +137,8 @@ class Field(models.Model):
             models.UniqueConstraint(fields=["resource", "number"], name="field_place_once"),
             models.UniqueConstraint(fields=["resource", "code"], name="field_code_once"),
             models.CheckConstraint(condition=_graded("grade"), name="field_grade_known"),
+            models.CheckConstraint(condition=Q(grade__gte=F("own_grade")), name="field_grade_covers_its_own"),
+            models.CheckConstraint(condition=Q(grade__gte=F("origin_grade")), name="field_grade_covers_its_origins"),
             models.CheckConstraint(condition=Q(type__in=[kind.value for kind in ValueType]), name="field_type_known"),
         ]
 

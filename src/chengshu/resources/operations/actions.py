@@ -14,6 +14,8 @@ ACTIONS = {
     "resources.discard": _("放弃未发布的修改"),
     "resources.import": _("导入编目表"),
     "resources.scan": _("扫描来源库"),
+    "resources.regrade": _("按来源重新定级"),
+    "resources.lower_grade": _("汇总信息项降级"),
     "resources.load": _("批量载入编目"),
     "resources.reindex": _("重建检索索引"),
     "resources.dispute": _("对数据资源提异议"),

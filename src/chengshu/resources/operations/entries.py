@@ -25,11 +25,13 @@ from chengshu.resources.contracts.catalogue import (
 )
 from chengshu.resources.errors import ResourceClosed, ResourceInvalid, ResourceNotFound, ResourceStale
 from chengshu.resources.models import EDIT, Change, DataElement, DataResource, Field, ListItem
+from chengshu.resources.operations.grading import keep_origins
 from chengshu.resources.operations.indexing import index_resources
 from chengshu.resources.queries.entries import check_content, find_change, find_department, open_content
 from chengshu.resources.rules.contents import plain_content
 from chengshu.resources.rules.differences import list_differences
 from chengshu.resources.rules.grades import highest_grade, hold_grade
+from chengshu.resources.rules.origins import read_origins, write_origins
 
 MOST_FIELDS = 2000
 _LENGTHS = {"code": 64, "name": 200, "category": 120, "sharing_mode": 120, "system": 120, "related": 400}
@@ -155,7 +157,8 @@ def _keep_change(resource: DataResource, content: ResourceContent, *, actor: Use
 def write_rows(
     resource: DataResource, content: ResourceContent, department_id: int, *, actor: User | None, now: datetime
 ) -> None:
-    """Write an entry's rows as the content says, its grade no lower than the highest of its fields."""
+    """Write an entry's rows as the content says, its grade no lower than the highest of its fields and of their origins."""
+    code_before = resource.code
     for name, value in plain_content(content).items():
         if name not in {"department", "grade", "fields", "lists"}:
             setattr(resource, name, value)
@@ -177,6 +180,7 @@ def write_rows(
         )
         for item in content.lists
     )
+    keep_origins(resource, content, code_before, now=now)
 
 
 def touch(resource: DataResource, *, actor: User | None, now: datetime) -> None:
@@ -256,6 +260,7 @@ def _clean_field(field: FieldContent) -> FieldContent:
     texts: dict[str, Any] = {
         name: tidy(drop_controls(getattr(field, name))) for name in ("code", "name", "unit", "element")
     }
+    texts["derived_from"] = write_origins(read_origins(drop_controls(field.derived_from)))
     cleaned = replace(field, **texts, description=drop_controls(field.description).strip())
     place = f"fields/{cleaned.code}"
     if not cleaned.code:
@@ -318,7 +323,9 @@ def _write_fields(resource: DataResource, content: ResourceContent) -> None:
                 length=field.length,
                 unit=field.unit,
                 element_id=elements.get(field.element),
+                own_grade=field.grade,
                 grade=field.grade,
+                derived_from=field.derived_from,
                 is_key=field.is_key,
                 is_nullable=field.is_nullable,
                 description=field.description,

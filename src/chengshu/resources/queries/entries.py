@@ -64,10 +64,11 @@ def _field(field: Field) -> FieldContent:
         length=field.length,
         unit=field.unit,
         element=field.element.code if field.element else "",
-        grade=field.grade,
+        grade=field.own_grade,
         is_key=field.is_key,
         is_nullable=field.is_nullable,
         description=field.description,
+        derived_from=field.derived_from,
     )
 
 

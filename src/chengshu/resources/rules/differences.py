@@ -41,7 +41,7 @@ def _parts(
             yield Difference(f"{room}/{key}", None, _text(part[label]) or key)
             continue
         for name, value in part.items():
-            if before[key].get(name) != value:
+            if _text(before[key].get(name)) != _text(value):
                 yield Difference(f"{room}/{key}/{name}", _text(before[key].get(name)), _text(value))
 
 

@@ -17,6 +17,7 @@ from chengshu.resources.contracts.catalogue import (
     ValueType,
 )
 from chengshu.resources.errors import ResourceInvalid
+from chengshu.resources.rules.origins import read_origins, write_origins
 
 ENTRIES_SHEET, FIELDS_SHEET = "资源", "信息项"
 
@@ -87,6 +88,10 @@ def _number(text: str, header: str) -> int:
     return int(text)
 
 
+def _origins(text: str, _header: str) -> str:
+    return write_origins(read_origins(text))
+
+
 def _flag(text: str, header: str) -> bool:
     folded = text.lower()
     if folded not in _YES | _NO:
@@ -137,6 +142,7 @@ FIELD_COLUMNS = (
     SheetColumn("主键", "is_key", _flag, _yes, "是或否"),
     SheetColumn("可为空", "is_nullable", _flag, _yes, "是或否"),
     SheetColumn("说明", "description", _text, str),
+    SheetColumn("来源信息项", "derived_from", _origins, str, "如 307/MZ001 sfzh；汇总 307/MZ002 je"),
 )
 _LISTS = {kind.value: kind for kind in ListKind}
 

@@ -51,6 +51,7 @@ PARTS: Mapping[str, Promise] = {
     "is_key": _("主键"),
     "is_nullable": _("可为空"),
     "description": _("说明"),
+    "derived_from": _("来源信息项"),
     "number": _("次序"),
     "basis": _("依据"),
     "since": _("日期"),
