@@ -5,7 +5,7 @@ from django.db.models import F
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resources", "0008_grades")]
+    dependencies = [("resources", "0009_grades")]
 
     operations = [
         migrations.AddConstraint(

@@ -13,7 +13,7 @@ def say_own_grades(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("resources", "0007_lineage"),
+        ("resources", "0008_promised"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
