@@ -11,6 +11,7 @@ import pyarrow as pa
 from chengshu.dataplane.errors import SourceUnreadable
 
 REASON, RAW, ROW = "_reason", "_raw", "_row"
+_VALUE = "_value "
 TAB = "\t"
 """Stands between column and fault in a reason."""
 HOUSE_ZONE = "Asia/Shanghai"
@@ -34,15 +35,15 @@ def conform_sql(
     Raises:
         SourceUnreadable: a declared type is one that no source can fill.
     """
-    columns, reasons = [], []
-    for field in schema:
-        kind = duckdb_type(field)
-        name = quote_name(field.name)
-        if field.name not in found:
-            columns.append(f"CAST(NULL AS {kind}) AS {name}")
-            continue
-        value, fault = _cast_sql(name, kind, field.type, found[field.name], damaged=damaged)
+    values, columns, reasons = [], [], []
+    for place, field in enumerate(schema):
+        kind, name, value = duckdb_type(field), quote_name(field.name), quote_name(f"{_VALUE}{place}")
         columns.append(f"{value} AS {name}")
+        if field.name not in found:
+            values.append(f"CAST(NULL AS {kind}) AS {value}")
+            continue
+        read, fault = _cast_sql(name, value, kind, field.type, found[field.name], damaged=damaged)
+        values.append(f"{read} AS {value}")
         if fault:
             reasons.append(f"WHEN {fault} THEN {quote_text(field.name + TAB + '不是' + name_type(field.type))}")
         if not field.nullable:
@@ -51,10 +52,12 @@ def conform_sql(
     texts = ", ".join(
         f"{quote_text(name)}: CAST({quote_name(name)} AS VARCHAR)" for name in found if name not in carried
     )
+    # In layers, so that a value and a reason are computed once: within CASE the engine sees nothing as common.
     return (
-        f"SELECT {', '.join(columns)}, {reason} AS {REASON}, "  # noqa: S608 - names and texts are quoted
+        f"SELECT {', '.join(columns)}, {REASON}, "  # noqa: S608 - names and texts are quoted
         f"CASE WHEN {REASON} IS NOT NULL THEN CAST(to_json({{{texts}}}) AS VARCHAR) END AS {RAW}"
-        f"{''.join(f', {quote_name(name)}' for name in carried)} FROM {relation}"
+        f"{''.join(f', {quote_name(name)}' for name in carried)} "
+        f"FROM (SELECT *, {reason} AS {REASON} FROM (SELECT *, {', '.join(values)} FROM {relation}))"
     )
 
 
@@ -104,8 +107,8 @@ def quote_text(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _cast_sql(name: str, kind: str, declared: pa.DataType, found: str, *, damaged: bool) -> tuple[str, str]:
-    """The value, and the condition under which it cannot be read (empty: never)."""
+def _cast_sql(name: str, value: str, kind: str, declared: pa.DataType, found: str, *, damaged: bool) -> tuple[str, str]:
+    """How the value is read, and the condition on text and `value` under which it cannot be (empty: never)."""
     if kind == "VARCHAR":
         return (name if found == "VARCHAR" else f"CAST({name} AS VARCHAR)"), (
             f"contains({name}, {_DAMAGED})" if damaged and found == "VARCHAR" else ""
@@ -113,12 +116,10 @@ def _cast_sql(name: str, kind: str, declared: pa.DataType, found: str, *, damage
     if found != "VARCHAR":
         if found == kind:
             return name, ""
-        value = f"TRY_CAST({name} AS {kind})"
-        return value, f"TRY_CAST({value} AS {found}) IS DISTINCT FROM {name}"
-    value = _text_cast_sql(name, kind, declared)
+        return f"TRY_CAST({name} AS {kind})", f"TRY_CAST({value} AS {found}) IS DISTINCT FROM {name}"
     lossy = _lossy_sql(name, value, declared)
     unread = f"({name} IS NOT NULL AND {value} IS NULL AND trim({name}) <> '')"
-    return value, f"{unread} OR ({lossy})" if lossy else unread
+    return _text_cast_sql(name, kind, declared), f"{unread} OR ({lossy})" if lossy else unread
 
 
 def _text_cast_sql(text: str, kind: str, declared: pa.DataType) -> str:
@@ -129,12 +130,9 @@ def _text_cast_sql(text: str, kind: str, declared: pa.DataType) -> str:
         return f"CASE trim({text}) WHEN '是' THEN true WHEN '否' THEN false ELSE {plain} END"
     if kind == "TIMESTAMPTZ":
         # Zones are looked up row by row, which is slow: most moments name none and lie where the house has one offset.
+        usual = f"{text} LIKE '____-__-_____:__:__' AND {text} >= '{STEADY_SINCE}' AND NOT suffix({text}, 'Z')"
         naive = f"TRY_CAST({text} AS TIMESTAMP)"
-        usual = f"length({text}) = 19 AND strpos({text}, '+') = 0 AND strpos({text}, 'Z') = 0 AND strpos(substr({text}, 11), '-') = 0"
-        return (
-            f"CASE WHEN {usual} AND {naive} >= TIMESTAMP '{STEADY_SINCE}' "
-            f"THEN make_timestamptz(epoch_us({naive}) - {STEADY_OFFSET_US}) ELSE {plain} END"
-        )
+        return f"CASE WHEN {usual} THEN make_timestamptz(epoch_us({naive}) - {STEADY_OFFSET_US}) ELSE {plain} END"
     return plain
 
 
