@@ -19,7 +19,8 @@ from chengshu.resources.errors import ReasonMissing, ResourceNotFound, RuleNotFo
 from chengshu.resources.models import CHECK, DataResource, QualityRule, RuleRevision
 from chengshu.resources.operations.entries import subject_of
 from chengshu.resources.queries.quality_rules import list_field_facts, list_key, rule_entry
-from chengshu.resources.rules.quality import rules_of_fields
+from chengshu.resources.rules.quality import rules_of_fields, rules_of_table
+from chengshu.resources.rules.table_tests import is_platform_kind, read_table_test
 
 REASON_LENGTH = 400
 _LONGEST_DEFINITION = 200_000
@@ -35,7 +36,8 @@ def make_rules(resource_id: int, *, actor: User, now: datetime) -> RulesMade:
         ResourceNotFound, PermissionRefused: not in sight, or not the actor's to check.
     """
     resource = lock_resource(resource_id, actor=actor, now=now)
-    drafts = {draft.key: draft for draft in rules_of_fields(list_field_facts(resource))}
+    following = [*rules_of_fields(list_field_facts(resource)), *rules_of_table(resource.cycle)]
+    drafts = {draft.key: draft for draft in following}
     standing = {rule.key: rule for rule in QualityRule.objects.filter(resource=resource)}
     created = changed = retired = 0
     for key, draft in drafts.items():
@@ -146,8 +148,12 @@ def _refuse_senseless(draft: RuleDraft, key: list[str]) -> None:
 
     if not draft.name.strip() or len(draft.name) > 300:
         raise RuleRefused(_("请用 1 至 %(most)s 个字写明规则。") % {"most": 300}, field="name")
+    definition = draft.definition
+    if is_platform_kind(definition):
+        read_table_test(definition)
+        definition = {"kind": "unique", "columns": key or ["_"]}  # what stands beside it is read as in any rule
     try:
-        entry = rule_entry(draft.key, draft.name, draft.definition, draft.severity.value, draft.threshold)
+        entry = rule_entry(draft.key, draft.name, definition, draft.severity.value, draft.threshold)
         text = json.dumps({"key": key, "rules": [entry]}, ensure_ascii=False)
     except (TypeError, ValueError) as error:
         raise RuleRefused(_("规则不是 JSON 能写下的内容。"), field="definition") from error

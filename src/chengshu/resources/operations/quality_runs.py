@@ -24,10 +24,13 @@ from chengshu.resources.models import CheckRun, DataResource, IssueRow, QualityR
 from chengshu.resources.operations.entries import subject_of
 from chengshu.resources.operations.quality_issues import RowKey, attach_rows, settle_rows
 from chengshu.resources.operations.quality_rules import lock_resource
+from chengshu.resources.operations.quality_tables import judge_tables
+from chengshu.resources.queries.quality_profiles import columns_measured
 from chengshu.resources.queries.quality_rules import lake_table, list_key, list_rules, rules_text
 
 if TYPE_CHECKING:
     from chengshu.resources.pipelines.quality import Asked, Checked, Found, Rechecked
+    from chengshu.resources.rules.table_tests import Measured
 
 Tell = Callable[[str, int, int], object]
 """Told of progress: stage, done, total. What it raises stops the check."""
@@ -132,7 +135,12 @@ def _begun(resource: DataResource, kind: RunKind, *, actor: User | None, now: da
     if kind is RunKind.RECHECK:
         asked_rules = asked_rules.filter(pk__in=IssueRow.objects.filter(fate=RowFate.OWED).values("rule"))
     rules = {rule.key: rule for rule in asked_rules}
-    asked = Asked(str(settings.LAKE_ROOT), lake_table(resource), rules_text(resource, rules.values()))
+    asked = Asked(
+        str(settings.LAKE_ROOT),
+        lake_table(resource),
+        rules_text(resource, rules.values()),
+        measured=columns_measured(rules.values()),
+    )
     try:
         _refuse_bare(resource, rules)
         yield _Work(run, rules, asked, now, time.perf_counter(), tell)
@@ -172,7 +180,7 @@ def _list_owed(work: _Work) -> Owed:
     rows = IssueRow.objects.filter(rule__in=work.rules.values(), fate=RowFate.OWED)
     width = len(list_key(work.run.resource))
     for pk, rule, key in rows.values_list("pk", "rule__key", "key"):
-        if len(key) == width:
+        if len(key) in {0, width}:  # none: the table as a whole
             owed[rule][tuple(key)] = pk
     return owed
 
@@ -181,41 +189,49 @@ def _keep_full(work: _Work, checked: "Checked") -> None:
     run = _still_mine(work)
     moment = work.moment()
     opened = 0
-    for done, found in enumerate(checked.found):
-        work.tell(_("登记问题"), done, len(checked.found))
+    told = (*checked.found, *_judge(work, run, checked.measured, checked.version))
+    for done, found in enumerate(told):
+        work.tell(_("登记问题"), done, len(told))
         rule, beyond = work.rules[found.key], 0
         if not found.is_passed:
             issues, beyond = attach_rows(run, rule, found.failing(), now=moment)
             opened += len(issues)
         _keep_outcome(run, rule, found, beyond)
-    run.failed_rules = sum(not found.is_passed for found in checked.found)
+    run.failed_rules = sum(not found.is_passed for found in told)
     _finish(work, run, version=checked.version, rows=checked.rows, moment=moment)
-    details = {"version": checked.version, "rows": checked.rows, "rules": len(checked.found), "issues": opened}
+    details = {"version": checked.version, "rows": checked.rows, "rules": len(told), "issues": opened}
     record(run.author, "resources.check_quality", subject_of(run.resource), now=moment, details=details)
 
 
 def _keep_recheck(work: _Work, owed: Owed, rechecked: "Rechecked", *, excused: Collection[int], note: str) -> None:
     run = _still_mine(work)
     moment = work.moment()
-    unasked = {found.key for found in rechecked.found if found.fault}
+    judged = list(_judge(work, run, rechecked.measured, rechecked.version))
+    failed = dict(rechecked.failing) | {found.key: frozenset(key for key, _ in found.failing()) for found in judged}
+    told = (*rechecked.found, *judged)
+    unasked = {found.key for found in told if found.fault}
     fates: dict[RowFate, list[int]] = {RowFate.FIXED: [], RowFate.GONE: [], RowFate.VOID: []}
     for rule, rows in owed.items():
         if rule in unasked:
             continue
-        failing = rechecked.failing.get(rule, frozenset())
+        failing = failed.get(rule, frozenset())
         holds = RowFate.VOID if work.rules[rule].pk in excused else RowFate.FIXED
         for key, pk in rows.items():
             if key not in rechecked.present:
                 fates[RowFate.GONE].append(pk)
             elif key not in failing:
                 fates[holds].append(pk)
-    for found in rechecked.found:
+    for found in told:
         _keep_outcome(run, work.rules[found.key], found, 0)
     number = sum(map(len, owed.values()))
     _finish(work, run, version=rechecked.version, rows=number, moment=moment)
     settle_rows(fates, run=run, now=moment, note=note)
     details = {"version": rechecked.version, "rows": number} | {fate.value: len(rows) for fate, rows in fates.items()}
     record(run.author, "resources.recheck_quality", subject_of(run.resource), now=moment, details=details)
+
+
+def _judge(work: _Work, run: CheckRun, measured: "Measured | None", version: int) -> Iterator["Found"]:
+    return judge_tables(run, work.rules.values(), measured, version=version, now=work.now)
 
 
 def _still_mine(work: _Work) -> CheckRun:

@@ -22,7 +22,14 @@ from chengshu.resources.operations.quality import note_new_version
 from chengshu.resources.operations.quality_amending import find_issue
 from chengshu.resources.operations.quality_issues import RowKey
 from chengshu.resources.queries.quality_rules import lake_table, rules_text
-from chengshu.resources.queries.quality_sheets import CLEAR, ROW_HEADER, SheetColumns, columns_of, write_sheet
+from chengshu.resources.queries.quality_sheets import (
+    CLEAR,
+    ROW_HEADER,
+    SheetColumns,
+    columns_of,
+    refuse_tables,
+    write_sheet,
+)
 
 _REASON_LENGTH = 400
 
@@ -66,6 +73,7 @@ def return_sheet(issue_id: int, data: bytes, *, name: str, actor: User, now: dat
         return before
     if issue.state != IssueState.OPEN:
         raise SheetRefused(_("这个问题已经办结，不再收更正表。"), issue=issue.pk)
+    refuse_tables(issue)
     columns = columns_of(issue)
     sorted_rows = _sort(_read(data, name), issue, columns)
     version = _correct(issue, columns, sorted_rows, digest=digest, actor=actor)
@@ -151,13 +159,14 @@ def _correct(issue: QualityIssue, columns: SheetColumns, result: _Sorted, *, dig
     """Merge the corrections into the table as one entry, and give the version that holds them; None for none."""
     from chengshu.dataplane.lake.writing import Entry  # noqa: PLC0415 - heavy: imported where it runs
     from chengshu.resources.pipelines import quality as pipeline  # noqa: PLC0415 - the same
+    from chengshu.resources.pipelines.measuring import CORRECTION  # noqa: PLC0415 - the same
 
     if not result.corrections:
         return None
     asked = pipeline.Asked(
         str(settings.LAKE_ROOT), lake_table(issue.resource), rules_text(issue.resource, [issue.rule])
     )
-    entry = Entry(f"quality-issue:{issue.pk}:{digest}", str(actor.pk), f"issue {issue.pk}")
+    entry = Entry(f"quality-issue:{issue.pk}:{digest}", str(actor.pk), f"{CORRECTION}{issue.pk}")
     try:
         _version, standing = pipeline.fetch_rows(asked, list(result.corrections))
         put = pipeline.put_cells(standing, result.corrections, columns.key)

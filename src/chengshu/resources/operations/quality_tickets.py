@@ -28,6 +28,7 @@ from chengshu.kernel.tickets.facade import (
     Verb,
 )
 from chengshu.resources.models import CHECK, RECTIFY, SEE_QUALITY, IssueRow, QualityIssue
+from chengshu.resources.rules.table_tests import is_of_table
 
 KIND = "quality_issue"
 _TITLE_LENGTH = 200
@@ -151,6 +152,18 @@ FOUND = Template(
     permission=RECTIFY,
 )
 
+FOUND_WHOLE = Template(
+    key="resources.quality_table_issue",
+    label=Words("数据表逾期或突变", "A table is late or has drifted"),
+    title=Words("工单 {number}：{title}", "Ticket {number}: {title}"),
+    body=Words(
+        "{seen}。请在时限内重新交付，或提出异议。",
+        "{seen}. Please deliver anew in time, or dispute.",
+    ),
+    fields=frozenset({"number", "title", "seen"}),
+    permission=RECTIFY,
+)
+
 LATE = Template(
     key="resources.quality_issue_late",
     label=Words("数据质量问题临近或超过时限", "Rectification comes near its limit or over it"),
@@ -180,8 +193,19 @@ def open_issue_ticket(issue: QualityIssue, *, now: datetime) -> tickets.Ticket:
     """Open the ticket that the owing department has, and tell those who rectify there."""
     rows = f"{issue.rows_total:,}"
     again = _("（问题重现）") if issue.recurrence_of_id else ""
-    told = _("%(resource)s：%(rule)s，%(rows)s 行不合格%(again)s")
-    line = told % {"resource": issue.resource.name, "rule": issue.rule.name, "rows": rows, "again": again}
+    seen = _seen_of_table(issue)
+    told = (
+        _("%(resource)s：%(rule)s，%(seen)s%(again)s")
+        if seen
+        else _("%(resource)s：%(rule)s，%(rows)s 行不合格%(again)s")
+    )
+    line = told % {
+        "resource": issue.resource.name,
+        "rule": issue.rule.name,
+        "rows": rows,
+        "again": again,
+        "seen": seen,
+    }
     new = NewTicket(
         kind=KIND,
         title=line if len(line) <= _TITLE_LENGTH else f"{line[: _TITLE_LENGTH - 1]}…",
@@ -192,15 +216,24 @@ def open_issue_ticket(issue: QualityIssue, *, now: datetime) -> tickets.Ticket:
     )
     ticket = tickets.open_ticket(new, actor=None, now=now)
     people = list_holders(RECTIFY, issue.organisation_id, on=localdate(now))
+    fields = {"number": ticket.number, "title": ticket.title}
     news = News(
-        FOUND.key,
-        {"number": ticket.number, "title": ticket.title, "rows": rows},
+        FOUND_WHOLE.key if seen else FOUND.key,
+        fields | ({"seen": seen} if seen else {"rows": rows}),
         key=f"quality_issue:{issue.pk}:found",
         url=reverse("tickets:record", args=[ticket.pk]),
         organisation_id=issue.organisation_id,
     )
     notify(people, news, now=now)
     return ticket
+
+
+def _seen_of_table(issue: QualityIssue) -> str:
+    """Say what a check saw of a table that fails as a whole; empty for an issue of rows."""
+    if not is_of_table(issue.rule.definition):
+        return ""
+    row = IssueRow.objects.filter(issue=issue).order_by("pk").first()
+    return row.value if row else ""
 
 
 def end_ticket(issue: QualityIssue, *, is_void: bool, note: str, now: datetime) -> None:

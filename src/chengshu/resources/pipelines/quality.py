@@ -1,5 +1,6 @@
 """Rules asked of a resource's table in the lake, of all rows or of some by their keys. Knows no database of ours."""
 
+import json
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,33 +9,39 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 from sqlglot import exp
 
-from chengshu.dataplane.checks.cells import Shape, shape_of
+from chengshu.dataplane.checks.cells import Shape
 from chengshu.dataplane.checks.rowkeys import RowKey, list_row_keys, narrow_to, stream_kept
 from chengshu.dataplane.checks.rulefiles import RuleFile, read_rule_text
 from chengshu.dataplane.checks.rules import Family, Rule
 from chengshu.dataplane.checks.running import Keeping, run_checks
 from chengshu.dataplane.checks.validity import columns_read
-from chengshu.dataplane.engines.opening import open_engine
 from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.errors import DataUnreadable, RuleInvalid
-from chengshu.dataplane.lake.places import Lake, TableName, Zone
-from chengshu.dataplane.lake.reading import active_files
+from chengshu.dataplane.lake.places import Lake
+from chengshu.dataplane.lake.reading import ActiveFiles, active_files
 from chengshu.dataplane.lake.writing import Committed, Entry, merge
+from chengshu.resources.pipelines.measuring import delivered_at, measure, opened, relation_of, table_named
+from chengshu.resources.rules.table_tests import Measured
 
-_DATA, _SOME = "data", "some"
+_SOME = "some"
+TABLE: RowKey = ()
+"""The key of what is no row: the table as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of what: the lake, its table as zone/name, rules as the text of a rule file, a version or None."""
+    """What is asked of what: the lake, its table as zone/name, rules as the text of a rule file, a version or None.
+
+    `measured` are columns to be counted for tests that the platform judges by itself; None when it has none.
+    """
 
     lake_root: str
     table: str
     rules: str
     version: int | None = None
+    measured: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +57,13 @@ class Found:
     milliseconds: int = 0
     kept: Path | None = None
     width: int = 1
+    is_of_table: bool = False
 
     def failing(self) -> Iterator[tuple[RowKey, str | None]]:
-        """Give key and failing cell of every failing row."""
-        return iter(()) if self.kept is None else stream_kept(self.kept, self.width)
+        """Give key and failing cell of every failing row; of a table that fails as a whole, no key and what was seen."""
+        if self.kept is not None:
+            return stream_kept(self.kept, self.width)
+        return iter([(TABLE, self.observed)] if self.is_of_table and self.failed else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +73,21 @@ class Checked:
     version: int
     rows: int
     found: tuple[Found, ...]
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rechecked:
-    """Owed rows looked at again: the version, rows found, and by rule the keys that still fail."""
+    """Owed rows looked at again: the version, rows found, and by rule the keys that still fail.
+
+    The key without cells stands for the table as a whole, which is always there.
+    """
 
     version: int
     present: frozenset[RowKey]
     failing: Mapping[str, frozenset[RowKey]]
     found: tuple[Found, ...]
-
-
-def table_named(text: str) -> TableName:
-    """Give the table that is written as zone/name."""
-    zone, _slash, name = text.partition("/")
-    return TableName(Zone(zone), name)
+    measured: Measured | None = None
 
 
 def require_rules(text: str) -> RuleFile:
@@ -87,6 +96,8 @@ def require_rules(text: str) -> RuleFile:
     Raises:
         RulesUnreadable, RuleInvalid: they make no sense, or read files.
     """
+    if not (record := json.loads(text))["rules"]:  # all that is asked is judged by the platform
+        return RuleFile((), tuple(record["key"]))
     file = read_rule_text(text, name="规则")
     if file.domains:
         raise RuleInvalid("值域请用目录里的值域，或直接列出 values；平台里的规则不能写 values_from。")
@@ -100,9 +111,9 @@ def check_table(asked: Asked, *, now: datetime, keys: Path) -> Checked:
         LakeFault: there is no such table or version.
         RuleInvalid, RulesUnreadable, DataUnreadable: nothing was checked.
     """
-    with _opened(asked) as (engine, file, shape, version, rows):
+    with _opened(asked) as (engine, file, shape, active):
         found = _ask(engine, shape, file, now=now, keys=keys)
-        return Checked(version, rows, found)
+        return Checked(active.version, active.rows, found, _measure(asked, engine, shape, active))
 
 
 def recheck_rows(asked: Asked, owed: Mapping[str, Collection[RowKey]], *, now: datetime, keys: Path) -> Rechecked:
@@ -110,26 +121,27 @@ def recheck_rows(asked: Asked, owed: Mapping[str, Collection[RowKey]], *, now: d
 
     Raises as `check_table` does.
     """
-    with _opened(asked) as (engine, file, shape, version, _rows):
-        every = {row for rows in owed.values() for row in rows}
+    with _opened(asked) as (engine, file, shape, active):
+        every = {row for rows in owed.values() for row in rows if row != TABLE}
         with tempfile.TemporaryDirectory(prefix="chengshu-owed-") as folder:
-            some = narrow_to(engine, shape, file.key, every, name=_SOME, folder=Path(folder))
+            some = narrow_to(engine, shape, file.key, every, name=_SOME, folder=Path(folder)) if every else None
             present = frozenset(list_row_keys(engine, some, file.key)) if some else frozenset()
             found: list[Found] = []
-            for family in (Family.ROW, Family.GROUP):
+            for family in Family:
                 of_it = replace(file, rules=tuple(rule for rule in file.rules if rule.test.family is family))
-                base = shape if family is Family.GROUP else some
+                base = some if family is Family.ROW else shape
                 if of_it.rules and base is not None:
                     found += _ask(engine, base, of_it, now=now, keys=keys)
         failing = {one.key: frozenset(row for row, _ in one.failing() if row in owed[one.key]) for one in found}
-        return Rechecked(version, present, failing, tuple(found))
+        measured = _measure(asked, engine, shape, active)
+        return Rechecked(active.version, present | {TABLE}, failing, tuple(found), measured)
 
 
 def fetch_rows(asked: Asked, rows: Collection[RowKey]) -> tuple[int, pa.Table]:
     """Give the rows with these keys, with the version that they were read at."""
-    with _opened(asked) as (engine, file, shape, version, _rows), tempfile.TemporaryDirectory() as folder:
+    with _opened(asked) as (engine, file, shape, active), tempfile.TemporaryDirectory() as folder:
         some = narrow_to(engine, shape, file.key, rows, name=_SOME, folder=Path(folder))
-        schema = pa.schema(_schema(asked, version))
+        version, schema = active.version, active.schema
         if some is None:
             return version, schema.empty_table()
         found = engine.fetch(exp.select("*").from_(exp.table_(_SOME, quoted=True)).sql(dialect=engine.dialect))
@@ -141,40 +153,24 @@ def correct_rows(asked: Asked, rows: pa.Table, *, key: Sequence[str], entry: Ent
     return merge(Lake(asked.lake_root), table_named(asked.table), rows, key=key, entry=entry)
 
 
-def _schema(asked: Asked, version: int) -> pa.Schema:
-    return active_files(Lake(asked.lake_root), table_named(asked.table), version=version).schema
-
-
 @contextmanager
-def _opened(asked: Asked) -> Iterator[tuple[Engine, RuleFile, Shape, int, int]]:
+def _opened(asked: Asked) -> Iterator[tuple[Engine, RuleFile, Shape, ActiveFiles]]:
     """Open an engine over the table; rules come with the relations that they look into."""
     file = require_rules(asked.rules)
-    lake = Lake(asked.lake_root)
-    active = active_files(lake, table_named(asked.table), version=asked.version)
-    if absent := [column for column in file.key if column not in active.schema.names]:
-        message = f"数据表里没有作为标识的列“{'、'.join(absent)}”，不能按行检查。请核对编目的标识项与来源的列名。"
-        raise DataUnreadable(message)
-    with tempfile.TemporaryDirectory(prefix="chengshu-engine-") as folder:
-        engine = open_engine("duckdb", temp_folder=Path(folder))
-        try:
-            engine.offer(_DATA, _relation(active.files, active.schema))
-            for name, lookup in file.references.items():
-                other = active_files(lake, table_named(lookup.data))
-                engine.offer(name, _relation(other.files, other.schema))
-            read_as = {column: kind for column, kind in file.read_as.items() if column in active.schema.names}
-            yield engine, file, shape_of(_DATA, active.schema, read_as), active.version, active.rows
-        finally:
-            engine.close()
+    with opened(asked.lake_root, asked.table, version=asked.version, read_as=file.read_as) as (engine, shape, active):
+        if absent := [column for column in file.key if column not in active.schema.names]:
+            message = f"数据表里没有作为标识的列“{'、'.join(absent)}”，不能按行检查。请核对编目的标识项与来源的列名。"
+            raise DataUnreadable(message)
+        for name, lookup in file.references.items():
+            engine.offer(name, relation_of(active_files(Lake(asked.lake_root), table_named(lookup.data))))
+        yield engine, file, shape, active
 
 
-def _relation(files: Sequence[str], schema: pa.Schema) -> pa.Table | list[Path]:
-    """Give files as they are, unless there is none or some are from before a column was added."""
-    paths = [Path(file) for file in files]
-    if not paths:
-        return schema.empty_table()
-    if all(fragment.physical_schema.names == schema.names for fragment in ds.dataset(paths).get_fragments()):
-        return paths
-    return ds.dataset(paths, schema=schema).to_table()
+def _measure(asked: Asked, engine: Engine, shape: Shape, active: ActiveFiles) -> Measured | None:
+    if asked.measured is None:
+        return None
+    found = measure(engine, shape, asked.measured, rows=active.rows)
+    return replace(found, delivered_at=delivered_at(asked.lake_root, asked.table))
 
 
 def _ask(engine: Engine, shape: Shape, file: RuleFile, *, now: datetime, keys: Path) -> tuple[Found, ...]:
@@ -190,6 +186,7 @@ def _ask(engine: Engine, shape: Shape, file: RuleFile, *, now: datetime, keys: P
             milliseconds=round(outcome.seconds * 1000),
             kept=outcome.keys,
             width=len(file.key),
+            is_of_table=outcome.rule.test.family is Family.TABLE,
         )
         for outcome in outcomes
     }

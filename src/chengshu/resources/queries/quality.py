@@ -29,6 +29,7 @@ from chengshu.resources.models import (
     RuleOutcome,
 )
 from chengshu.resources.rules.masking import mask_value
+from chengshu.resources.rules.table_tests import is_of_table
 
 KIND = "quality_issue"
 
@@ -107,6 +108,17 @@ def grades_of(issue: QualityIssue) -> tuple[int, int]:
     listed = [columns] if isinstance(columns, str) else columns
     shown = [grades.get(column, issue.resource.grade) for column in listed] or [issue.resource.grade]
     return max(keys, default=1), max(shown)
+
+
+def is_whole(issue: QualityIssue) -> bool:
+    """Tell whether an issue is owed for the table as a whole and not for rows of it."""
+    return is_of_table(issue.rule.definition)
+
+
+def name_subject(rule: QualityRule) -> str:
+    """Name what is owed for a table as a whole: the column that the rule looks at, or the table."""
+    columns = rule.definition.get("columns") or rule.definition.get("column") or []
+    return "、".join([columns] if isinstance(columns, str) else columns) or _("整张表")
 
 
 def show_masked(values: Iterable[str | None], grade: int) -> str:

@@ -11,6 +11,7 @@ from chengshu.resources.contracts.quality import FieldFacts
 from chengshu.resources.models import DataResource, DataSource, QualityRule
 from chengshu.resources.rules.lake_tables import lake_table_name
 from chengshu.resources.rules.quality import READ_AS
+from chengshu.resources.rules.table_tests import is_platform_kind
 
 
 def list_field_facts(resource: DataResource) -> list[FieldFacts]:
@@ -48,13 +49,20 @@ def list_rules(resource: DataResource) -> QuerySet[QualityRule]:
 
 
 def rules_text(resource: DataResource, rules: Iterable[QualityRule]) -> str:
-    """Write rules as the JSON of a rule file, with the key of the resource and how its texts are read."""
+    """Write rules as the JSON of a rule file, with the key of the resource and how its texts are read.
+
+    Tests that the platform judges by itself are left out.
+    """
     types = {
         code: READ_AS[kind]
         for code, kind in resource.fields.values_list("code", "type")
         if READ_AS.get(kind) is not None
     }
-    entries = [rule_entry(rule.key, rule.name, rule.definition, rule.severity, rule.threshold) for rule in rules]
+    entries = [
+        rule_entry(rule.key, rule.name, rule.definition, rule.severity, rule.threshold)
+        for rule in rules
+        if not is_platform_kind(rule.definition)
+    ]
     for entry in entries:
         if "references" in entry:
             entry["references"] = {**entry["references"], "data": _table_of_code(entry["references"]["data"])}

@@ -15,6 +15,7 @@ from chengshu.resources.contracts.quality import RowFate
 from chengshu.resources.errors import SheetRefused
 from chengshu.resources.models import IssueRow, QualityIssue
 from chengshu.resources.queries.quality_rules import list_key, rules_text
+from chengshu.resources.rules.table_tests import is_of_table
 
 SHEET, ROW_HEADER, CORRECTED, FOUND = "更正表", "问题行编号", "更正为", "现值"
 CLEAR = "（清空）"
@@ -66,6 +67,7 @@ def write_sheet(issue: QualityIssue) -> BinaryIO:
     Raises:
         SheetRefused: nothing is owed, or more than one sheet takes.
     """
+    refuse_tables(issue)
     rows = IssueRow.objects.filter(issue=issue, fate=RowFate.OWED).order_by("pk")
     if not 0 < issue.rows_owed <= MOST_ROWS:
         raise SheetRefused(_("没有待整改的行，或超过一张表的上限 %(most)s 行。") % {"most": f"{MOST_ROWS:,}"})
@@ -84,6 +86,18 @@ def write_sheet(issue: QualityIssue) -> BinaryIO:
     book.save(file)
     file.seek(0)
     return file
+
+
+def refuse_tables(issue: QualityIssue) -> None:
+    """Refuse a sheet for an issue that is owed for the table as a whole.
+
+    Raises:
+        SheetRefused: there are no rows to correct.
+    """
+    if is_of_table(issue.rule.definition):
+        raise SheetRefused(
+            _("这个问题是整张表的，没有可以逐行更正的行：请重新交付数据，检查通过后自动办结。"), issue=issue.pk
+        )
 
 
 def read_values(row: IssueRow, shown: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chengshu.resources.contracts.quality import FieldFacts, RuleDraft, RuleSeverity
+from chengshu.resources.rules.table_tests import DELIVERY, cycle_bound
 
 _KEY_LENGTH = 60
 _UNFIT = re.compile(r"[^0-9A-Za-z_.\-\u4e00-\u9fff]")
@@ -54,6 +55,15 @@ def rules_of_fields(fields: Sequence[FieldFacts]) -> list[RuleDraft]:
             ),
         ]
     return list({draft.key: draft for draft in drafts}.values())
+
+
+def rules_of_table(cycle: str) -> list[RuleDraft]:
+    """Give the rule that follows from how often a resource is to be renewed; none where nothing is promised."""
+    within = cycle_bound(cycle)
+    if not within:
+        return []
+    definition = {"kind": DELIVERY, "within": within}
+    return [RuleDraft("table.delivery_timeliness", "数据应按更新周期交付", definition, RuleSeverity.MAJOR)]
 
 
 def rule_key(code: str, kind: str) -> str:

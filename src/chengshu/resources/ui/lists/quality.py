@@ -72,10 +72,13 @@ def issues_spec(*, is_inbox: bool) -> ListingSpec:
 def rows_spec(issue: QualityIssue) -> ListingSpec:
     """Give the list of an issue's rows; cells are masked by their grades."""
     key_grade, value_grade = quality.grades_of(issue)
+    if quality.is_whole(issue):
+        value_grade = 1  # counts and moments, no cells
+    subject = quality.name_subject(issue.rule)
     return ListingSpec(
         key="quality-rows",
         columns=(
-            Column("key", _("标识"), lambda r: quality.show_masked(r.key, key_grade)),
+            Column("key", _("标识"), lambda r: _name_row(r, key_grade) or subject),
             Column("value", _("不合格的值"), lambda r: quality.show_masked([r.value], value_grade)),
             Column("fate", _("结果"), lambda r: FATES[r.fate], order_by=("fate", "pk")),
             Column("verified", _("复检"), _verifying, url=_verifying_page),
@@ -196,6 +199,15 @@ def _rule_page(rule: Any) -> str:
 
 def _outcome_page(outcome: Any) -> str:
     return _rule_page(outcome.rule)
+
+
+def _name_row(row: Any, grade: int) -> str:
+    """Name a row by its key, with the one it had before that was corrected."""
+    shown = quality.show_masked(row.key, grade)
+    if row.former_key is None:
+        return shown
+    before = quality.show_masked(row.former_key, grade)
+    return _now("%(shown)s（原为 %(before)s）") % {"shown": shown, "before": before}
 
 
 def _verifying(row: Any) -> str:

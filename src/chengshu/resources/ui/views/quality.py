@@ -71,6 +71,7 @@ def show_issue(request: PersonRequest, issue_id: int) -> HttpResponseBase:
     open_now = issue.state == "open"
     context |= {
         "issue": issue,
+        "is_whole": quality.is_whole(issue),
         "state_name": quality.name_ticket_state(issue.ticket_state or ""),
         "is_disputed": issue.ticket_state == "disputed",
         "may_rectify": open_now and grants.is_permitted(request.user, quality.RECTIFY, place, on=today),

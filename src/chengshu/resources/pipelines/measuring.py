@@ -1,0 +1,94 @@
+"""Tables of the lake opened for an engine, and what of a table is held against its history."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+from sqlglot import exp
+
+from chengshu.dataplane.checks.cells import Shape, cell, shape_of
+from chengshu.dataplane.checks.rules import Type
+from chengshu.dataplane.engines.opening import open_engine
+from chengshu.dataplane.engines.protocol import Engine
+from chengshu.dataplane.lake.places import Lake, TableName, Zone
+from chengshu.dataplane.lake.reading import ActiveFiles, active_files, list_snapshots
+from chengshu.resources.rules.table_tests import Measured
+
+DATA = "data"
+CORRECTION = "issue "
+"""What the note of a commit begins with that a corrected sheet made: it is no delivery."""
+EXACT_ROWS = 1_000_000
+"""Rows up to which distinct values are counted; above, they are estimated (HyperLogLog, within about two per cent)."""
+_WRITES = frozenset({"WRITE", "MERGE", "CREATE TABLE", "CREATE OR REPLACE TABLE AS SELECT", "CREATE TABLE AS SELECT"})
+
+
+def table_named(text: str) -> TableName:
+    """Give the table that is written as zone/name."""
+    zone, _slash, name = text.partition("/")
+    return TableName(Zone(zone), name)
+
+
+@contextmanager
+def opened(
+    lake_root: str, table: str, *, version: int | None = None, read_as: Mapping[str, Type] | None = None
+) -> Iterator[tuple[Engine, Shape, ActiveFiles]]:
+    """Open DuckDB over a version of a table (None: the newest), offered as `data`.
+
+    Raises:
+        LakeFault: there is no such table or version.
+    """
+    active = active_files(Lake(lake_root), table_named(table), version=version)
+    with tempfile.TemporaryDirectory(prefix="chengshu-engine-") as folder:
+        engine = open_engine("duckdb", temp_folder=Path(folder))
+        try:
+            engine.offer(DATA, relation_of(active))
+            known = {column: kind for column, kind in (read_as or {}).items() if column in active.schema.names}
+            yield engine, shape_of(DATA, active.schema, known), active
+        finally:
+            engine.close()
+
+
+def relation_of(active: ActiveFiles) -> pa.Table | list[Path]:
+    """Give files as they are, unless there is none or some are from before a column was added."""
+    paths = [Path(file) for file in active.files]
+    if not paths:
+        return active.schema.empty_table()
+    if all(fragment.physical_schema.names == active.schema.names for fragment in ds.dataset(paths).get_fragments()):
+        return paths
+    return ds.dataset(paths, schema=active.schema).to_table()
+
+
+def measure(engine: Engine, shape: Shape, columns: Sequence[str], *, rows: int) -> Measured:
+    """Count rows, and nulls and distinct values of columns, in one scan; columns that are not there are left out."""
+    there = [column for column in dict.fromkeys(columns) if column in shape.kinds]
+    counts: list[exp.Expr] = [exp.alias_(exp.Count(this=exp.Star()), "n")]
+    for at, column in enumerate(there):
+        counts += [exp.alias_(exp.Count(this=cell(column)), f"c{at}"), exp.alias_(distinct(column, rows), f"d{at}")]
+    row = engine.fetch(exp.select(*counts).from_(exp.table_(DATA)).sql(dialect=engine.dialect)).to_pylist()[0]
+    total = int(row["n"])
+    return Measured(
+        total,
+        {column: total - int(row[f"c{at}"]) for at, column in enumerate(there)},
+        {column: int(row[f"d{at}"]) for at, column in enumerate(there)},
+    )
+
+
+def distinct(column: str, rows: int) -> exp.Expr:
+    """Count a column's distinct values, or estimate them where they would not fit."""
+    if rows <= EXACT_ROWS:
+        return exp.Count(this=exp.Distinct(expressions=[cell(column)]))
+    return exp.ApproxDistinct(this=cell(column))
+
+
+def delivered_at(lake_root: str, table: str) -> datetime | None:
+    """Give the moment of the newest commit that brought rows and was no correction by a sheet."""
+    moments = (
+        one.at
+        for one in list_snapshots(Lake(lake_root), table_named(table), limit=200)
+        if one.operation in _WRITES and not one.note.startswith(CORRECTION)
+    )
+    return next(moments, None)
