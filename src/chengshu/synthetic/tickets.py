@@ -18,7 +18,7 @@ _HOURS = (0.3, 0.2, 0.2, 0.2, 0.2, 0.3, 0.6, 1, 3, 6, 6, 5, 2, 3, 6, 6, 5, 4, 2,
 
 @dataclass(frozen=True, slots=True)
 class SyntheticStep:
-    """One thing that somebody did: `action` of the kind `repair`, so many minutes after the call."""
+    """One thing that somebody did: `action` of the ticket's kind, so many minutes after the call."""
 
     action: str
     after_minutes: int
@@ -36,6 +36,7 @@ class SyntheticTicket:
     unit: int
     opened_at: datetime
     steps: tuple[SyntheticStep, ...]
+    kind: str = "repair"
 
 
 def generate_tickets(count: int, *, seed: int, since: datetime, days: int, units: int) -> Iterator[SyntheticTicket]:

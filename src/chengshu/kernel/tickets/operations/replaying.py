@@ -36,7 +36,7 @@ def replay_tickets(tickets: Iterable[SyntheticTicket], crews: Sequence[Crew]) ->
 
 
 def _replay(ticket: SyntheticTicket, crew: Crew) -> None:
-    new = NewTicket("repair", ticket.title, crew.organisation_id, "", ticket.priority, ticket.category)
+    new = NewTicket(ticket.kind, ticket.title, crew.organisation_id, "", ticket.priority, ticket.category)
     opened = open_ticket(new, actor=None, now=ticket.opened_at)
     for step in ticket.steps:
         actor = crew.caller if step.action in _ASKING else crew.handler

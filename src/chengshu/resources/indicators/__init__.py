@@ -1,0 +1,17 @@
+"""What the data platform and its service measure, as indicators with evidence."""
+
+from collections.abc import Iterator
+
+from chengshu.kernel.indicators.facade import IndicatorSpec
+from chengshu.resources.indicators.catalogue import list_catalogue
+from chengshu.resources.indicators.collection import list_collection
+from chengshu.resources.indicators.quality import list_quality
+from chengshu.resources.indicators.services import list_services
+
+
+def list_indicators() -> Iterator[IndicatorSpec]:
+    """Give the indicators of this domain."""
+    yield from list_catalogue()
+    yield from list_collection()
+    yield from list_quality()
+    yield from list_services()

@@ -1,0 +1,71 @@
+"""Every figure of the data service is what one counts by hand over what was done, and the same whenever it is measured."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from conftest import NOW
+from django.test import override_settings
+from resources.indicators.city import CITY, LATE, City, found_city, moment
+from resources.indicators.counting import count_all
+
+from chengshu.kernel.indicators.facade import Window, list_specs, measure, verify_measurement
+from chengshu.kernel.tickets import facade as tickets
+from chengshu.resources.contracts.catalogue import Cycle
+from chengshu.resources.facade import collection
+from chengshu.resources.facade.collection import DataSource, PromiseContent
+from chengshu.resources.models.collection import DueDelivery
+
+YEAR = Window(date(2024, 1, 1), date(2024, 12, 31))
+
+
+@pytest.fixture
+def city(db: None, tmp_path: Path) -> City:
+    tasks = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    with override_settings(LAKE_ROOT=tmp_path / "lake", TASKS=tasks):
+        return found_city()
+
+
+def test_figures_are_those_counted_by_hand_and_stay_the_same(city: City) -> None:
+    expected = count_all()
+    kept = {key: measure(key, YEAR, f"organisation:{CITY}", actor=None, now=LATE) for key in expected}
+    assert {key: float(found.value or 0) for key, found in kept.items()} == expected
+    again = {key: measure(key, YEAR, f"organisation:{CITY}", actor=None, now=LATE) for key in expected}
+    assert {key: found.digest for key, found in again.items()} == {key: found.digest for key, found in kept.items()}
+    assert all(verify_measurement(found).same for found in kept.values())
+    elsewhere = [measure(key, YEAR, "organisation:S-SC", actor=None, now=LATE) for key in expected]
+    assert not any(found.counted for found in elsewhere)
+
+
+def test_facts_stay_what_they_were_whatever_comes_later(city: City) -> None:
+    """Overdue work counts where it was due, also when it is done; what was due stays when the promise changes."""
+    april, key = Window(date(2024, 4, 1), date(2024, 4, 30)), "resources.work_on_time_rate"
+    before = measure(key, april, "", actor=None, now=LATE)
+    assert (before.value, before.counted) == (Decimal(0), 2)
+    left = tickets.Ticket.objects.get(kind="data_work", state="working")
+    given = tickets.Given(note="终于办好")
+    tickets.act(
+        left.pk, "finish", actor=city.handler, now=LATE + timedelta(hours=1), expected_version=None, given=given
+    )
+    assert verify_measurement(before).same
+    assert measure(key, Window(date(2024, 6, 1), date(2024, 6, 30)), "", actor=None, now=LATE).counted == 0
+
+    owed, register = DueDelivery.objects.order_by("due_at"), DataSource.objects.get(name="登记")
+    first = list(owed.values_list("due_at", flat=True))
+    assert len(first) == 3
+    assert collection.note_dues(LATE) == 0
+    weekly = PromiseContent(Cycle.WEEKLY, 24, LATE.date())
+    collection.keep_promise(register, weekly, actor=city.town.operator, now=moment(7, 7))
+    assert owed.count() == 4  # June, by the promise of then
+    assert collection.note_dues(moment(7, 16)) == 2
+    assert list(owed.values_list("due_at", flat=True))[:3] == first
+    other = DataSource.objects.get(name="名册")
+    collection.keep_promise(other, PromiseContent(Cycle.DAILY, 1, NOW.date()), actor=city.town.operator, now=NOW)
+    assert not owed.filter(source=other).exists()
+
+
+def test_units_and_definitions_are_told_for_all() -> None:
+    ours = [spec for spec in list_specs() if spec.key.startswith("resources.")]
+    assert {spec.key for spec in ours} >= {key for key in count_all() if key.startswith("resources.")}
+    assert all(spec.unit and str(spec.definition) for spec in ours)
