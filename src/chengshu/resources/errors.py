@@ -18,7 +18,14 @@ ResourcesError
 ├── ProfileUnknown      no metadata profile of that name
 ├── ProfileInvalid      a metadata profile whose data break its schema
 ├── SourceInvalid       a source, promise or delivery cannot be kept as given; `details["field"]` names the place
+├── SourceStale         somebody else changed the source since the page was opened
+├── SecretUnreadable    a sealed secret of a source that no key of the house opens
 ├── DeliveryClosed      a delivery does not stand where this step begins
+├── PushRefused         pushed rows that are not received: nothing was kept; the message says why
+│   ├── PushTooLarge        more bytes than one push may have
+│   ├── PushTypeUnknown     a content type or encoding that is not read
+│   └── PushKeyReused       the key of another push, with other rows
+├── PushFailed          pushed rows that were kept but could not be read; `details["delivery"]` names the delivery
 ├── SourceUnreadable    a source database cannot be opened or read
 ├── TableUnreadable     a handed-in workbook has no readable table of resources
 ├── RuleRefused         a rule of quality that cannot be kept as given; `details["field"]` names the place
@@ -149,6 +156,48 @@ class DeliveryClosed(ResourcesError):
     """A delivery that does not stand where this step begins."""
 
     code: ClassVar[str] = "DELIVERY_CLOSED"
+
+
+class SourceStale(ResourcesError):
+    """Somebody else changed the source meanwhile."""
+
+    code: ClassVar[str] = "SOURCE_STALE"
+
+
+class SecretUnreadable(ResourcesError):
+    """A sealed secret that no key of the house opens."""
+
+    code: ClassVar[str] = "SOURCE_SECRET_UNREADABLE"
+
+
+class PushRefused(ResourcesError):
+    """Pushed rows of which nothing was kept."""
+
+    code: ClassVar[str] = "PUSH_REFUSED"
+
+
+class PushTooLarge(PushRefused):
+    """More bytes than one push may have."""
+
+    code: ClassVar[str] = "PUSH_TOO_LARGE"
+
+
+class PushTypeUnknown(PushRefused):
+    """A content type or encoding that is not read."""
+
+    code: ClassVar[str] = "PUSH_TYPE_UNKNOWN"
+
+
+class PushKeyReused(PushRefused):
+    """The key of another push, with other rows."""
+
+    code: ClassVar[str] = "PUSH_KEY_REUSED"
+
+
+class PushFailed(ResourcesError):
+    """Pushed rows that were kept as a failed delivery."""
+
+    code: ClassVar[str] = "PUSH_FAILED"
 
 
 class RuleNotFound(NotInSight):

@@ -32,7 +32,7 @@ class DatabaseTable:
     rows apart that share a value of it. With `by` a unique number, `key` may be the same column.
     """
 
-    url: str
+    url: str = field(repr=False)
     table: str
     schema: str = ""
     by: str = ""
@@ -136,7 +136,7 @@ def _attach(source: DatabaseTable, folder: Path) -> duckdb.DuckDBPyConnection:
     if extension == "sqlite_scanner":
         # Its columns hold values of any type: texts are read, and the declared columns decide.
         connection.execute("SET GLOBAL sqlite_all_varchar = true")
-    with explained(source.table):
+    with explained(source.table, is_connecting=True):
         connection.execute(
             f"ATTACH {quote_text(_connection_text(source.url, extension))} AS src (TYPE {_TYPES[extension]}, READ_ONLY)"
         )

@@ -23,11 +23,11 @@ class Interface:
     from 1 until a page is empty. Without both there is one page.
     """
 
-    url: str
+    url: str = field(repr=False)
     rows_at: str = ""
     next_at: str = ""
     page_field: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +66,27 @@ def pull(interface: Interface, folder: Path, *, etag: str = "") -> Pulled | None
             if not following:
                 return Pulled(target, first_tag, page)
             url, page = following, page + 1
-    raise SourceUnreadable(f"接口“{interface.url}”超过 {MOST_PAGES} 页，已停止。", url=interface.url)
+    raise SourceUnreadable(f"接口“{_shown(interface.url)}”超过 {MOST_PAGES} 页，已停止。", url=_shown(interface.url))
 
 
 def _ask(pool: urllib3.PoolManager, url: str, interface: Interface, etag: str) -> urllib3.BaseHTTPResponse:
+    shown = _shown(url)
     if urlsplit(url).scheme not in {"http", "https"}:
-        raise SourceUnreadable(f"接口地址“{url}”应以 http:// 或 https:// 开头。", url=url)
+        raise SourceUnreadable(f"接口地址“{shown}”应以 http:// 或 https:// 开头。", url=shown)
     headers = {**interface.headers, **({"If-None-Match": etag} if etag else {})}
     try:
         answer = pool.request("GET", url, headers=headers, preload_content=False)
         data = answer.read(LARGEST_PAGE + 1)
     except urllib3.exceptions.HTTPError as error:
-        raise SourceUnreachable(
-            f"接口“{url}”没有响应，请检查地址和网络后重试。", url=url, cause=str(error)[:300]
-        ) from error
+        message = f"接口“{shown}”没有响应，请检查地址和网络后重试。"
+        # What the library says of it holds the whole address, with what is secret in it.
+        raise SourceUnreachable(message, url=shown, cause=type(error).__name__) from None
     if len(data) > LARGEST_PAGE:
-        raise SourceUnreadable(f"接口“{url}”的一页超过 256 MB，请分页提供。", url=url)
+        raise SourceUnreadable(f"接口“{shown}”的一页超过 256 MB，请分页提供。", url=shown)
     if answer.status not in {200, 304}:
-        raise SourceUnreachable(f"接口“{url}”返回了 {answer.status}，请联系提供单位。", url=url, status=answer.status)
+        raise SourceUnreachable(
+            f"接口“{shown}”返回了 {answer.status}，请联系提供单位。", url=shown, status=answer.status
+        )
     return urllib3.HTTPResponse(body=data, headers=answer.headers, status=answer.status)
 
 
@@ -91,7 +94,7 @@ def _parse(data: bytes, url: str) -> Any:
     try:
         return json.loads(data, parse_float=str)  # every digit stays
     except ValueError as error:
-        raise SourceUnreadable(f"接口“{url}”返回的不是有效的 JSON。", url=url) from error
+        raise SourceUnreadable(f"接口“{_shown(url)}”返回的不是有效的 JSON。", url=_shown(url)) from error
 
 
 def _rows(body: Any, interface: Interface, url: str) -> list[Any]:
@@ -100,7 +103,7 @@ def _rows(body: Any, interface: Interface, url: str) -> list[Any]:
         found = found.get(part) if isinstance(found, dict) else None
     if not isinstance(found, list):
         place = f"“{interface.rows_at}”处" if interface.rows_at else ""
-        raise SourceUnreadable(f"接口“{url}”的返回中{place}没有数据行的列表。", url=url)
+        raise SourceUnreadable(f"接口“{_shown(url)}”的返回中{place}没有数据行的列表。", url=_shown(url))
     return found
 
 
@@ -112,7 +115,7 @@ def _next_url(interface: Interface, body: Any, url: str, page: int, *, has_rows:
         following = urljoin(url, str(found)) if found else ""
         if following and urlsplit(following).netloc != urlsplit(interface.url).netloc:
             # The header with the secret is for this server alone.
-            raise SourceUnreadable(f"接口“{url}”的下一页指向了另一台服务器，已停止。", url=url)
+            raise SourceUnreadable(f"接口“{_shown(url)}”的下一页指向了另一台服务器，已停止。", url=_shown(url))
         return following
     return _page_url(interface, page + 1) if interface.page_field and has_rows else ""
 
@@ -122,3 +125,9 @@ def _page_url(interface: Interface, page: int) -> str:
         return interface.url
     sign = "&" if "?" in interface.url else "?"
     return f"{interface.url}{sign}{urlencode({interface.page_field: page})}"
+
+
+def _shown(url: str) -> str:
+    """An address for people: parameters and log-ins may be secret."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -31,13 +31,13 @@ def open_session(temp_folder: Path, *, extension: str = "") -> duckdb.DuckDBPyCo
 
 
 @contextmanager
-def explained(name: str) -> Iterator[None]:
+def explained(name: str, *, is_connecting: bool = False) -> Iterator[None]:
     """Turn what DuckDB says of a source into words for the people who deliver."""
     try:
         yield
-    except (duckdb.IOException, duckdb.ConnectionException):
+    except duckdb.Error as error:
+        if not is_connecting and not isinstance(error, duckdb.IOException | duckdb.ConnectionException):
+            message = f"数据源“{name}”不能读取：{str(error).splitlines()[0][:300]}"
+            raise SourceUnreadable(message, source=name) from error
         message = f"数据源“{name}”没有响应或拒绝了连接，请检查地址、账号和网络后重试。"
         raise SourceUnreachable(message, source=name) from None  # the cause may name the password
-    except duckdb.Error as error:
-        message = f"数据源“{name}”不能读取：{str(error).splitlines()[0][:300]}"
-        raise SourceUnreadable(message, source=name) from error

@@ -31,6 +31,7 @@ class Channel(StrEnum):
     UPLOAD = "upload"
     FOLDER = "folder"
     PULL = "pull"
+    PUSH = "push"
 
 
 class DeliveryState(StrEnum):

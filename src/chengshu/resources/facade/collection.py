@@ -23,6 +23,7 @@ from chengshu.resources.operations.collection import (
     register_source,
 )
 from chengshu.resources.operations.dues import note_dues
+from chengshu.resources.operations.secrets import reseal_secrets
 from chengshu.resources.operations.watching import pull_due, watch_folders
 from chengshu.resources.queries.collection import (
     find_punctuality,
@@ -34,7 +35,7 @@ from chengshu.resources.queries.collection import (
     list_source_departments,
     list_sources,
 )
-from chengshu.resources.rules.addresses import hide_secrets
+from chengshu.resources.rules.secrets import mask_address
 
 __all__ = [
     "COLLECT",
@@ -62,16 +63,17 @@ __all__ = [
     "find_punctuality",
     "get_delivery",
     "get_source",
-    "hide_secrets",
     "keep_promise",
     "list_deliveries",
     "list_punctuality",
     "list_refused_rows",
     "list_source_departments",
     "list_sources",
+    "mask_address",
     "note_dues",
     "pull_due",
     "receive_file",
     "register_source",
+    "reseal_secrets",
     "watch_folders",
 ]

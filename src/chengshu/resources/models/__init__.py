@@ -1,8 +1,9 @@
 """Tables of the catalogue. Collection and quality add their own beside them."""
 
-from chengshu.resources.models.collection import COLLECT, DataSource, Delivery, DeliveryPromise, RefusedRow
+from chengshu.resources.models.collection import COLLECT, DataSource, Delivery, DeliveryPromise, RefusedRow, SourceKey
 from chengshu.resources.models.editions import Change, Decision, Dispute, Edition, Intake, RejectedEntry
 from chengshu.resources.models.elements import DataElement, DomainCode, ValueDomain
+from chengshu.resources.models.grading import FieldOrigin, LoweredGrade
 from chengshu.resources.models.lineage import (
     KEEP_LINEAGE,
     SEE_LINEAGE,
@@ -16,7 +17,6 @@ from chengshu.resources.models.lineage import (
     LineageTable,
     LineageTeller,
 )
-from chengshu.resources.models.grading import FieldOrigin, LoweredGrade
 from chengshu.resources.models.owing import CHECK, RECTIFY, SEE_QUALITY
 from chengshu.resources.models.postings import IndexedResource, IndexSegment, Posting
 from chengshu.resources.models.profiles import TableProfile
@@ -84,6 +84,7 @@ __all__ = [
     "ReturnedSheet",
     "RuleOutcome",
     "RuleRevision",
+    "SourceKey",
     "TableProfile",
     "ValueDomain",
 ]

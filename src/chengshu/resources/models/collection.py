@@ -57,12 +57,14 @@ class DataSource(models.Model):
     columns = models.JSONField(help_text="Declared columns: name, type, is_nullable, scale")
     mode = models.CharField(max_length=8, choices=[(m.value, m.value) for m in WriteMode], help_text="How rows are put")
     key = models.JSONField(default=list, help_text="Columns that rows are merged by")
-    address = models.JSONField(default=dict, help_text="Where it lies; secrets are not shown on pages")
+    address = models.JSONField(default=dict, help_text="Where it lies, without secrets")
+    secret_box = models.TextField(blank=True, default="", help_text="Secrets of the address, sealed; empty = none")
     mark = models.JSONField(null=True, blank=True, help_text="水位: up to where the source was read")
     etag = models.CharField(max_length=200, blank=True, default="", help_text="Tag of the interface's last answer")
     is_active = models.BooleanField(default=True, help_text="Whether it is collected from")
     created_at = models.DateTimeField(help_text="When it was registered")
     checked_at = models.DateTimeField(null=True, blank=True, help_text="When it was last asked, also for nothing new")
+    revision = models.PositiveIntegerField(default=1, help_text="Grows with each change by people")
 
     objects = CollectedManager["DataSource"]()
 
@@ -110,10 +112,19 @@ class Delivery(models.Model):
         "files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="As it came"
     )
     digest = models.CharField(max_length=64, blank=True, default="", help_text="SHA-256 of the file; empty = none")
+    push_key = models.CharField(max_length=128, blank=True, default="", help_text="幂等键 that the pushing system gave")
     state = models.CharField(max_length=8, default=DeliveryState.WAITING.value, help_text="Where it stands")
     sent = models.PositiveBigIntegerField(default=0, help_text="Rows that came")
     taken = models.PositiveBigIntegerField(default=0, help_text="Rows in the lake")
     refused = models.PositiveBigIntegerField(default=0, help_text="Rows in quarantine")
+    refused_file = models.ForeignKey(
+        "files.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="All rows in quarantine, as Parquet",
+    )
     version = models.PositiveIntegerField(null=True, blank=True, help_text="Version of the lake table it made")
     rows_held = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="Rows that the lake table held after it; null = it made no version"
@@ -135,6 +146,9 @@ class Delivery(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "digest"], condition=~Q(digest=""), name="delivery_content_once"),
+            models.UniqueConstraint(
+                fields=["source", "push_key"], condition=~Q(push_key=""), name="delivery_push_key_once"
+            ),
             models.UniqueConstraint(
                 fields=["source"],
                 condition=Q(channel=Channel.PULL.value, digest="") & ~Q(state=DeliveryState.TAKEN.value),
@@ -184,6 +198,33 @@ class DueDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.due_at:%Y-%m-%d}"
+
+
+class SourceKey(models.Model):
+    """推送令牌: lets a department's system push rows to one source, in the name of who issued it."""
+
+    source = models.ForeignKey(DataSource, on_delete=models.CASCADE, related_name="keys", help_text="Where to")
+    name = models.CharField(max_length=100, help_text="Which system has it")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token; nobody keeps the token")
+    hint = models.CharField(max_length=8, help_text="Its last signs, to tell tokens apart")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Whose rights it has"
+    )
+    created_at = models.DateTimeField(help_text="When it was issued")
+    expires_at = models.DateTimeField(help_text="From when on it opens nothing")
+    used_at = models.DateTimeField(null=True, blank=True, help_text="When rows were last pushed with it")
+    revoked_at = models.DateTimeField(null=True, blank=True, help_text="When somebody took it back")
+
+    class Meta:
+        """A name, and an end after the beginning."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(name=""), name="source_key_named"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="source_key_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} …{self.hint}"
 
 
 class RefusedRow(models.Model):

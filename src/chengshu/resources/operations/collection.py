@@ -28,8 +28,10 @@ from chengshu.resources.contracts.collection import (
 from chengshu.resources.errors import DeliveryClosed, ReasonMissing, SourceInvalid
 from chengshu.resources.models import COLLECT, DataSource, Delivery, DeliveryPromise
 from chengshu.resources.operations.dues import note_dues
-from chengshu.resources.rules.addresses import find_fault, hide_secrets
+from chengshu.resources.queries.secrets import house_keys
+from chengshu.resources.rules.addresses import find_fault
 from chengshu.resources.rules.promises import PROMISED
+from chengshu.resources.rules.secrets import mask_address, seal, take_secrets
 
 JOB, PULL_JOB = "resources.collect", "resources.pull"
 _MOST_COLUMNS = 1000
@@ -60,10 +62,11 @@ def register_source(content: SourceContent, *, actor: User, now: datetime) -> Da
         columns=[asdict(column) | {"type": column.type.value} for column in content.columns],
         mode=content.mode.value,
         key=list(content.key),
-        address=dict(content.address),
+        address=mask_address(content.address),
+        secret_box=seal(take_secrets(content.address), house_keys=house_keys()),
         created_at=now,
     )
-    told = {"name": source.name, "table": source.table, "kind": source.kind, "address": hide_secrets(content.address)}
+    told = {"name": source.name, "table": source.table, "kind": source.kind, "address": source.address}
     record(actor, "resources.register_source", f"source:{source.pk}", now=now, after=told)
     return source
 

@@ -1,7 +1,7 @@
 """Taking a delivery: look for drift, read it once, let the lake take it once, keep the receipt."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -34,6 +34,7 @@ from chengshu.resources.operations.collection import receive_file
 from chengshu.resources.operations.quality import note_new_version
 from chengshu.resources.operations.spooling import Marking, Spooled, discard, find_spooled, spool
 from chengshu.resources.queries.lake import open_lake, raw_table, to_schema
+from chengshu.resources.queries.secrets import full_address
 
 KEPT_REFUSED = 100_000
 """So many refused rows are kept row by row; the delivery's count and its file tell of all."""
@@ -136,7 +137,7 @@ def bring_interface(source_id: int, *, now: datetime) -> Delivery | None:
 
 def _pull_interface(source: DataSource, folder: Path) -> tuple[Path, str] | None:
     """Bring what an interface gives, with the tag of the answer; None where nothing changed."""
-    address: Mapping[str, str] = source.address
+    address = full_address(source)
     headers = {address["header"]: address.get("secret", "")} if address.get("header") else {}
     interface = Interface(
         address["url"],
@@ -150,7 +151,7 @@ def _pull_interface(source: DataSource, folder: Path) -> tuple[Path, str] | None
 
 
 def _database_table(source: DataSource) -> DatabaseTable:
-    address = source.address
+    address = full_address(source)
     return DatabaseTable(
         address["url"],
         address["table"],

@@ -1,7 +1,8 @@
-"""What a source's address says, by its kind; secrets are not shown."""
+"""What a source's address says, by its kind."""
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from chengshu.resources.contracts.collection import SourceKind
 
@@ -17,7 +18,7 @@ NEEDED: Mapping[SourceKind, tuple[str, ...]] = {
     SourceKind.DATABASE: ("url", "table"),
     SourceKind.INTERFACE: ("url",),
 }
-_PASSWORD = re.compile(r"(://[^:/@]*):[^@]*@")
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 _FOLDER = re.compile(r"[\w\-]{1,60}")
 
 
@@ -32,14 +33,20 @@ def find_fault(kind: SourceKind, address: Mapping[str, str]) -> str:
     if kind is SourceKind.FOLDER and not _FOLDER.fullmatch(address["folder"]):
         return "folder"
     schemes = {SourceKind.DATABASE: ("postgresql", "mysql", "sqlite"), SourceKind.INTERFACE: ("http", "https")}
-    if kind in schemes and address["url"].partition("://")[0] not in schemes[kind]:
+    if kind in schemes and not _is_url(address["url"], schemes[kind]):
         return "url"
+    if address.get("header") and not _HEADER.fullmatch(address["header"]):
+        return "header"
     return ""
 
 
-def hide_secrets(address: Mapping[str, str]) -> dict[str, str]:
-    """Return an address as pages and the audit may show it."""
-    shown = {name: value for name, value in address.items() if value and name != "secret"}
-    if "url" in shown:
-        shown["url"] = _PASSWORD.sub(r"\1:******@", shown["url"])
-    return shown
+def _is_url(url: str, schemes: tuple[str, ...]) -> bool:
+    """Whether an address can be taken apart without doubt: only then its secrets are known to be hidden."""
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in schemes or parts.fragment or not url.isprintable() or " " in url:
+        return False
+    return parts.scheme == "sqlite" if not parts.netloc else bool(parts.hostname) and "@" not in parts.path

@@ -177,7 +177,7 @@ def _describe(request: PersonRequest, source: DataSource) -> dict[str, Any]:
         "source": source,
         "kind": KINDS[source.kind],
         "mode": MODES[source.mode],
-        "address": collection.hide_secrets(source.address),
+        "address": source.address,
         "promise": promised,
         "promise_cycle": CYCLES[promised.cycle] if promised else "",
         "promise_form": PromiseForm(auto_id="promise-%s"),
