@@ -109,6 +109,10 @@ class DuckDBEngine:
         rows, files = row or (0, [])
         return Written(tuple(sorted(Path(file) for file in files)), rows)
 
+    def interrupt(self) -> None:
+        """Stop the statement that runs now, from another thread; streams have connections of their own and go on."""
+        self._connection.interrupt()
+
     def close(self) -> None:
         """Let go of memory, threads and temporary files."""
         self._tables.clear()

@@ -43,5 +43,8 @@ class Engine(Protocol):
     def write(self, statement: str, folder: Path) -> Written:
         """Run a query and write its rows as Parquet files (zstd) into an empty folder."""
 
+    def interrupt(self) -> None:
+        """Stop the statement that runs now, from another thread: it ends with EngineFault. Nothing when none runs."""
+
     def close(self) -> None:
         """Let go of memory, threads and temporary files."""

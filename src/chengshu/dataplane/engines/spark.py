@@ -133,6 +133,10 @@ class SparkEngine:
         files = tuple(sorted(folder.glob("*.parquet")))
         return Written(files, sum(pq.read_metadata(file).num_rows for file in files))
 
+    def interrupt(self) -> None:
+        """Stop the statement that runs now, from another thread."""
+        self._session.sparkContext.cancelAllJobs()
+
     def close(self) -> None:
         """Let go of memory, threads and temporary files."""
         self._session.stop()
