@@ -79,6 +79,7 @@ from chengshu.resources.queries.quality import (
     show_masked,
     trend_by_month,
 )
+from chengshu.resources.queries.quality_previews import Preview, preview_rule
 from chengshu.resources.queries.quality_rules import list_rules
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "IssueRow",
     "IssueState",
     "PlannedCheck",
+    "Preview",
     "QualityIssue",
     "QualityRule",
     "ReasonMissing",
@@ -145,6 +147,7 @@ __all__ = [
     "note_new_version",
     "order_check",
     "plan_checks",
+    "preview_rule",
     "recheck_resource",
     "register_quality",
     "remake_rules",

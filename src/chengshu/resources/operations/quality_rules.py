@@ -1,6 +1,5 @@
 """Rules of quality: made from the catalogue, written by people, changed and switched off; every change leaves its reason."""
 
-import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from chengshu.base.texts import drop_controls
-from chengshu.dataplane.errors import DataplaneError
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.grants import facade as grants
@@ -18,12 +16,10 @@ from chengshu.resources.contracts.quality import RuleDraft, RuleOrigin, RuleSeve
 from chengshu.resources.errors import ReasonMissing, ResourceNotFound, RuleNotFound, RuleRefused
 from chengshu.resources.models import CHECK, DataResource, QualityRule, RuleRevision
 from chengshu.resources.operations.entries import subject_of
-from chengshu.resources.queries.quality_rules import list_field_facts, list_key, rule_entry
+from chengshu.resources.queries.quality_rules import list_field_facts, list_key, require_sense
 from chengshu.resources.rules.quality import rules_of_fields, rules_of_table
-from chengshu.resources.rules.table_tests import is_platform_kind, read_table_test
 
 REASON_LENGTH = 400
-_LONGEST_DEFINITION = 200_000
 
 
 @transaction.atomic
@@ -67,7 +63,7 @@ def write_rule(resource_id: int, draft: RuleDraft, *, actor: User, now: datetime
         RuleRefused: the rule makes no sense, reads files, or its key is taken.
     """
     resource = lock_resource(resource_id, actor=actor, now=now)
-    _refuse_senseless(draft, list_key(resource))
+    require_sense(draft, list_key(resource))
     if QualityRule.objects.filter(resource=resource, key=draft.key).exists():
         raise RuleRefused(_("规则编号“%(key)s”已经用了，请换一个。") % {"key": draft.key}, field="key")
     rule = _create(resource, draft, RuleOrigin.PERSON, reason=tidy_reason(reason), actor=actor, now=now)
@@ -93,7 +89,7 @@ def change_rule(
     told = require_reason(reason)
     if draft.key != rule.key:
         raise RuleRefused(_("规则编号不能改；需要另一个编号时请新写一条规则。"), field="key")
-    _refuse_senseless(draft, list_key(resource))
+    require_sense(draft, list_key(resource))
     before = {"definition": rule.definition, "threshold": rule.threshold, "is_active": rule.is_active}
     rule.origin = RuleOrigin.PERSON.value
     _change(rule, draft, is_active=is_active, reason=told, actor=actor, now=now)
@@ -140,29 +136,6 @@ def require_reason(reason: str) -> str:
 def tidy_reason(reason: str) -> str:
     """Give words of a person on one line."""
     return " ".join(drop_controls(reason).split())
-
-
-def _refuse_senseless(draft: RuleDraft, key: list[str]) -> None:
-    """Refuse a rule that checks could not ask; the same reader decides as for rule files."""
-    from chengshu.resources.pipelines.quality import require_rules  # noqa: PLC0415 - heavy: imported where it runs
-
-    if not draft.name.strip() or len(draft.name) > 300:
-        raise RuleRefused(_("请用 1 至 %(most)s 个字写明规则。") % {"most": 300}, field="name")
-    definition = draft.definition
-    if is_platform_kind(definition):
-        read_table_test(definition)
-        definition = {"kind": "unique", "columns": key or ["_"]}  # what stands beside it is read as in any rule
-    try:
-        entry = rule_entry(draft.key, draft.name, definition, draft.severity.value, draft.threshold)
-        text = json.dumps({"key": key, "rules": [entry]}, ensure_ascii=False)
-    except (TypeError, ValueError) as error:
-        raise RuleRefused(_("规则不是 JSON 能写下的内容。"), field="definition") from error
-    if len(text) > _LONGEST_DEFINITION:
-        raise RuleRefused(_("规则太长，请用目录里的值域。"), field="definition")
-    try:
-        require_rules(text)
-    except DataplaneError as fault:
-        raise RuleRefused(fault.message, field="definition") from fault
 
 
 def _create(

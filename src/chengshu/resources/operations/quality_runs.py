@@ -24,9 +24,9 @@ from chengshu.resources.models import CheckRun, DataResource, IssueRow, QualityR
 from chengshu.resources.operations.entries import subject_of
 from chengshu.resources.operations.quality_issues import RowKey, attach_rows, settle_rows
 from chengshu.resources.operations.quality_rules import lock_resource
-from chengshu.resources.operations.quality_tables import judge_tables
 from chengshu.resources.queries.quality_profiles import columns_measured
 from chengshu.resources.queries.quality_rules import lake_table, list_key, list_rules, rules_text
+from chengshu.resources.queries.quality_tables import judge_tables
 
 if TYPE_CHECKING:
     from chengshu.resources.pipelines.quality import Asked, Checked, Found, Rechecked
@@ -231,7 +231,8 @@ def _keep_recheck(work: _Work, owed: Owed, rechecked: "Rechecked", *, excused: C
 
 
 def _judge(work: _Work, run: CheckRun, measured: "Measured | None", version: int) -> Iterator["Found"]:
-    return judge_tables(run, work.rules.values(), measured, version=version, now=work.now)
+    rules = work.rules.values()
+    return judge_tables(run.resource, rules, measured, table=run.table, version=version, now=work.now)
 
 
 def _still_mine(work: _Work) -> CheckRun:

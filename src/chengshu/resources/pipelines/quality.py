@@ -2,11 +2,12 @@
 
 import json
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import pyarrow as pa
 from sqlglot import exp
@@ -111,9 +112,29 @@ def check_table(asked: Asked, *, now: datetime, keys: Path) -> Checked:
         LakeFault: there is no such table or version.
         RuleInvalid, RulesUnreadable, DataUnreadable: nothing was checked.
     """
+    with ask_opened(asked) as (_engine, ask, measured):
+        return replace(ask(now=now, keys=keys), measured=measured())
+
+
+@contextmanager
+def ask_opened(asked: Asked) -> Iterator[tuple[Engine, "Ask", Callable[[], Measured | None]]]:
+    """Open the table, and give the engine, what asks all rules of all rows, and what measures the table.
+
+    Raises as `check_table` does.
+    """
     with _opened(asked) as (engine, file, shape, active):
-        found = _ask(engine, shape, file, now=now, keys=keys)
-        return Checked(active.version, active.rows, found, _measure(asked, engine, shape, active))
+
+        def ask(*, now: datetime, keys: Path) -> Checked:
+            return Checked(active.version, active.rows, _ask(engine, shape, file, now=now, keys=keys))
+
+        yield engine, ask, lambda: _measure(asked, engine, shape, active)
+
+
+class Ask(Protocol):
+    """Asks all rules of all rows; keys of failing rows are kept as files under `keys`."""
+
+    def __call__(self, *, now: datetime, keys: Path) -> Checked:
+        """Give what the rules found."""
 
 
 def recheck_rows(asked: Asked, owed: Mapping[str, Collection[RowKey]], *, now: datetime, keys: Path) -> Rechecked:

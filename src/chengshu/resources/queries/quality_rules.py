@@ -1,17 +1,24 @@
 """Rules of a resource: what the catalogue says, and rules as the text that checks read."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from chengshu.resources.contracts.quality import FieldFacts
+from chengshu.dataplane.errors import DataplaneError
+from chengshu.resources.contracts.quality import FieldFacts, RuleDraft
+from chengshu.resources.errors import RuleRefused
 from chengshu.resources.models import DataResource, DataSource, QualityRule
 from chengshu.resources.rules.lake_tables import lake_table_name
 from chengshu.resources.rules.quality import READ_AS
-from chengshu.resources.rules.table_tests import is_platform_kind
+from chengshu.resources.rules.table_tests import is_platform_kind, read_table_test
+
+_LONGEST_DEFINITION = 200_000
+_PLACE_IN_FILE = re.compile(r"^规则(?: 第 [0-9]+ 行（第 [0-9]+ 条规则）)?：")
 
 
 def list_field_facts(resource: DataResource) -> list[FieldFacts]:
@@ -87,3 +94,30 @@ def rule_entry(key: str, name: str, definition: Mapping[str, Any], severity: str
     if threshold:
         entry["threshold"] = float(threshold)
     return entry
+
+
+def require_sense(draft: RuleDraft, key: list[str]) -> None:
+    """Refuse a rule that checks could not ask; the same reader decides as for rule files.
+
+    Raises:
+        RuleRefused: `details["field"]` and the message name the place.
+    """
+    from chengshu.resources.pipelines.quality import require_rules  # noqa: PLC0415 - heavy: imported where it runs
+
+    if not draft.name.strip() or len(draft.name) > 300:
+        raise RuleRefused(_("请用 1 至 %(most)s 个字写明规则。") % {"most": 300}, field="name")
+    definition = draft.definition
+    if is_platform_kind(definition):
+        read_table_test(definition)
+        definition = {"kind": "unique", "columns": key or ["_"]}  # what stands beside it is read as in any rule
+    try:
+        entry = rule_entry(draft.key, draft.name, definition, draft.severity.value, draft.threshold)
+        text = json.dumps({"key": key, "rules": [entry]}, ensure_ascii=False)
+    except (TypeError, ValueError) as error:
+        raise RuleRefused(_("规则不是 JSON 能写下的内容。"), field="definition") from error
+    if len(text) > _LONGEST_DEFINITION:
+        raise RuleRefused(_("规则太长，请用目录里的值域。"), field="definition")
+    try:
+        require_rules(text)
+    except DataplaneError as fault:
+        raise RuleRefused(_PLACE_IN_FILE.sub("", fault.message), field="definition") from fault

@@ -1,6 +1,8 @@
 """What people type about rules, disputes and corrected sheets."""
 
 import json
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -27,8 +29,8 @@ class RuleForm(forms.Form):
     is_active = forms.BooleanField(label=gettext_lazy("启用"), required=False)
     reason = forms.CharField(label=gettext_lazy("事由"), max_length=400)
 
-    def __init__(self, data: Any, rule: QualityRule | None = None) -> None:
-        super().__init__(data, initial=_initial(rule), auto_id="rule-%s")
+    def __init__(self, data: Any, rule: QualityRule | None = None, typed: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=_initial(rule) | dict(typed or {}), auto_id="rule-%s")
         if rule is not None:
             self.fields["key"].disabled = True
 
@@ -37,7 +39,7 @@ class RuleForm(forms.Form):
         try:
             told = json.loads(self.cleaned_data["definition"], parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
-            raise forms.ValidationError(_("定义不是 JSON：%(why)s") % {"why": error}) from error
+            raise forms.ValidationError(_("定义不是 JSON：%(why)s") % {"why": _place(error)}) from error
         if not isinstance(told, dict):
             raise forms.ValidationError(_("定义请写成一个 JSON 对象，如 {“kind”: “not_null”, “columns”: [“xm”]}。"))
         return told
@@ -48,6 +50,29 @@ class RuleForm(forms.Form):
         return RuleDraft(
             typed["key"], typed["name"], typed["definition"], RuleSeverity(typed["severity"]), typed["threshold"]
         )
+
+    def probe(self) -> RuleDraft | None:
+        """Give what is typed of the rule itself, whatever else is missing; None when that cannot be read."""
+        self.is_valid()
+        typed = self.cleaned_data
+        if "definition" not in typed or "threshold" not in typed:
+            return None
+        severity = RuleSeverity(typed.get("severity", RuleSeverity.MAJOR))
+        return RuleDraft("preview", _("试查"), typed["definition"], severity, typed["threshold"])
+
+    def faults_of_rule(self) -> str:
+        """Say what of the rule itself cannot be read."""
+        return " ".join(str(fault) for name in ("definition", "threshold") for fault in self.errors.get(name, ()))
+
+    def tell_place(self, message: str) -> str:
+        """Add to what is wrong with a definition the line where it stands."""
+        text, definition = self.data.get("definition", ""), self.cleaned_data.get("definition", {})
+        for name, value in definition.items():
+            said = isinstance(value, str) and len(value) > 2 and f"“{value}”" in message
+            if said or re.search(rf"(?<![A-Za-z_]){re.escape(name)}(?![A-Za-z_])", message):
+                line = text.count("\n", 0, max(text.find(f'"{name}"'), 0)) + 1
+                return _("定义第 %(line)s 行的 %(name)s：%(why)s") % {"line": line, "name": name, "why": message}
+        return message
 
 
 class SheetForm(forms.Form):
@@ -74,6 +99,13 @@ def _initial(rule: QualityRule | None) -> dict[str, Any]:
         "threshold": rule.threshold.normalize() if rule.threshold else Decimal(0),
         "is_active": rule.is_active,
     }
+
+
+def _place(error: Exception) -> str:
+    """Say where the JSON breaks off."""
+    if isinstance(error, json.JSONDecodeError):
+        return _("第 %(line)s 行第 %(column)s 个字起读不懂") % {"line": error.lineno, "column": error.colno}
+    return str(error)
 
 
 def _refuse_constant(text: str) -> None:

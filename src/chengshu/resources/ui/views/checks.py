@@ -81,13 +81,15 @@ def write_rule(request: PersonRequest, resource_id: int) -> HttpResponseBase:
     today = localdate()
     resource = catalogue.get_resource(resource_id, viewer=request.user, on=today)
     grants.require(request.user, quality.CHECK, resource.department_id, on=today)
+    if request.POST.get("step") == "preview":
+        return _preview(request, {"resource": resource, "may_check": True})
     form = RuleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told: dict[str, Any] = {"actor": request.user, "now": timezone.now(), "reason": form.cleaned_data["reason"]}
         try:
             rule = quality.write_rule(resource_id, form.draft(), **told)
         except RuleRefused as fault:
-            form.add_error(None, fault.message)
+            form.add_error(None, form.tell_place(fault.message))
         else:
             return redirect("resources:quality-rule", rule.pk)
     return _show_form(request, {"form": form, "resource": resource, "may_check": True})
@@ -99,6 +101,10 @@ def show_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
     """Show a rule with its revisions; on POST change it, which releases rows that it no longer asks for."""
     today = localdate()
     rule = quality.get_rule(rule_id, viewer=request.user, on=today)
+    if request.POST.get("step") == "preview":
+        revisions = rule.revisions.select_related("author").order_by("-number")
+        context = {"rule": rule, "resource": rule.resource, "may_check": True, "revisions": revisions}
+        return _preview(request, context)
     form = RuleForm(request.POST or None, rule)
     if request.method == "POST":
         grants.require(request.user, quality.CHECK, rule.resource.department_id, on=today)
@@ -107,7 +113,9 @@ def show_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
             told: dict[str, Any] = {"is_active": typed["is_active"], "reason": typed["reason"]}
             try:
                 quality.amend_rule(rule.pk, form.draft(), actor=request.user, now=timezone.now(), **told)
-            except (RuleRefused, ReasonMissing, CheckFailed) as fault:
+            except RuleRefused as fault:
+                form.add_error(None, form.tell_place(fault.message))
+            except (ReasonMissing, CheckFailed) as fault:
                 form.add_error(None, fault.message)
             else:
                 messages.success(request, _("规则已改，下次检查按新的规则。"))
@@ -116,6 +124,26 @@ def show_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
     revisions = rule.revisions.select_related("author").order_by("-number")
     context = {"form": form, "rule": rule, "resource": rule.resource, "revisions": revisions, "may_check": may_check}
     return _show_form(request, context)
+
+
+def _preview(request: PersonRequest, context: dict[str, Any]) -> HttpResponseBase:
+    """Show what the rule that is typed would find; the page stays as it was typed."""
+    typed, rule = request.POST.dict(), context.get("rule")
+    probe = RuleForm(request.POST, rule)
+    draft = probe.probe()
+    grants.require(request.user, quality.CHECK, context["resource"].department_id, on=localdate())
+    if draft is None:
+        context["preview_refused"] = probe.faults_of_rule()
+    else:
+        try:
+            now = timezone.now()
+            context["preview"] = quality.preview_rule(context["resource"], draft, viewer=request.user, now=now)
+        except RuleRefused as fault:
+            context["preview_refused"] = probe.tell_place(fault.message)
+        except CheckFailed as fault:
+            context["preview_refused"] = fault.message
+    context["form"] = RuleForm(None, rule, typed)
+    return render(request, "resources/quality/rule.html", context)
 
 
 def _show_form(request: PersonRequest, context: dict[str, Any]) -> HttpResponseBase:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from chengshu.resources.models import CheckRun, QualityRule
+from chengshu.resources.models import DataResource, QualityRule
 from chengshu.resources.queries.quality_profiles import last_delivery, list_history
 from chengshu.resources.rules.table_tests import DRIFT, Measured, is_platform_kind, judge, read_table_test
 
@@ -16,14 +16,20 @@ if TYPE_CHECKING:
 
 
 def judge_tables(
-    run: CheckRun, rules: Iterable[QualityRule], measured: Measured | None, *, version: int, now: datetime
+    resource: DataResource,
+    rules: Iterable[QualityRule],
+    measured: Measured | None,
+    *,
+    table: str,
+    version: int,
+    now: datetime,
 ) -> Iterator["Found"]:
     """Give what those rules found that the scan does not judge; `measured` is what it counted for them."""
     from chengshu.resources.pipelines.quality import Found  # noqa: PLC0415 - heavy: imported where it runs
 
     if measured is None:
         return
-    at = last_delivery(run.resource) or measured.delivered_at
+    at = last_delivery(resource) or measured.delivered_at
     known = replace(measured, delivered_at=at)
     for rule in rules:
         if not is_platform_kind(rule.definition):
@@ -34,6 +40,6 @@ def judge_tables(
             yield Found(rule.key, fault=fault, is_passed=False)
             continue
         is_drift = test.kind == DRIFT
-        history = list_history(run.resource, run.table, before=version, last=test.last) if is_drift else []
+        history = list_history(resource, table, before=version, last=test.last) if is_drift else []
         fails, seen = judge(test, known, history, now=timezone.localtime(now))
         yield Found(rule.key, checked=1, failed=int(fails), is_passed=not fails, observed=seen, is_of_table=True)
