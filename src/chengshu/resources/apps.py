@@ -31,7 +31,7 @@ class ResourcesConfig(AppConfig):
         from chengshu.resources.facade.services import SERVICE_KINDS  # noqa: PLC0415 - the same
         from chengshu.resources.indicators import list_indicators  # noqa: PLC0415 - the same
         from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
-        from chengshu.resources.tasks import KINDS, note_dues, pull_due, watch_folders  # noqa: PLC0415 - the same
+        from chengshu.resources.tasks import KINDS, keep_lineage, note_dues, pull_due, watch_folders  # noqa: PLC0415 - the same
 
         for role in _ROLES:
             register_role(role)
@@ -53,6 +53,7 @@ class ResourcesConfig(AppConfig):
         register_chore("resources.pull_due", pull_due, every=timedelta(minutes=5))
         register_chore("resources.note_dues", note_dues, every=timedelta(minutes=30))
         register_chore("resources.keep_index", keep_index, every=timedelta(minutes=1))
+        register_chore("resources.keep_lineage", keep_lineage, every=timedelta(minutes=2))
         register_chore("resources.recheck_entries", recheck_all, every=timedelta(days=1))
 
 
@@ -86,5 +87,10 @@ _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (Permission("resources.see_quality", _("查看数据质量问题"), is_reading=True), (OPERATOR, STEWARD, _DEPARTMENT)),
     (Permission("resources.rectify", _("整改数据质量问题")), (OPERATOR,)),
     (Permission("resources.check_quality", _("定质量规则、组织质量检查、裁定异议")), (STEWARD,)),
+    (
+        Permission("resources.see_lineage", _("查看血缘和影响"), is_reading=True),
+        (OPERATOR, STEWARD, _UNIT, _DEPARTMENT),
+    ),
+    (Permission("resources.keep_lineage", _("交来血缘：脚本、报表和血缘事件")), (OPERATOR, STEWARD)),
     (Permission("resources.keep_elements", _("维护数据元和值域")), (STEWARD,)),
 )

@@ -7,6 +7,7 @@ ResourcesError
 │   ├── SourceNotFound      no such source or delivery
 │   ├── DisputeNotFound     no such dispute
 │   ├── RuleNotFound        no such rule of quality
+│   ├── LineageNotFound     no such table, teller or version of lineage
 │   └── IssueNotFound       no such quality issue, check or returned sheet
 ├── ResourceInvalid     an entry cannot be kept as given; `details["field"]` names the place
 ├── ResourceStale       somebody else changed the entry since the page was opened
@@ -31,6 +32,7 @@ ResourcesError
 ├── RuleRefused         a rule of quality that cannot be kept as given; `details["field"]` names the place
 ├── CheckFailed         a check that could not be made; the message says why, and the cure
 ├── CheckOvertaken      another check of the same table began meanwhile; this one kept nothing
+├── LineageRefused      scripts or events that cannot be kept as given; `details["field"]` names the place
 └── SheetRefused        a corrected sheet that cannot be taken or written at all
 """
 
@@ -234,3 +236,15 @@ class SheetRefused(ResourcesError):
     """A corrected sheet that cannot be taken, or not be written."""
 
     code: ClassVar[str] = "QUALITY_SHEET_REFUSED"
+
+
+class LineageNotFound(NotInSight):
+    """No such table, teller or version of lineage."""
+
+    code: ClassVar[str] = "LINEAGE_NOT_FOUND"
+
+
+class LineageRefused(ResourcesError):
+    """Scripts or events that cannot be kept as given; `details["field"]` names the place."""
+
+    code: ClassVar[str] = "LINEAGE_REFUSED"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.jobs.facade import JobKind, Progress
 from chengshu.resources.facade import collection
+from chengshu.resources.facade.lineage import BUILD_JOB
 
 
 def take_delivery(progress: Progress) -> Mapping[str, Any]:
@@ -47,11 +48,32 @@ def note_dues(now: datetime) -> None:
     collection.note_dues(now)
 
 
+def build_lineage(progress: Progress) -> Mapping[str, Any]:
+    """Build the graph of lineage, unless it stands for everything already."""
+    from chengshu.resources.facade import lineage_work  # noqa: PLC0415 - the same
+
+    if not lineage_work.is_behind():
+        return {}
+    progress.report("build", done=0, total=1)
+    state = lineage_work.build_graph()
+    return {"tables": state.tables, "columns": state.columns, "edges": state.edges}
+
+
+def keep_lineage(now: datetime) -> None:
+    """Take what runs and registered indicators say, and have the graph built where more was told since."""
+    from chengshu.resources.facade import lineage_work  # noqa: PLC0415 - the same
+
+    lineage_work.take_indicators(now)
+    lineage_work.take_runs(now)
+    lineage_work.keep_graph(now)
+
+
 def _delivery_page(result: Mapping[str, Any]) -> str:
     return reverse("resources:delivery", args=[result["delivery"]])
 
 
 KINDS = (
     JobKind(collection.JOB, _("归集交付的数据"), take_delivery, _delivery_page),
+    JobKind(BUILD_JOB, _("重建血缘图"), build_lineage),
     JobKind(collection.PULL_JOB, _("采集接口数据"), pull_source),
 )

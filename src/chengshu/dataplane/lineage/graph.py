@@ -45,6 +45,13 @@ def edges_of(reading: Reading) -> list[GraphEdge]:
     return values + rows
 
 
+def count_rows(edges: Iterable[GraphEdge]) -> list[GraphEdge]:
+    """Give edges with those from a table's ROWS to what is aggregated of it: such a value hangs on the rows as well."""
+    taken = list(edges)
+    totals = dict.fromkeys(edge.target for edge in taken if edge.way is Transformation.AGGREGATE)
+    return taken + [GraphEdge(Column(target.table, ROWS), target, None) for target in totals]
+
+
 @dataclass(slots=True)
 class EdgeArrays:
     """Edges by number: from, to, way, statement; and the names of the statements."""
@@ -112,9 +119,7 @@ class ColumnGraph:
         What is aggregated hangs on the rows that went into it as well: it gets an edge from its table's ROWS.
         """
         self.remove(statement)
-        taken = list(edges)
-        totals = dict.fromkeys(edge.target for edge in taken if edge.way is Transformation.AGGREGATE)
-        taken += [GraphEdge(Column(target.table, ROWS), target, None) for target in totals]
+        taken = count_rows(edges)
         numbered = [
             (self.columns.number(edge.source), self.columns.number(edge.target), WAYS.index(edge.way)) for edge in taken
         ]
@@ -256,6 +261,11 @@ class Answer:
     def tally_tables(self) -> list[tuple[str, int]]:
         """Give the tables reached with the count of their columns, most first."""
         return self._columns.tables_of(self._walk.nodes[self._walk.depths > 0])
+
+    def list_tables(self) -> list[tuple[str, int, int]]:
+        """Give the tables reached with their least depth and the count of their columns, the nearest first."""
+        is_reached = self._walk.depths > 0
+        return self._columns.nearest_by_table(self._walk.nodes[is_reached], self._walk.depths[is_reached])
 
     def depths_of(self, columns: Sequence[Column]) -> list[int | None]:
         """Give for each column how far it is from the start; 0 for the start, None for what was not reached."""

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from chengshu.dataplane.lineage.adjacency import Ids
-from chengshu.dataplane.lineage.columns import Column
+from chengshu.dataplane.lineage.columns import ROWS, Column
 
 _TABLES_AT_HAND = 4096
 
@@ -86,6 +86,27 @@ class ColumnIds:
             table = self._listed[number - len(self.names)].table
             tally[table] = tally.get(table, 0) + 1
         return sorted(tally.items(), key=lambda item: (-item[1], item[0]))
+
+    def nearest_by_table(self, numbers: Ids, depths: Ids) -> list[tuple[str, int, int]]:
+        """Give each table with its least depth and the count of its columns, ROWS left out; the nearest first.
+
+        `numbers` are in the order of their `depths`.
+        """
+        is_arranged = numbers < len(self.names)
+        arranged = numbers[is_arranged]
+        places = np.searchsorted(self.starts, arranged, side="right") - 1
+        hit, first = np.unique(places, return_index=True)
+        nearest = depths[is_arranged][first].tolist()
+        is_rows = pc.equal(self.names.take(pa.array(arranged)), ROWS).to_numpy(zero_copy_only=False)
+        counts = np.bincount(places[~is_rows], minlength=len(self.tables))[hit].tolist()
+        names = self.tables.take(pa.array(hit)).to_pylist()
+        tally = {name: (depth, count) for name, depth, count in zip(names, nearest, counts, strict=True)}
+        for number, depth in zip(numbers[~is_arranged].tolist(), depths[~is_arranged].tolist(), strict=True):
+            column = self._listed[number - len(self.names)]
+            least, count = tally.get(column.table, (depth, 0))
+            tally[column.table] = min(least, depth), count + (column.name != ROWS)
+        rows = ((name, depth, count) for name, (depth, count) in tally.items())
+        return sorted(rows, key=lambda row: (row[1], -row[2], row[0]))
 
 
 def arrange_columns(tables: Sequence[str] | pa.Array, names: Sequence[str] | pa.Array) -> tuple[ColumnIds, Ids]:

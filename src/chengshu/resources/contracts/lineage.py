@@ -1,7 +1,10 @@
 """What crosses the boundary of saved lineage: who tells it, what it says of tables, and what is asked of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+
+
+BUILD_JOB = "resources.build_lineage"
 
 
 class TellerKind(StrEnum):
@@ -78,16 +81,3 @@ class ImpactTold:
     nodes: tuple[NodeHit, ...] = ()
     reached: int = 0
     is_cut: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many departments, tables, fields, reports and indicators are hit; how many tables nobody answers for."""
-
-    departments: tuple[str, ...] = ()
-    tables: int = 0
-    fields: int = 0
-    reports: int = 0
-    indicators: int = 0
-    unowned: int = 0
-    first_ends: tuple[str, ...] = field(default=())

@@ -1,0 +1,28 @@
+"""The door of what lineage does: taking scripts, events, runs and indicators, building the graph, answering from it.
+
+Apart from the other door because what it stands on is heavy to import: import it where it runs.
+"""
+
+from chengshu.resources.operations.lineage import MOST_SIGNS, take_scripts
+from chengshu.resources.operations.lineage_building import ask_build, build_graph, is_behind, keep_graph
+from chengshu.resources.operations.lineage_events import take_event
+from chengshu.resources.operations.lineage_runs import indicator_node, take_indicators, take_runs
+from chengshu.resources.queries.lineage_graph import MOST_STEPS, list_paths, list_steps, open_graph, tell_impact
+
+__all__ = [
+    "MOST_SIGNS",
+    "MOST_STEPS",
+    "ask_build",
+    "build_graph",
+    "indicator_node",
+    "is_behind",
+    "keep_graph",
+    "list_paths",
+    "list_steps",
+    "open_graph",
+    "take_event",
+    "take_indicators",
+    "take_runs",
+    "take_scripts",
+    "tell_impact",
+]

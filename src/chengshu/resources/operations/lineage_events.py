@@ -1,0 +1,100 @@
+"""Events of OpenLineage that others post: kept as they came, and told as lineage when their run has ended well."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from chengshu.dataplane.errors import EventUnreadable
+from chengshu.dataplane.lineage.event_book import tell_story
+from chengshu.dataplane.lineage.events import EventType
+from chengshu.dataplane.lineage.events_in import Event, read_event
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.grants import facade as grants
+from chengshu.resources.contracts.lineage import TellerKind
+from chengshu.resources.errors import LineageRefused
+from chengshu.resources.models import KEEP_LINEAGE, LineageEvent, LineageStatement, LineageTeller
+from chengshu.resources.operations.lineage_saving import StatementTold, save_statements
+
+_TITLE_LENGTH = 200
+_EMPTY_SIGN = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def take_event(body: Mapping[str, Any], *, actor: User, now: datetime) -> bool:
+    """Keep an event, and what its run says once it has ended; False for one that was taken before.
+
+    A run that failed, and one that has not ended yet, changes nothing of what its job said before.
+
+    Raises:
+        PermissionRefused: the actor may not send lineage.
+        LineageRefused: the event is not in the published form; `details["field"]` names the place.
+    """
+    grants.require_anywhere(actor, KEEP_LINEAGE, on=localdate(now))
+    try:
+        told = _canonical(body)
+        event = read_event(body)
+    except EventUnreadable as fault:
+        raise LineageRefused(fault.message, field=str(fault.details.get("place", ""))) from fault
+    digest = hashlib.sha256(told).hexdigest()
+    with transaction.atomic():
+        teller = _keep_teller(event, now)
+        _kept, is_new = LineageEvent.objects.get_or_create(
+            digest=digest,
+            defaults={
+                "teller": teller,
+                "story": _story_of(event),
+                "body": body,
+                "author": actor,
+                "received_at": now,
+            },
+        )
+        if is_new and event.job is not None:
+            _tell(teller, event, now=now)
+    return is_new
+
+
+def _canonical(body: Mapping[str, Any]) -> bytes:
+    """Write an event in one form, or refuse what no database of ours takes: numbers without value, empty signs."""
+    try:
+        told = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        if _EMPTY_SIGN.search(told):
+            raise EventUnreadable("血缘事件里有不能保存的空字符（\\u0000）", place="")
+        return told.encode()
+    except (ValueError, RecursionError) as error:
+        raise EventUnreadable("血缘事件里有不能保存的数值或文字（NaN、无穷大、不成对的代理字符）", place="") from error
+
+
+def _keep_teller(event: Event, now: datetime) -> LineageTeller:
+    """Find or make the teller of an event: the namespace of its job."""
+    namespace = event.job.namespace if event.job is not None else "dataset"
+    title = f"OpenLineage {namespace}"[:_TITLE_LENGTH]
+    LineageTeller.objects.get_or_create(title=title, defaults={"kind": TellerKind.EVENTS.value, "told_at": now})
+    return LineageTeller.objects.select_for_update().get(title=title)
+
+
+def _story_of(event: Event) -> str:
+    if event.run_id is not None:
+        return str(event.run_id)
+    told = f"{event.job.namespace}\n{event.job.name}" if event.job is not None else ""
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _tell(teller: LineageTeller, event: Event, *, now: datetime) -> None:
+    """Put what a run says in place of what its job said before, unless a later run has spoken."""
+    kept = LineageEvent.objects.filter(story=_story_of(event))
+    events = [read_event(body) for body in kept.values_list("body", flat=True)]
+    story = tell_story(events)
+    if story.kind is not EventType.COMPLETE or story.job is None:
+        return
+    ended_at = max(one.at for one in events)
+    later = LineageStatement.objects.filter(teller=teller, name=story.job.name, told_at__gt=ended_at)
+    if later.exists():
+        return
+    faults = list(dict.fromkeys(fault for one in events for fault in one.faults))
+    told = StatementTold(story.job.name, story.edges, faults, script=story.job.name, kind="JOB")
+    save_statements(teller, [told], now=now, said_at=ended_at, keeps_others=True)

@@ -1,0 +1,113 @@
+"""What our own runs and the registered indicators say of columns, put in place of what they said before."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from chengshu.dataplane.lineage.columns import Column, Transformation
+from chengshu.dataplane.lineage.graph import GraphEdge
+from chengshu.dataplane.lineage.tracing import Script, trace_scripts
+from chengshu.dataplane.runs.contracts import OutputWritten, Run, RunState
+from chengshu.dataplane.runs.journal import list_runs
+from chengshu.kernel.indicators import facade as indicators
+from chengshu.kernel.indicators.facade import IndicatorSpec
+from chengshu.resources.contracts.lineage import NodeKind, TellerKind
+from chengshu.resources.models import LineageEdition, LineageTeller
+from chengshu.resources.operations.lineage_saving import EndTold, StatementTold, save_statements
+from chengshu.resources.queries.lake import open_lake
+
+_INDICATORS, _RUNS = "登记的指标", "数据湖运行日志"
+_VALUE = "值"
+_DIALECT = "postgres"
+_COUNTED = frozenset({"numerator", "denominator"})
+
+
+@transaction.atomic
+def take_indicators(now: datetime) -> int:
+    """Trace the statements of the registered indicators; return how many edges they have. Each is an end of lineage.
+
+    What an indicator counts is a numerator and a denominator over facts: its value is made of both, and of which rows
+    there are.
+    """
+    specs = list(indicators.list_specs())
+    scripts = [{"name": spec.key, "text": spec.sql} for spec in sorted(specs, key=lambda spec: spec.key)]
+    digest = hashlib.sha256(json.dumps(scripts, ensure_ascii=False).encode()).hexdigest()
+    teller = _keep_teller(_INDICATORS, TellerKind.INDICATORS, now)
+    last = teller.editions.filter(number=teller.version).first()
+    if last is not None and last.digest == digest:
+        return 0
+    told = [_tell_indicator(spec) for spec in specs]
+    ends = {indicator_node(spec.key): EndTold(NodeKind.INDICATOR, str(spec.name)) for spec in specs}
+    teller.version, teller.dialect = teller.version + 1, _DIALECT
+    teller.save(update_fields=["version", "dialect"])
+    edges = save_statements(teller, told, now=now, ends=ends)
+    LineageEdition.objects.create(
+        teller=teller,
+        number=teller.version,
+        scripts=scripts,
+        dialect=_DIALECT,
+        digest=digest,
+        statement_count=teller.statement_count,
+        edge_count=edges,
+        fault_count=teller.fault_count,
+        taken_at=now,
+    )
+    return edges
+
+
+def indicator_node(key: str) -> str:
+    """Give the name of an indicator in the graph."""
+    return f"indicator:{key}"
+
+
+@transaction.atomic
+def take_runs(now: datetime) -> int:
+    """Take what finished runs of the lake's journal say, the newest run of each pipeline's step; return the edges."""
+    newest: dict[str, tuple[Run, OutputWritten]] = {}
+    for run in list_runs(open_lake()):  # the newest first
+        for output in run.outputs if run.state is RunState.DONE else ():
+            newest.setdefault(f"{run.pipeline}/{output.step}", (run, output))
+    last = LineageTeller.objects.filter(title=_RUNS).first()
+    ended = [run.ended_at for run, _output in newest.values() if run.ended_at is not None]
+    if not ended or (last is not None and max(ended) <= last.told_at):
+        return 0
+    teller = _keep_teller(_RUNS, TellerKind.RUNS, now)
+    return save_statements(teller, [_tell_run(name, *found) for name, found in sorted(newest.items())], now=now)
+
+
+def _keep_teller(title: str, kind: TellerKind, now: datetime) -> LineageTeller:
+    LineageTeller.objects.get_or_create(title=title, defaults={"kind": kind.value, "told_at": now})
+    return LineageTeller.objects.select_for_update().get(title=title)
+
+
+def _tell_indicator(spec: IndicatorSpec) -> StatementTold:
+    node = indicator_node(spec.key)
+    edges: list[GraphEdge] = []
+    faults: list[str] = []
+    for one in trace_scripts([Script(spec.key, spec.sql)], dialect=_DIALECT):
+        faults += one.reading.faults
+        edges += [
+            GraphEdge(source, Column(node, _VALUE), Transformation.AGGREGATE)
+            for edge in one.reading.edges
+            if edge.target.name in _COUNTED
+            for source in sorted(edge.origin.sources)
+        ]
+        edges += [GraphEdge(source, Column(node, _VALUE), None) for source in sorted(one.reading.rows)]
+    return StatementTold(spec.key, tuple(dict.fromkeys(edges)), faults, script=_("指标定义"), line=1, kind="SELECT")
+
+
+def _tell_run(name: str, run: Run, output: OutputWritten) -> StatementTold:
+    edges = [
+        GraphEdge(_column(source), Column(output.table, told.column), Transformation(told.transformation))
+        for told in output.lineage
+        for source in told.sources
+    ]
+    return StatementTold(name, edges, script=run.pipeline, kind="RUN")
+
+
+def _column(written: str) -> Column:
+    table, _dot, name = written.rpartition(".")
+    return Column(table, name)
