@@ -1,12 +1,14 @@
 """Of which fields fields are made, and the grade that follows from it beside the one that a department says."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F
 
 
-def say_own_grades(apps, schema_editor):
+def say_own_grades(apps: Any, _schema_editor: Any) -> None:
     """Until now a field's grade was what its department says."""
     apps.get_model("resources", "Field").objects.filter(grade__gt=1).update(own_grade=F("grade"))
 
