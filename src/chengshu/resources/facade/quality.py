@@ -52,6 +52,7 @@ from chengshu.resources.operations.quality_amending import (
     remake_rules,
     settle_dispute,
 )
+from chengshu.resources.operations.quality_profiles import profile_resource
 from chengshu.resources.operations.quality_rules import draft_of, write_rule
 from chengshu.resources.operations.quality_runs import check_resource, recheck_resource
 from chengshu.resources.operations.quality_sheets import export_sheet, return_sheet
@@ -148,6 +149,7 @@ __all__ = [
     "order_check",
     "plan_checks",
     "preview_rule",
+    "profile_resource",
     "recheck_resource",
     "register_quality",
     "remake_rules",

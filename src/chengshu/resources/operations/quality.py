@@ -20,7 +20,8 @@ from chengshu.kernel.tickets.facade import register_escalation_listener, registe
 from chengshu.resources.contracts.quality import RowFate
 from chengshu.resources.contracts.sections import SectionKey
 from chengshu.resources.errors import CheckOvertaken
-from chengshu.resources.models import CHECK, DataResource, IssueRow, PlannedCheck
+from chengshu.resources.models import CHECK, CheckRun, DataResource, IssueRow, PlannedCheck
+from chengshu.resources.operations.quality_profiles import profile_resource
 from chengshu.resources.operations.quality_rules import lock_resource
 from chengshu.resources.operations.quality_runs import check_resource, recheck_resource
 from chengshu.resources.operations.quality_tickets import FOUND, FOUND_WHOLE, GUARDS, LATE, QUALITY_KIND, tell_late
@@ -28,6 +29,7 @@ from chengshu.resources.queries.quality import tell_quality
 from chengshu.resources.queries.sections import register_section
 
 CHECK_JOB, RECHECK_JOB = "resources.check_quality", "resources.recheck_quality"
+PROFILE_JOB = "resources.profile_table"
 
 
 def note_new_version(resource_id: int, version: int, *, now: datetime, actor: User | None = None) -> UUID | None:
@@ -84,9 +86,21 @@ def plan_checks(month: date, resource_ids: Sequence[int] | None, *, actor: User,
     return len(added)
 
 
+def order_profile(run: CheckRun, *, now: datetime) -> Job:
+    """Have the table that was checked profiled by a job."""
+    return enqueue_job(PROFILE_JOB, payload={"resource": run.resource_id, "run": run.pk}, owner=None, now=now)
+
+
 def _run_check(progress: Progress) -> Mapping[str, Any]:
     run = check_resource(progress.payload["resource"], actor=None, now=timezone.now(), tell=_teller(progress))
+    order_profile(run, now=timezone.now())
     return {"run": run.pk, "resource": run.resource_id}
+
+
+def _run_profile(progress: Progress) -> Mapping[str, Any]:
+    run = CheckRun.objects.filter(pk=progress.payload.get("run")).first()
+    profile = profile_resource(progress.payload["resource"], now=timezone.now(), run=run)
+    return {"resource": profile.resource_id, "version": profile.version}
 
 
 def _run_recheck(progress: Progress) -> Mapping[str, Any]:
@@ -107,6 +121,7 @@ def _teller(progress: Progress) -> Any:
 _JOBS = (
     JobKind(CHECK_JOB, gettext_lazy("质量检查"), _run_check),
     JobKind(RECHECK_JOB, gettext_lazy("复检待整改的行"), _run_recheck),
+    JobKind(PROFILE_JOB, gettext_lazy("统计数据概况"), _run_profile),
 )
 
 

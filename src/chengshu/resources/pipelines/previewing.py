@@ -10,10 +10,11 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from chengshu.dataplane.checks.rowkeys import RowKey
 from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.errors import EngineFault
 from chengshu.resources.errors import CheckFailed
-from chengshu.resources.pipelines.quality import Asked, Found, RowKey, ask_opened, columns_asked
+from chengshu.resources.pipelines.quality import Asked, Found, ask_opened, columns_asked
 from chengshu.resources.rules.table_tests import Measured
 
 PREVIEW_ROWS = 20
