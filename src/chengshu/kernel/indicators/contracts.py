@@ -100,6 +100,25 @@ class IndicatorSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitedSpec:
+    """An indicator that is promised by this key before anything can count it.
+
+    Whoever builds what is counted registers the indicator under the same key, and what is promised by it is measured
+    from then on. Until then there is no figure: neither a measured nor a typed one.
+
+    Args:
+        key, name, unit, definition: as of the indicator to come.
+        reason: what has to be there first, for people.
+    """
+
+    key: str
+    name: Text
+    unit: str
+    definition: Text
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One counted row in canonical form: its key, numerator, denominator (None for counts), then the columns."""
 

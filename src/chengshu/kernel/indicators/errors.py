@@ -4,6 +4,7 @@ IndicatorError
 ├── IndicatorInvalid      a registered indicator whose data contradict themselves
 ├── IndicatorTwice        two indicators registered under one key
 ├── IndicatorUnknown      nobody registered this key
+│   └── IndicatorAwaited  it is promised, and what it would count is not there yet
 ├── ScopeUnknown          a scope that the indicator cannot be measured over, or that does not exist
 ├── WindowInvalid         a window that ends before it begins, or lies in the future
 ├── FactInvalid           the query gave a row that cannot be counted
@@ -36,6 +37,12 @@ class IndicatorUnknown(IndicatorError):
     """Nobody registered this key."""
 
     code = "INDICATOR_UNKNOWN"
+
+
+class IndicatorAwaited(IndicatorUnknown):
+    """The indicator is promised, and what it would count is not there yet."""
+
+    code = "INDICATOR_AWAITED"
 
 
 class ScopeUnknown(IndicatorError):

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
-from chengshu.kernel.indicators.contracts import IndicatorSpec
-from chengshu.kernel.indicators.errors import IndicatorTwice, IndicatorUnknown, ScopeUnknown
+from chengshu.kernel.indicators.contracts import AwaitedSpec, IndicatorSpec
+from chengshu.kernel.indicators.errors import IndicatorAwaited, IndicatorTwice, IndicatorUnknown, ScopeUnknown
 from chengshu.kernel.indicators.rules.registration import check_spec
 
 _specs: dict[str, IndicatorSpec] = {}
+_awaited: dict[str, AwaitedSpec] = {}
 _sources: list[Callable[[], Iterable[IndicatorSpec]]] = []
 _scopes: dict[str, Callable[[str], tuple[int, int | None]]] = {}
 
@@ -33,10 +34,38 @@ def register_source(source: Callable[[], Iterable[IndicatorSpec]]) -> None:
         _sources.append(source)
 
 
+def register_awaited(spec: AwaitedSpec) -> None:
+    """Offer an indicator that cannot be counted yet; one that is registered under the key takes its place.
+
+    Raises:
+        IndicatorTwice: another one is awaited under the same key.
+    """
+    if _awaited.get(spec.key, spec) != spec:
+        raise IndicatorTwice(f"待具备条件的指标 {spec.key} 登记了两次", key=spec.key)
+    _awaited[spec.key] = spec
+
+
+def find_awaited(key: str) -> AwaitedSpec | None:
+    """Return what is awaited under this key; None where an indicator is registered, or nothing is known of it."""
+    found = _awaited.get(key)
+    if found is None or key in _specs:
+        return None
+    _ask_sources()
+    return None if key in _specs else found
+
+
+def list_offered() -> list[IndicatorSpec | AwaitedSpec]:
+    """Return what may be promised, by key: the registered indicators and those that are awaited."""
+    specs: dict[str, IndicatorSpec | AwaitedSpec] = {spec.key: spec for spec in list_specs()}
+    offered = {**_awaited, **specs}
+    return [offered[key] for key in sorted(offered)]
+
+
 def get_spec(key: str) -> IndicatorSpec:
     """Return the indicator of this key.
 
     Raises:
+        IndicatorAwaited: it cannot be counted yet.
         IndicatorUnknown: nobody registered it.
     """
     if key not in _specs:
@@ -44,6 +73,8 @@ def get_spec(key: str) -> IndicatorSpec:
     try:
         return _specs[key]
     except KeyError as error:
+        if key in _awaited:
+            raise IndicatorAwaited(f"待具备条件：{_awaited[key].reason}", key=key) from error
         raise IndicatorUnknown(f"没有登记过指标 {key}", key=key) from error
 
 

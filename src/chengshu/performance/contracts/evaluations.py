@@ -79,6 +79,7 @@ class GapKind(StrEnum):
     RESULT = "result"  # the yearly goal's result in words
     EXECUTION = "execution"  # no budget, so that the execution cannot be scored
     ACTUAL = "actual"
+    WAITING = "waiting"  # what the indicator would count is not there yet
     MEASUREMENT = "measurement"  # the indicator is measured by a registered one, and was not
     DOCUMENT = "document"
     DOCUMENT_NOTE = "document_note"

@@ -1,6 +1,6 @@
 """The door of goals and of the indicator library, beside that of forms."""
 
-from chengshu.kernel.indicators.facade import list_specs
+from chengshu.kernel.indicators.facade import list_offered
 from chengshu.performance.contracts.goals import (
     Background,
     Category,
@@ -121,9 +121,9 @@ __all__ = [
     "list_goal_units",
     "list_goal_years",
     "list_library",
+    "list_offered",
     "list_open_steps",
     "list_siblings",
-    "list_specs",
     "list_waiting_goals",
     "list_years_without_goals",
     "load_library",

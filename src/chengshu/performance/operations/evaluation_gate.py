@@ -31,6 +31,7 @@ def word_gap(gap: Gap) -> str:
         GapKind.RESULT: _("年度总体目标完成情况没有填。"),
         GapKind.EXECUTION: _("没有预算，执行率无法计分。请先登记预算。"),
         GapKind.ACTUAL: _("没有实际完成值。"),
+        GapKind.WAITING: _("待具备条件，现在不能计量，也不能填报数值。条件具备后计量，或经批准调整绩效目标。"),
         GapKind.MEASUREMENT: _("还没有计量，请点“计量”，或凭材料填报。"),
         GapKind.DOCUMENT: _("没有佐证材料，请上传。"),
         GapKind.DOCUMENT_NOTE: _("没有写明数值在佐证材料的什么位置。"),

@@ -30,6 +30,7 @@ from chengshu.performance.queries.evaluations import (
     content_of_evaluation,
     content_of_version,
     list_promises,
+    list_waiting_promises,
     load_fully,
     results_of,
     scope_of,
@@ -111,11 +112,12 @@ def save_evaluation(
 
     Raises:
         SheetNotFound, PermissionRefused, SheetClosed, SheetStale: as `begin_edit`.
-        ResultInvalid: a text is too long, a score out of range, or a row is not of this self-evaluation.
+        ResultInvalid: a text is too long, a score out of range, a row is not of this self-evaluation, or a figure or
+            score was typed for an indicator that waits for something to be counted.
     """
     sheet = _begin(evaluation_id, version, actor=actor, now=now)
     before = content_of_evaluation(sheet)
-    after = _clean(content, before)
+    after = _clean(content, before, list_waiting_promises(sheet))
     return sheet, _write(sheet, before, after, "save", actor=actor, now=now)
 
 
@@ -130,7 +132,9 @@ def restore_evaluation(evaluation_id: int, target: int, version: int, *, actor: 
     before = content_of_evaluation(sheet)
     known = {row.goal_id for row in before.rows}
     kept = content_of_version(sheet, target)
-    after = _clean(replace(kept, rows=tuple(row for row in kept.rows if row.goal_id in known)), before)
+    waiting = list_waiting_promises(sheet)
+    rows = tuple(row for row in kept.rows if row.goal_id in known and row.goal_id not in waiting)
+    after = _clean(replace(kept, rows=rows), before, waiting)
     _write(sheet, before, after, "restore", actor=actor, now=now)
     return sheet
 
@@ -157,6 +161,8 @@ def measure_missing(
 ) -> tuple[Evaluation, int, tuple[str, ...]]:
     """Measure every indicator that has a registered one and no measurement yet, and take them all in one save.
 
+    Those that wait for something to be counted are left as they are.
+
     Gives the self-evaluation, how many were measured, and for each that could not be, its name and why.
 
     Raises:
@@ -165,7 +171,7 @@ def measure_missing(
     with transaction.atomic():
         sheet = _begin(evaluation_id, version, actor=actor, now=now)
         rows = content_of_evaluation(sheet).rows
-        missing = {row.goal_id for row in rows if row.measurement_id is None}
+        missing = {row.goal_id for row in rows if row.measurement_id is None} - set(list_waiting_promises(sheet))
     taken: dict[int, Measurement] = {}
     failed: list[str] = []
     for goal in list_promises(sheet):
@@ -237,10 +243,11 @@ def attach_document(
 
     Raises:
         SheetNotFound, PermissionRefused, SheetClosed, SheetStale: as `begin_edit`.
-        ResultInvalid: the file is empty or too large, or the note too long.
+        ResultInvalid: the file is empty or too large, the note too long, or the indicator waits for its conditions.
     """
     sheet = _begin(evaluation_id, version, actor=actor, now=now)
-    _promise(sheet, goal_id)
+    if (reason := list_waiting_promises(sheet).get(_promise(sheet, goal_id).pk)) is not None:
+        raise ResultInvalid(_("待具备条件：%(reason)s") % {"reason": reason}, goal=goal_id, field="document")
     told = _shape(proof.note, "document_note", goal_id)
     try:
         stored = store_file(proof.content, name=drop_controls(proof.name), owner=actor, now=now, accepted=EVIDENCE)
@@ -270,8 +277,9 @@ def _promise(sheet: Evaluation, goal_id: int) -> GoalIndicator:
     raise SheetNotFound(_("没有这项指标，或您无权查看。"), sheet=sheet.pk, goal=goal_id)
 
 
-def _clean(content: EvaluationContent, before: EvaluationContent) -> EvaluationContent:
+def _clean(content: EvaluationContent, before: EvaluationContent, waiting: Mapping[int, str]) -> EvaluationContent:
     """Bring texts into shape and take only what may be typed; rows that were not sent stay as they are."""
+    _refuse_figures(content, before, waiting)
     sent = {row.goal_id: row for row in content.rows}
     if unknown := set(sent) - {row.goal_id for row in before.rows}:
         raise ResultInvalid(_("这一行不在这份自评里，请刷新后再填。"), row=min(unknown))
@@ -280,6 +288,22 @@ def _clean(content: EvaluationContent, before: EvaluationContent) -> EvaluationC
         raise ResultInvalid(_("这一栏最多 %(most)s 字。") % {"most": RESULT_LENGTH}, field="result")
     rows = tuple(_clean_row(row, sent[row.goal_id]) if row.goal_id in sent else row for row in before.rows)
     return EvaluationContent(actual, rows)
+
+
+def _refuse_figures(content: EvaluationContent, before: EvaluationContent, waiting: Mapping[int, str]) -> None:
+    """Refuse what is typed for indicators that wait; what stood there from before may stay or go, and counts for nothing."""
+    kept = {row.goal_id: row for row in before.rows}
+    for row in content.rows:
+        if row.goal_id not in waiting:
+            continue
+        was = kept.get(row.goal_id, row)
+        if row.actual.strip() not in {"", was.actual} or row.score not in {None, was.score}:
+            raise ResultInvalid(
+                _("“%(name)s”待具备条件，不能填报数值或得分：%(reason)s")
+                % {"name": row.name, "reason": waiting[row.goal_id]},
+                row=row.goal_id,
+                field="actual",
+            )
 
 
 def _clean_row(kept: ResultRow, sent: ResultRow) -> ResultRow:

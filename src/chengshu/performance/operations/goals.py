@@ -159,7 +159,7 @@ def _clean(content: GoalContent, before: GoalContent, *, year: int, is_edit: boo
 
 def _known_keys(before: GoalContent, content: GoalContent) -> _Known:
     """Read which registered indicators and library entries a row may name: what stood there stays allowed."""
-    measured = {spec.key for spec in indicators.list_specs()} | {row.measured_by for row in before.rows} | {""}
+    measured = {spec.key for spec in indicators.list_offered()} | {row.measured_by for row in before.rows} | {""}
     asked = {row.library_id for row in content.rows if row.library_id is not None}
     entries = LibraryIndicator.objects.filter(pk__in=asked).values_list("pk", flat=True) if asked else ()
     return _Known(frozenset(measured), frozenset(entries))

@@ -149,7 +149,7 @@ def _check(entry: LibraryEntry, *, other_than: int | None) -> LibraryEntry:
         raise LibraryInvalid(_("请选择指标所属的类别。"), field="level2")
     if checked.sign and checked.sign not in SIGNS:
         raise LibraryInvalid(_("请选择指标值的符号。"), field="sign")
-    if checked.measured_by and checked.measured_by not in {spec.key for spec in indicators.list_specs()}:
+    if checked.measured_by and checked.measured_by not in {spec.key for spec in indicators.list_offered()}:
         raise LibraryInvalid(_("没有登记过这个测量指标，请从列表中选择。"), field="measured_by")
     same = LibraryIndicator.objects.filter(domain=checked.domain, level2=checked.level2, name=checked.name)
     if (same if other_than is None else same.exclude(pk=other_than)).exists():

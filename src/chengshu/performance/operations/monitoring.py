@@ -24,7 +24,7 @@ from chengshu.performance.errors import ResultInvalid
 from chengshu.performance.models import Edition, MonitoredIndicator, MonitoringPoint, MonitoringSheet, ProjectYear
 from chengshu.performance.operations.evaluations import write_value
 from chengshu.performance.operations.sheets import begin_edit, keep_edit
-from chengshu.performance.queries.evaluations import scope_of
+from chengshu.performance.queries.evaluations import is_measurable, scope_of
 from chengshu.performance.queries.monitoring import (
     content_of_monitoring,
     get_point,
@@ -190,7 +190,7 @@ def measure_monitoring(
     with transaction.atomic():
         sheet = begin_edit(MonitoringSheet, SheetKind.MONITORING, sheet_id, version, actor=actor, now=now)
         year, until = sheet.project_year, sheet.point.until_on
-        bound = [row.goal for row in rows_of(sheet) if row.goal.measured_by]
+        bound = [row.goal for row in rows_of(sheet) if is_measurable(row.goal)]
     window = Window(date(year.year, 1, 1), until)
     taken: dict[int, Measurement] = {
         goal.pk: indicators.measure(goal.measured_by, window, scope_of(year, goal), actor=actor, now=now)

@@ -18,10 +18,17 @@ from chengshu.performance.papers.annex.contents import Annex, Counting, Document
 from chengshu.performance.papers.forms import FormKind, render_form
 from chengshu.performance.papers.layouts import layout_names
 from chengshu.performance.papers.reports.words import Language
-from chengshu.performance.queries.evaluations import list_promises, read_measurements, results_of
+from chengshu.performance.queries.evaluations import (
+    list_promises,
+    list_waiting_promises,
+    read_measurements,
+    results_of,
+)
 from chengshu.performance.queries.forms_of_years import form_of, plain, template_of_year
 from chengshu.performance.reading.profile import load_profiles
 
+WAITING = "待具备条件"
+"""What the official form, which is in Chinese, says in place of a figure that cannot be counted yet."""
 #: Counted rows that the annex itself holds; more of them are in the evidence file alone.
 LINES_PRINTED = 2000
 
@@ -37,8 +44,19 @@ def print_evaluation(
     evaluation: Evaluation, kind: FormKind, *, template: str | None = None, font_dir: Path | None
 ) -> bytes:
     """Print the official form on the paper of its year, or on that of `template`; raise ProfileInvalid for none."""
-    form = fit_paper(form_of(evaluation), template or template_of_year(evaluation.project_year.year))
+    printed = tell_waiting(form_of(evaluation), evaluation)
+    form = fit_paper(printed, template or template_of_year(evaluation.project_year.year))
     return render_form(form, template=form.template, kind=kind, font_dir=font_dir)
+
+
+def tell_waiting(form: Form, evaluation: Evaluation) -> Form:
+    """Say on the paper of what waits for its conditions that it does, and for which, where figure and reason stand."""
+    waiting = list_waiting_promises(evaluation)
+    rows = tuple(
+        replace(row, actual=WAITING, score=None, reason=waiting[goal.pk]) if goal.pk in waiting else row
+        for row, goal in zip(form.indicators, list_promises(evaluation), strict=True)
+    )
+    return replace(form, indicators=rows)
 
 
 def fit_paper(form: Form, template: str) -> Form:
@@ -66,8 +84,11 @@ def gather_annex(evaluation: Evaluation, *, made_at: datetime) -> Annex:
     """Gather what the annex says; the counted rows too where they are few."""
     year = evaluation.project_year
     measurements, results = read_measurements(evaluation), results_of(evaluation)
+    waiting = list_waiting_promises(evaluation)
     figures = [
-        _figure(number, goal, results.get(goal.pk), measurements)
+        _waiting(number, goal, waiting[goal.pk])
+        if goal.pk in waiting
+        else _figure(number, goal, results.get(goal.pk), measurements)
         for number, goal in enumerate(list_promises(evaluation), start=1)
     ]
     names = organisations.names_on([year.unit_id], date(year.year, 12, 31))
@@ -84,6 +105,11 @@ def gather_annex(evaluation: Evaluation, *, made_at: datetime) -> Annex:
         made_at=made_at,
         figures=figures,
     )
+
+
+def _waiting(number: int, goal: GoalIndicator, reason: str) -> Figure:
+    told = (number, goal.level2, goal.name, goal.target)
+    return Figure(*told, WAITING, plain(goal.weight), None, None, None, None, waiting=reason)
 
 
 def _figure(

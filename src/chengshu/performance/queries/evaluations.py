@@ -1,6 +1,6 @@
 """Reads of self-evaluations: lists, one with all that its page shows, scores and gaps of a content, its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, BinaryIO
@@ -107,9 +107,27 @@ def _row_of(goal: GoalIndicator, result: EvaluatedIndicator | None) -> ResultRow
     )
 
 
+def is_measurable(goal: GoalIndicator) -> bool:
+    """Whether a registered indicator measures it, and what that counts is there."""
+    return bool(goal.measured_by) and indicators.find_awaited(goal.measured_by) is None
+
+
+def list_waiting_promises(evaluation: Evaluation) -> Mapping[int, str]:
+    """Give why a promised indicator cannot be counted yet, by its id; of those only that wait for something."""
+    awaited = ((goal.pk, indicators.find_awaited(goal.measured_by)) for goal in list_promises(evaluation))
+    return {pk: str(found.reason) for pk, found in awaited if found is not None}
+
+
 def assess_content(evaluation: Evaluation, content: EvaluationContent) -> Assessed:
     """Score and check a content, saved or only typed, by the rule set of the self-evaluation."""
-    form = form_of(evaluation)
+    form, waiting = form_of(evaluation), _is_waiting(evaluation)
+    content = replace(
+        content,
+        rows=tuple(
+            replace(row, actual="", score=None, measurement_id=None) if waits else row
+            for row, waits in zip(content.rows, waiting, strict=True)
+        ),
+    )
     rows = tuple(
         replace(printed, actual=row.actual or None, reason=row.deviation or None, score=None)
         for printed, row in zip(form.indicators, content.rows, strict=True)
@@ -118,15 +136,28 @@ def assess_content(evaluation: Evaluation, content: EvaluationContent) -> Assess
     form = replace(form, indicators=rows, goal=replace(form.goal, actual=content.actual or None))
     settled = settle(form, [row.score for row in content.rows], rules)
     scored = fill_scores(form, settled)
-    checked = check_form(scored, rules)
+    checked = _leave_out(check_form(scored, rules), waiting)
     gaps = list_gaps(
         content,
         settled,
         checked.findings,
         bound=[bool(goal.measured_by) for goal in list_promises(evaluation)],
+        waiting=waiting,
         is_approved=evaluation.project_year.goal_sheet.state == SheetState.APPROVED,
     )
     return Assessed(content, scored, settled, checked, gaps)
+
+
+def _is_waiting(evaluation: Evaluation) -> list[bool]:
+    waiting = list_waiting_promises(evaluation)
+    return [goal.pk in waiting for goal in list_promises(evaluation)]
+
+
+def _leave_out(checked: Checked, waiting: Sequence[bool]) -> Checked:
+    """Leave out what is found of lines that wait: that they are empty is no mistake of whoever fills in."""
+    paths = tuple(f"/indicators/{at}/" for at, waits in enumerate(waiting) if waits)
+    kept = tuple(found for found in checked.findings if not f"{found.field}/".startswith(paths)) if paths else None
+    return checked if kept is None else replace(checked, findings=kept)
 
 
 def scope_of(year: ProjectYear, goal: GoalIndicator) -> str:

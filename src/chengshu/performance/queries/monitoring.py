@@ -49,6 +49,7 @@ from chengshu.performance.models import (
     Payment,
     ProjectYear,
 )
+from chengshu.performance.queries.evaluations import is_measurable
 from chengshu.performance.queries.forms_of_years import rules_of_year
 from chengshu.performance.rules.rulesets import get_rule_set
 from chengshu.performance.rules.stages import list_steps
@@ -159,7 +160,7 @@ def reckon(sheet: MonitoringSheet, content: MonitoringContent, money: Money | No
     rows = tuple(read_row(row, until, rules) for row in content.rows)
     sums = money or Money(sheet.budget_yuan, sheet.executed_yuan)
     spent = read_money(sums, until, content.forecast_yuan)
-    bound = frozenset(row.goal_id for row in sheet.indicators.all() if row.goal.measured_by)
+    bound = frozenset(row.goal_id for row in sheet.indicators.all() if is_measurable(row.goal))
     has_entries = any(row.value for row in content.rows)
     lamp = worst([spent.lamp, *(row.lamp for row in rows)]) if has_entries else None
     return Reckoned(rows, spent, lamp, tuple(list_needs(content, rows, spent, bound)))

@@ -54,7 +54,10 @@ _RESTS_ON = frozenset({"measurement_id", "document_id"})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One indicator as a page shows it; figures are written, "" for none. `evidence` is measured, document or none."""
+    """One indicator as a page shows it; figures are written, "" for none. `evidence` is measured, document or none.
+
+    `waiting` says what has to be there before it can be counted; "" where nothing is waited for.
+    """
 
     number: int
     goal: GoalIndicator
@@ -69,6 +72,7 @@ class Line:
     evidence: str
     document: str
     measurement: Measurement | None
+    waiting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class ShownFinding:
 def draw_lines(evaluation: Evaluation, assessed: Assessed) -> tuple[Line, ...]:
     """Give the indicators in the order of the form."""
     results, kept = evaluations.results_of(evaluation), evaluations.read_measurements(evaluation)
+    waiting = evaluations.list_waiting_promises(evaluation)
     lines = []
     rows = zip(evaluations.list_promises(evaluation), assessed.content.rows, assessed.settled.lines, strict=True)
     for number, (goal, row, line) in enumerate(rows):
@@ -108,6 +113,7 @@ def draw_lines(evaluation: Evaluation, assessed: Assessed) -> tuple[Line, ...]:
                 evidence="measured" if measurement else "document" if document else "none",
                 document=document.name if document else "",
                 measurement=measurement,
+                waiting=waiting.get(goal.pk, ""),
             )
         )
     return tuple(lines)

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
-from chengshu.resources.facade.services import HANDLING, PLATFORM, SECURITY_CHECK, TROUBLE, VOID, WORK
 from chengshu.resources.indicators.parts import NUMBER, within
+from chengshu.resources.operations.service_tickets import HANDLING, PLATFORM, SECURITY_CHECK, TROUBLE, VOID, WORK
 
 _IN_TICKET = within("t.organisation_id")
 _CATEGORY = FactColumn("category", _("类别"))

@@ -71,7 +71,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One indicator's result with what it rests on; at most one of `measured` and `document` counts, the first first."""
+    """One indicator's result with what it rests on; at most one of `measured` and `document` counts, the first first.
+
+    `waiting` says what has to be there before it can be counted at all; "" where nothing is waited for.
+    """
 
     number: int
     category: str
@@ -83,10 +86,13 @@ class Figure:
     score: Decimal | None
     measured: Measured | None
     document: Document | None
+    waiting: str = ""
 
     @property
     def evidence(self) -> str:
-        """What the figure rests on: measured, document or none."""
+        """What the figure rests on: measured, document or none; waiting where there can be no figure yet."""
+        if self.waiting:
+            return "waiting"
         return "measured" if self.measured else "document" if self.document else "none"
 
 

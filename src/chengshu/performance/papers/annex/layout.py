@@ -81,6 +81,8 @@ def _figure(figure: Figure, words: Words) -> Iterator[Block]:
         yield from _measured(figure, figure.measured, words)
     elif figure.document:
         yield Facts(tuple(document_facts(figure.document, words)))
+    elif figure.waiting:
+        yield Paragraph(f"{words['evidence_waiting']}{words['colon']}{figure.waiting}")
     else:
         yield Paragraph(words["evidence_none"], "error")
 

@@ -83,11 +83,13 @@ def list_gaps(
     findings: Iterable[Finding],
     *,
     bound: Sequence[bool],
+    waiting: Sequence[bool],
     is_approved: bool,
 ) -> tuple[Gap, ...]:
     """List what has to be mended before a self-evaluation is handed in, in the order of the form.
 
-    `bound` tells for each row whether a registered indicator measures it; `is_approved` whether the goals stand.
+    `bound` tells for each row whether a registered indicator measures it, `waiting` whether what it would count is not
+    there yet, so that nothing else can be asked of the row; `is_approved` whether the goals stand.
     """
     unexplained = {finding.field.removesuffix("/reason") for finding in findings if finding.code == _FAR}
     gaps = [] if is_approved else [Gap("", GapKind.GOALS_OPEN)]
@@ -97,6 +99,9 @@ def list_gaps(
         gaps.append(Gap("/money/total", GapKind.EXECUTION))
     for at, (row, line) in enumerate(zip(content.rows, settled.lines, strict=True)):
         path = f"/indicators/{at}"
+        if waiting[at]:
+            gaps.append(Gap(f"{path}/actual", GapKind.WAITING, row.name))
+            continue
         needs_words = path in unexplained or (line.score is not None and line.score < (line.weight or _ZERO))
         for cell, kind in _row_gaps(row, line, is_bound=bound[at], needs_words=needs_words):
             gaps.append(Gap(f"{path}/{cell}", kind, row.name))

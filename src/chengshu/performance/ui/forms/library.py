@@ -34,7 +34,7 @@ class EntryForm(forms.Form):
         ]
         self._offer("category", [("", _("请选择")), *categories])
         self._offer("sign", [("", _("文字，不用符号")), *((sign, sign) for sign in goals.SIGNS)])
-        specs = [(spec.key, f"{spec.name}（{spec.unit or '—'}）") for spec in goals.list_specs()]
+        specs = [(spec.key, f"{spec.name}（{spec.unit or '—'}）") for spec in goals.list_offered()]
         self._offer("measured_by", [("", _("没有，凭材料填报")), *specs])
 
         for field in self.fields.values():

@@ -163,7 +163,7 @@ def _context(request: PersonRequest, sheet: GoalSheet, typed: Typed) -> dict[str
         "typed": typed,
         "editor": draw_editor(typed, findings, goals.points_expected(typed.standing.rows, rules)),
         "clashes": clashes,
-        "specs": goals.list_specs(),
+        "specs": goals.list_offered(),
         "carried": partial(draw_carried, year, on=localdate()),  # asked by the whole page, not by its part
         "offered": goals.search_library(typed.search),
         "can_copy": not typed.content.rows and goals.has_last_sheet(year),

@@ -109,7 +109,7 @@ def load_delivered(request: PersonRequest) -> HttpResponseBase:
 
 
 def _show(request: PersonRequest, entry: LibraryIndicator, form: RetireForm | None = None) -> HttpResponseBase:
-    spec = next((spec for spec in goals.list_specs() if spec.key == entry.measured_by), None)
+    spec = next((spec for spec in goals.list_offered() if spec.key == entry.measured_by), None)
     context = {
         "entry": entry,
         "class_name": name_level(entry.level1),
