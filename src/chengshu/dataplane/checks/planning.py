@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from chengshu.dataplane.checks.cells import SHARED, as_text, as_type, cell, is_missing
+from chengshu.dataplane.checks.cells import SHARED, Kind, as_text, as_type, cell, is_missing
+from chengshu.dataplane.checks.dense import DIALECTS, Span, within_doubtful_blocks
 from chengshu.dataplane.checks.predicates import (
     DOMAIN_VALUE,
     Surroundings,
@@ -27,6 +28,7 @@ from chengshu.dataplane.checks.rules import (
     Rule,
     Timeliness,
     Type,
+    Unique,
 )
 from chengshu.dataplane.checks.validity import columns_read
 
@@ -85,14 +87,14 @@ class Planner:
         keys = exp.Count(this=exp.Distinct(expressions=[self._cells(self.key)]))
         return self._write(exp.select(_named(keys, "named")).from_(self._table()))
 
-    def repeated_sql(self, index: int) -> str:
+    def repeated_sql(self, index: int, span: Span | None) -> str:
         """Give the values that repeat, each once, with the number of rows that have it (`__rows`)."""
-        return self._write(self._repeated(index))
+        return self._write(self._repeated(index, span))
 
-    def repeated_rows_sql(self, index: int) -> str:
+    def repeated_rows_sql(self, index: int, span: Span | None) -> str:
         """Give the number of rows whose values repeat, as `failed`."""
         total = _named(exp.Sum(this=exp.column("__rows")), "failed")
-        return self._write(exp.select(total).from_(self._repeated(index).subquery("g")))
+        return self._write(exp.select(total).from_(self._repeated(index, span).subquery("g")))
 
     def repeated_keys_sql(self, index: int, repeated: str) -> str:
         """Give rule, key and cell of the rows whose values stand among the repeated ones."""
@@ -120,11 +122,13 @@ class Planner:
         rows = self._keys(rule) if keys else exp.select(_named(_count(), "failed")).from_(self._table())
         return self._write(rows.where(self._all_present(rule)).where(exp.not_(there)))
 
-    def _repeated(self, index: int) -> exp.Select:
+    def _repeated(self, index: int, span: Span | None) -> exp.Select:
         rule = self.rules[index]
         names = [cell(column) for column in rule.columns]
-        grouped = exp.select(*names, _named(_count(), "__rows")).from_(self._table())
-        grouped = grouped.where(self._all_present(rule)).group_by(*[name.copy() for name in names])
+        looked_at_rows = exp.Select().from_(self._table()).where(self._all_present(rule))
+        grouped = looked_at_rows.select(*names, _named(_count(), "__rows")).group_by(*[name.copy() for name in names])
+        if span is not None and span.is_dense:
+            grouped = grouped.where(within_doubtful_blocks(cell(rule.columns[0]), span, looked_at_rows))
         return grouped.having(exp.GT(this=_count(), expression=exp.Literal.number(1)))
 
     def _counts(self, index: int, rule: Rule, *, failed: bool) -> list[exp.Expr]:
@@ -140,10 +144,21 @@ class Planner:
             case DistributionDrift():
                 bins = [_count_if(condition) for condition in self._bins(rule, rule.test)]
                 return [checked, *(_named(bin_, f"bin_{index}_{place}") for place, bin_ in enumerate(bins))]
+            case Unique() if self._may_be_dense(rule):
+                number: exp.Expr = cell(rule.columns[0])
+                if rule.where:
+                    number = exp.Case(ifs=[exp.If(this=looked_at(rule, self.around), true=number)])
+                ends = {"least": exp.Min(this=number), "most": exp.Max(this=number.copy())}
+                return [checked, *(_named(exp.cast(end, "TEXT"), f"{name}_{index}") for name, end in ends.items())]
             case _ if rule.test.family is Family.ROW and failed:
                 return [checked, _named(_count_if(failing(rule, self.around)), f"failed_{index}")]
             case _:
                 return [checked]
+
+    def _may_be_dense(self, rule: Rule) -> bool:
+        """Whether the scan measures the span of a rule's numbers, for `repeated_sql`."""
+        kinds = [self.around.shape.kinds[column] for column in rule.columns]
+        return kinds == [Kind.INTEGER] and self.dialect in DIALECTS
 
     def _bins(self, rule: Rule, test: DistributionDrift) -> list[exp.Expr]:
         """Give a condition for each bin; nulls and unreadable numbers are in none."""

@@ -5,7 +5,7 @@ Memory stays bounded by the engine's own limit: keys never pass through this pro
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from chengshu.dataplane.checks.cells import Shape
+from chengshu.dataplane.checks.dense import Span
 from chengshu.dataplane.checks.judging import judge_table
 from chengshu.dataplane.checks.outcomes import Outcome
 from chengshu.dataplane.checks.planning import Planner, large_domains
@@ -84,7 +85,7 @@ class _Run:
         failed = {index: int(counted[f"failed_{index}"] or 0) for index in indexes[Family.ROW]}
         for index in indexes[Family.GROUP]:
             with self._shared_time([index]):
-                failed[index] = self._ask_group(index)
+                failed[index] = self._ask_group(index, counted)
         return tuple(self._outcome(index, counted, failed.get(index)) for index in range(len(rules)))
 
     def _outcome(self, index: int, counted: dict[str, Any], failed: int | None) -> Outcome:
@@ -116,7 +117,7 @@ class _Run:
                         self._keep(index, self.planner.keys_sql(index, "__failing"))
         return counted
 
-    def _ask_group(self, index: int) -> int:
+    def _ask_group(self, index: int, counted: Mapping[str, Any]) -> int:
         rule = self.planner.rules[index]
         if isinstance(rule.test, References):
             row = self.engine.fetch(self.planner.orphans_sql(index, keys=False)).to_pylist()[0]
@@ -124,10 +125,11 @@ class _Run:
             if failed and self.keeping:
                 self._keep(index, self.planner.orphans_sql(index, keys=True))
             return failed
+        span = _span(index, counted)
         if not self.keeping:
-            row = self.engine.fetch(self.planner.repeated_rows_sql(index)).to_pylist()[0]
+            row = self.engine.fetch(self.planner.repeated_rows_sql(index, span)).to_pylist()[0]
             return int(row["failed"] or 0)
-        repeated = self.engine.write(self.planner.repeated_sql(index), self.scratch / f"repeated_{index}")
+        repeated = self.engine.write(self.planner.repeated_sql(index, span), self.scratch / f"repeated_{index}")
         if not repeated.rows:
             return 0
         with _offered(self.engine, "__repeated", repeated.files):
@@ -154,6 +156,12 @@ class _Run:
         part = (time.perf_counter() - began) / len(indexes)
         for index in indexes:
             self.seconds[index] = self.seconds.get(index, 0.0) + part
+
+
+def _span(index: int, counted: Mapping[str, Any]) -> Span | None:
+    """Give the span of a rule's numbers where the scan measured it and there were any."""
+    least, most = (counted.get(f"{end}_{index}") for end in ("least", "most"))
+    return None if least is None or most is None else Span(int(least), int(most), int(counted[f"checked_{index}"]))
 
 
 @contextmanager
