@@ -4,10 +4,11 @@ The words are those of the matrix of pages (tests/web/matrix.py): `may` works on
 on things of the other unit; everybody else is answered `refused`, on the other unit's things 404 as where nothing is.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
+from interface.expected import Expected
+from interface.matrix_resources import RESOURCES
+from resources.lineage.events import an_event
 from web.world import (
     ADMIN,
     AUDITOR,
@@ -15,16 +16,11 @@ from web.world import (
     CITY_AUDITOR,
     DEPARTMENT_REVIEWER,
     FINANCE_REVIEWER,
-    MEASURED,
     OFFICER,
-    PEOPLE,
     TICKET_HANDLER,
     Side,
 )
 
-from chengshu.performance.models import Review
-
-EVERYBODY = frozenset(PEOPLE)
 _CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
 _READERS = frozenset({AUDITOR, CITY_AUDITOR})
 _SEE_TICKETS = frozenset({TICKET_HANDLER, DEPARTMENT_REVIEWER, AUDITOR, ADMIN}) | _CITY
@@ -34,27 +30,9 @@ _SEE_PROJECTS = frozenset({OFFICER, DEPARTMENT_REVIEWER, FINANCE_REVIEWER, AUDIT
 _SEE_REVIEWS = frozenset({FINANCE_REVIEWER, AUDITOR, ADMIN}) | _CITY  # while it is open
 _SEE_FORMS = _SEE_PROJECTS
 _OPEN_TICKETS = frozenset({TICKET_HANDLER, OFFICER, DEPARTMENT_REVIEWER, ADMIN, CITY_ADMIN})
+_SEE_LINEAGE = frozenset({OFFICER, DEPARTMENT_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_KEEP_LINEAGE = frozenset({ADMIN, CITY_ADMIN})
 _ASSIGN = frozenset({DEPARTMENT_REVIEWER, ADMIN, CITY_ADMIN})
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What is expected of one operation; `path` names ids as `Side` does."""
-
-    path: str
-    may: frozenset[str] = EVERYBODY
-    may_foreign: frozenset[str] = frozenset()
-    refused: int = 404
-    forbidden: frozenset[str] = frozenset()
-    posts: bool = False
-    body: Callable[[Side], dict[str, Any]] = field(default=lambda _: {})
-    works: frozenset[int] = frozenset({200})
-
-    def address(self, side: Side) -> str:
-        """Give the address with the ids of one side."""
-        names = {name: getattr(side, name) for name in Side.__slots__}
-        review = "{review_id}" in self.path and Review.objects.get(evaluation=side.paper_id).pk
-        return self.path.format(**names, unit_id=side.unit.pk, key=MEASURED.key, review_id=review)
 
 
 def _ticket(path: str, **more: Any) -> Expected:
@@ -74,6 +52,11 @@ def _window(side: Side) -> dict[str, Any]:
 def _paper(path: str, **more: Any) -> Expected:
     fields: dict[str, Any] = {"path": path, "may": _SEE_PROJECTS, "may_foreign": _CITY}
     return Expected(**fields | more)
+
+
+def _scripts(side: Side) -> dict[str, Any]:
+    scripts = [{"name": "a.sql", "text": "create table b as select x from a"}]
+    return {"title": "脚本", "department": side.unit.code, "dialect": "postgres", "scripts": scripts}
 
 
 def _step(path: str, **more: Any) -> Expected:
@@ -160,8 +143,31 @@ MATRIX: dict[str, Expected] = {
     "take_evaluation_step": _step("/evaluations/{evaluation_id}/steps", works=frozenset({422})),
     "list_reviews": Expected("/reviews"),
     "get_review": _paper("/reviews/{review_id}", may=_SEE_REVIEWS),
+    "take_event": Expected(
+        "/lineage", may=_KEEP_LINEAGE, refused=403, posts=True, body=lambda _: an_event(), works=frozenset({201})
+    ),
+    "take_events": Expected(
+        "/lineage/batch",
+        may=_KEEP_LINEAGE,
+        refused=403,
+        posts=True,
+        body=lambda _: [an_event()],  # type: ignore[arg-type, return-value]  # a list is what is sent
+        works=frozenset({201}),
+    ),
+    "take_scripts": Expected(
+        "/lineage/scripts",
+        may=_KEEP_LINEAGE,
+        may_foreign=frozenset({CITY_ADMIN}),
+        refused=403,
+        posts=True,
+        body=_scripts,
+        works=frozenset({201}),
+    ),
+    "find_impact": Expected("/lineage/impact?table=a", may=_SEE_LINEAGE, refused=403),
+    "find_origins": Expected("/lineage/origins?table=a", may=_SEE_LINEAGE, refused=403),
     "list_entries": Expected("/audit/entries", may=_CITY, refused=403),
     "get_entry": Expected("/audit/entries/{entry_id}", may=_CITY, may_foreign=_CITY, refused=403),
+    **RESOURCES,
 }
 
 SHARED = frozenset({"get_indicator", "get_entry"})

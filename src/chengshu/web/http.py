@@ -23,6 +23,8 @@ from chengshu.performance.http.monitoring import router as monitoring
 from chengshu.performance.http.projects import router as projects
 from chengshu.performance.http.projects import years
 from chengshu.performance.http.reviews import router as reviews
+from chengshu.resources.http.catalogue import router as resources
+from chengshu.resources.http.lineage import router as lineage
 from chengshu.web.problems import PROBLEM_TYPE, register_handlers
 
 NAMESPACE = "api"
@@ -130,7 +132,9 @@ for _prefix, _router in (
     ("/monitoring", monitoring),
     ("/evaluations", evaluations),
     ("/reviews", reviews),
+    ("/lineage", lineage),
     ("/audit", audit),
+    ("/resources", resources),
     ("", _beyond),
 ):
     interface.add_router(_prefix, _router)

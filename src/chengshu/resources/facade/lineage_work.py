@@ -5,7 +5,7 @@ Apart from the other door because what it stands on is heavy to import: import i
 
 from chengshu.resources.operations.lineage import MOST_SIGNS, take_scripts
 from chengshu.resources.operations.lineage_building import ask_build, build_graph, is_behind, keep_graph
-from chengshu.resources.operations.lineage_events import take_event
+from chengshu.resources.operations.lineage_events import take_events
 from chengshu.resources.operations.lineage_runs import indicator_node, take_indicators, take_runs
 from chengshu.resources.queries.lineage_graph import MOST_STEPS, list_paths, list_steps, open_graph, tell_impact
 
@@ -20,7 +20,7 @@ __all__ = [
     "list_paths",
     "list_steps",
     "open_graph",
-    "take_event",
+    "take_events",
     "take_indicators",
     "take_runs",
     "take_scripts",

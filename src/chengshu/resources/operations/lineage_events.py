@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from chengshu.dataplane.lineage.event_book import tell_story
 from chengshu.dataplane.lineage.events import EventType
 from chengshu.dataplane.lineage.events_in import Event, read_event
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit.facade import record
 from chengshu.kernel.grants import facade as grants
 from chengshu.resources.contracts.lineage import TellerKind
 from chengshu.resources.errors import LineageRefused
@@ -25,36 +26,49 @@ _TITLE_LENGTH = 200
 _EMPTY_SIGN = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
-def take_event(body: Mapping[str, Any], *, actor: User, now: datetime) -> bool:
-    """Keep an event, and what its run says once it has ended; False for one that was taken before.
+@transaction.atomic
+def take_events(bodies: Sequence[Mapping[str, Any]], *, actor: User, now: datetime) -> int:
+    """Keep events, and what their runs say once they have ended; return how many were not known before.
 
-    A run that failed, and one that has not ended yet, changes nothing of what its job said before.
+    A run that failed, and one that has not ended yet, changes nothing of what its job said before. Either all events
+    are taken or none.
 
     Raises:
         PermissionRefused: the actor may not send lineage.
-        LineageRefused: the event is not in the published form; `details["field"]` names the place.
+        LineageRefused: an event is not in the published form; `details["field"]` names the place, which begins with
+            the number of the event, from 0, where there are several.
     """
     grants.require_anywhere(actor, KEEP_LINEAGE, on=localdate(now))
-    try:
-        told = _canonical(body)
-        event = read_event(body)
-    except EventUnreadable as fault:
-        raise LineageRefused(fault.message, field=str(fault.details.get("place", ""))) from fault
-    digest = hashlib.sha256(told).hexdigest()
-    with transaction.atomic():
-        teller = _keep_teller(event, now)
-        _kept, is_new = LineageEvent.objects.get_or_create(
-            digest=digest,
-            defaults={
-                "teller": teller,
-                "story": _story_of(event),
-                "body": body,
-                "author": actor,
-                "received_at": now,
-            },
-        )
-        if is_new and event.job is not None:
-            _tell(teller, event, now=now)
+    fresh = 0
+    for number, body in enumerate(bodies):
+        try:
+            fresh += _take(body, actor=actor, now=now)
+        except EventUnreadable as fault:
+            place = str(fault.details.get("place", ""))
+            where = f"{number}/{place}".rstrip("/") if len(bodies) > 1 else place
+            message = fault.message if len(bodies) == 1 else f"第 {number + 1} 个：{fault.message}"
+            raise LineageRefused(message, field=where) from fault
+    if fresh:
+        record(actor, "resources.take_events", "lineage:events", now=now, after={"events": fresh})
+    return fresh
+
+
+def _take(body: Mapping[str, Any], *, actor: User, now: datetime) -> bool:
+    told = _canonical(body)
+    event = read_event(body)
+    teller = _keep_teller(event, now)
+    _kept, is_new = LineageEvent.objects.get_or_create(
+        digest=hashlib.sha256(told).hexdigest(),
+        defaults={
+            "teller": teller,
+            "story": _story_of(event),
+            "body": body,
+            "author": actor,
+            "received_at": now,
+        },
+    )
+    if is_new and event.job is not None:
+        _tell(teller, event, now=now)
     return is_new
 
 

@@ -1,0 +1,1 @@
+"""Data resources over HTTP."""
