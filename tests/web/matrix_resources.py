@@ -88,6 +88,18 @@ RESOURCES: dict[str, Expected] = {
     "resources:source-promise": _resource(
         args=_source_id, **_COLLECTS | {"works": frozenset({422}), "body": _half_a_form}
     ),
+    "resources:source-edit": _resource(
+        args=_source_id, **_COLLECTS | {"works": frozenset({422}), "body": _half_a_form}
+    ),
+    "resources:source-switch": _resource(args=_source_id, **_COLLECTS),
+    "resources:source-delete": _resource(args=_source_id, **_COLLECTS),
+    "resources:source-entry": _resource(args=_source_id, **_COLLECTS | {"works": frozenset({422})}),
+    "resources:source-key-new": _resource(
+        args=_source_id, **_COLLECTS | {"works": frozenset({422}), "body": _half_a_form}
+    ),
+    "resources:source-key-revoke": _resource(
+        args=lambda side: [side.source_id, 0], **_COLLECTS | {"works": frozenset({404})}
+    ),
     "resources:deliveries": Expected(),
     "resources:delivery": _resource(args=_delivery_id),
     "resources:delivery-accept": _resource(args=_delivery_id, **_COLLECTS),

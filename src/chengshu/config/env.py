@@ -96,6 +96,13 @@ SECRET_KEY = Setting(
     zh="签名密钥。不填时首次启动生成一份，存入数据目录的 secret_key（仅本用户可读）。",
     en="Signing key. When empty, one is generated at first start and kept in secret_key of the data folder (0600).",
 )
+OLD_SECRET_KEYS: Setting[tuple[str, ...]] = Setting(
+    "CHENGSHU_OLD_SECRET_KEYS",
+    _words,
+    default=(),
+    zh="从前的签名密钥，用逗号分开：换密钥后，旧密钥封存的口令仍可打开，直到用 chengshu resources reseal 重新封存。",
+    en="Signing keys of before, separated by commas: what they sealed still opens until `chengshu resources reseal` was run.",
+)
 VAR_DIR = Setting(
     "CHENGSHU_VAR_DIR",
     Path,

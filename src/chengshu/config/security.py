@@ -26,6 +26,7 @@ def _kept_secret_key(path: Path) -> str:
 
 
 SECRET_KEY = env.read(env.SECRET_KEY) or _kept_secret_key(env.read(env.VAR_DIR) / "secret_key")
+SECRET_KEY_FALLBACKS = [*env.read(env.OLD_SECRET_KEYS)]
 ALLOWED_HOSTS = [*env.read(env.ALLOWED_HOSTS)]
 CSRF_TRUSTED_ORIGINS = [*env.read(env.TRUSTED_ORIGINS)]
 

@@ -11,8 +11,15 @@ from chengshu.resources.contracts.collection import (
     SourceKind,
     WriteMode,
 )
-from chengshu.resources.errors import DeliveryClosed, ReasonMissing, SourceInvalid, SourceNotFound
-from chengshu.resources.models import COLLECT, DataSource, Delivery, DeliveryPromise, RefusedRow
+from chengshu.resources.errors import (
+    DeliveryClosed,
+    ReasonMissing,
+    SecretUnreadable,
+    SourceInvalid,
+    SourceNotFound,
+    SourceStale,
+)
+from chengshu.resources.models import COLLECT, DataSource, Delivery, DeliveryPromise, RefusedRow, SourceKey
 from chengshu.resources.operations.collection import (
     JOB,
     PULL_JOB,
@@ -20,26 +27,41 @@ from chengshu.resources.operations.collection import (
     ask_pull,
     keep_promise,
     receive_file,
-    register_source,
 )
 from chengshu.resources.operations.dues import note_dues
+from chengshu.resources.operations.keys import MOST_DAYS, issue_key, revoke_key
 from chengshu.resources.operations.secrets import reseal_secrets
+from chengshu.resources.operations.sources import (
+    change_source,
+    delete_source,
+    link_source,
+    register_source,
+    switch_source,
+)
 from chengshu.resources.operations.watching import pull_due, watch_folders
 from chengshu.resources.queries.collection import (
     find_punctuality,
+    find_source_of,
     get_delivery,
     get_source,
     list_deliveries,
+    list_fillable,
+    list_history,
     list_punctuality,
     list_refused_rows,
     list_source_departments,
     list_sources,
 )
-from chengshu.resources.rules.secrets import mask_address
+from chengshu.resources.queries.freshness import register_freshness
+from chengshu.resources.queries.holding import holds_file
+from chengshu.resources.queries.keys import find_key, list_keys
+from chengshu.resources.rules.secrets import MASK, mask_address
 
 __all__ = [
     "COLLECT",
     "JOB",
+    "MASK",
+    "MOST_DAYS",
     "PULL_JOB",
     "Channel",
     "ColumnContent",
@@ -53,18 +75,31 @@ __all__ = [
     "Punctuality",
     "ReasonMissing",
     "RefusedRow",
+    "SecretUnreadable",
     "SourceContent",
     "SourceInvalid",
+    "SourceKey",
     "SourceKind",
     "SourceNotFound",
+    "SourceStale",
     "WriteMode",
     "accept_drift",
     "ask_pull",
+    "change_source",
+    "delete_source",
+    "find_key",
     "find_punctuality",
+    "find_source_of",
     "get_delivery",
     "get_source",
+    "holds_file",
+    "issue_key",
     "keep_promise",
+    "link_source",
     "list_deliveries",
+    "list_fillable",
+    "list_history",
+    "list_keys",
     "list_punctuality",
     "list_refused_rows",
     "list_source_departments",
@@ -73,7 +108,10 @@ __all__ = [
     "note_dues",
     "pull_due",
     "receive_file",
+    "register_freshness",
     "register_source",
     "reseal_secrets",
+    "revoke_key",
+    "switch_source",
     "watch_folders",
 ]

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import migrations
+from django.utils.encoding import force_str
 
 from chengshu.resources.rules.secrets import mask_address, seal, take_secrets, unseal
 
 
 def _keys() -> list[str]:
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [settings.SECRET_KEY, *map(force_str, settings.SECRET_KEY_FALLBACKS)]
 
 
 def seal_addresses(apps: Any, _editor: Any) -> None:

@@ -1,7 +1,5 @@
-"""Sources are registered and promise; deliveries are received, decided about, and taken into the lake by a job."""
+"""Sources promise; deliveries are received, decided about, and taken into the lake by a job."""
 
-import re
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -15,60 +13,20 @@ from chengshu.kernel.files import facade as files
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.jobs import facade as jobs
 from chengshu.kernel.jobs.facade import Job
-from chengshu.kernel.organisations import facade as organisations
 from chengshu.resources.contracts.catalogue import ValueType
 from chengshu.resources.contracts.collection import (
     Channel,
     DeliveryState,
     PromiseContent,
-    SourceContent,
     SourceKind,
-    WriteMode,
 )
 from chengshu.resources.errors import DeliveryClosed, ReasonMissing, SourceInvalid
 from chengshu.resources.models import COLLECT, DataSource, Delivery, DeliveryPromise
 from chengshu.resources.operations.dues import note_dues
-from chengshu.resources.queries.secrets import house_keys
-from chengshu.resources.rules.addresses import find_fault
 from chengshu.resources.rules.promises import PROMISED
-from chengshu.resources.rules.secrets import mask_address, seal, take_secrets
 
 JOB, PULL_JOB = "resources.collect", "resources.pull"
-_MOST_COLUMNS = 1000
-_TABLE = re.compile(r"[^\W_]\w{0,59}")
 _LONGEST_REASON = 500
-
-
-@transaction.atomic
-def register_source(content: SourceContent, *, actor: User, now: datetime) -> DataSource:
-    """Register a source of a department.
-
-    Raises:
-        PermissionRefused: the actor does not collect for the department.
-        SourceInvalid: it cannot be kept as given; `details["field"]` names the place.
-    """
-    department = organisations.find_organisation(content.department)
-    if department is None:
-        raise SourceInvalid(_("没有代码为“%(code)s”的单位。") % {"code": content.department}, field="department")
-    grants.require(actor, COLLECT, department.pk, on=localdate(now))
-    _check(content)
-    if DataSource.objects.filter(table=content.table).exists():
-        raise SourceInvalid(_("湖表“%(table)s”已由另一个数据源使用。") % {"table": content.table}, field="table")
-    source = DataSource.objects.create(
-        name=content.name.strip(),
-        department=department,
-        kind=content.kind.value,
-        table=content.table,
-        columns=[asdict(column) | {"type": column.type.value} for column in content.columns],
-        mode=content.mode.value,
-        key=list(content.key),
-        address=mask_address(content.address),
-        secret_box=seal(take_secrets(content.address), house_keys=house_keys()),
-        created_at=now,
-    )
-    told = {"name": source.name, "table": source.table, "kind": source.kind, "address": source.address}
-    record(actor, "resources.register_source", f"source:{source.pk}", now=now, after=told)
-    return source
 
 
 @transaction.atomic
@@ -201,22 +159,3 @@ def _enqueue(delivery: Delivery, *, actor: User | None, now: datetime) -> Job:
     Delivery.objects.filter(pk=delivery.pk).update(job=job.uuid)
     delivery.refresh_from_db()
     return job
-
-
-def _check(content: SourceContent) -> None:
-    if not content.name.strip():
-        raise SourceInvalid(_("请填写数据源名称。"), field="name")
-    if not _TABLE.fullmatch(content.table):
-        message = _("湖表名请用不超过 60 个汉字、字母、数字或下划线，不以下划线开头。")
-        raise SourceInvalid(message, field="table")
-    names = [column.name for column in content.columns]
-    if not names or len(names) > _MOST_COLUMNS or len(set(names)) < len(names) or not all(map(str.strip, names)):
-        message = _("请声明 1 至 %(most)s 个列，列名不能为空或重复。")
-        raise SourceInvalid(message % {"most": _MOST_COLUMNS}, field="columns")
-    if any(column.type is ValueType.BINARY or not 0 <= column.scale <= 18 for column in content.columns):
-        raise SourceInvalid(_("列的类型不能是二进制，小数位数在 0 至 18 之间。"), field="columns")
-    if set(content.key) - set(names) or (content.mode is WriteMode.MERGE and not content.key):
-        raise SourceInvalid(_("按主键合并时，请指定主键，主键必须是声明过的列。"), field="key")
-    wrong = find_fault(content.kind, content.address)
-    if wrong:
-        raise SourceInvalid(_("地址中的“%(field)s”没有填写，或填写的内容不能使用。") % {"field": wrong}, field=wrong)

@@ -170,7 +170,10 @@ def _is_committed(delivery: Delivery) -> bool:
 
 
 def _commit(delivery: Delivery, spooled: Spooled) -> Committed | None:
-    """One commit, or none where no row is to be taken: an empty replacement would empty the table."""
+    """One commit, or none where no row is to be taken: an empty replacement would empty the table.
+
+    Columns that the table lacks are added: somebody declared them, or accepted the drift that brought them.
+    """
     if not spooled.taken:
         return None
     source = delivery.source
@@ -178,9 +181,9 @@ def _commit(delivery: Delivery, spooled: Spooled) -> Committed | None:
     if source.mode == WriteMode.MERGE.value:
         known = writing.find_commit(lake, table, entry)
         rows = [spooled.rows]
-        return known or writing.merge(lake, table, rows, key=source.key, entry=entry, evolve=delivery.is_drift_accepted)
+        return known or writing.merge(lake, table, rows, key=source.key, entry=entry, evolve=True)
     write = writing.append if source.mode == WriteMode.APPEND.value else writing.replace
-    return write(lake, table, [spooled.rows], entry=entry, evolve=delivery.is_drift_accepted)
+    return write(lake, table, [spooled.rows], entry=entry, evolve=True)
 
 
 def _count_held(source: DataSource, committed: Committed | None) -> int | None:

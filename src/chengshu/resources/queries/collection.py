@@ -1,19 +1,23 @@
 """Sources, deliveries and refused rows in sight; how punctual sources are."""
 
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.jobs import facade as jobs
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.organisations.facade import Organisation
-from chengshu.resources.contracts.catalogue import Cycle
+from chengshu.resources.contracts.catalogue import Cycle, ResourceState
 from chengshu.resources.contracts.collection import DeliveryState, PromiseContent, Punctuality
 from chengshu.resources.errors import SourceNotFound
-from chengshu.resources.models import SEE, DataSource, Delivery, DeliveryPromise, RefusedRow
+from chengshu.resources.models import SEE, DataResource, DataSource, Delivery, DeliveryPromise, RefusedRow
 from chengshu.resources.rules.promises import judge, last_due
+
+_MOST_WORDS, _OFFERED, _HISTORY = 8, 20, 100
 
 
 def list_sources(viewer: grants.Viewer, *, on: date) -> QuerySet[DataSource]:
@@ -53,7 +57,7 @@ def get_delivery(delivery_id: int, *, viewer: grants.Viewer, on: date) -> Delive
     Raises:
         SourceNotFound: there is none in sight.
     """
-    found = list_deliveries(viewer, on=on).filter(pk=delivery_id).select_related("source").first()
+    found = list_deliveries(viewer, on=on).filter(pk=delivery_id).select_related("source", "file").first()
     if found is None:
         raise SourceNotFound(_("没有这次交付，或您无权查看。"), delivery=delivery_id)
     return found
@@ -62,6 +66,26 @@ def get_delivery(delivery_id: int, *, viewer: grants.Viewer, on: date) -> Delive
 def list_refused_rows(delivery_id: int) -> QuerySet[RefusedRow]:
     """List what was refused of a delivery, unordered; the caller has asked whether it is in sight."""
     return RefusedRow.objects.filter(delivery=delivery_id)
+
+
+def list_fillable(source: DataSource, viewer: grants.Viewer, *, words: str, on: date) -> list[DataResource]:
+    """List some entries in sight that a source may fill: its department's, with each word in name or code, by code."""
+    rows = DataResource.objects.visible_to(viewer, on=on).filter(department=source.department_id)
+    rows = rows.exclude(state=ResourceState.WITHDRAWN.value).filter(Q(sources=None) | Q(sources=source))
+    for word in words.split()[:_MOST_WORDS]:
+        rows = rows.filter(Q(name__icontains=word) | Q(code__icontains=word))
+    return list(rows.order_by("code")[:_OFFERED])
+
+
+def find_source_of(resource_id: int) -> DataSource | None:
+    """Give the source that fills an entry, also one that is switched off; the caller asks whether it is in sight."""
+    found: DataSource | None = DataSource.objects.filter(resource=resource_id).order_by("-is_active", "pk").first()
+    return found
+
+
+def list_history(source: DataSource) -> list[Any]:
+    """List the latest entries of the audit about a source, newest first; the caller asks whether it is in sight."""
+    return list(audit.list_entries(f"source:{source.pk}")[:_HISTORY])
 
 
 def list_punctuality(viewer: grants.Viewer, *, now: datetime) -> list[Punctuality]:

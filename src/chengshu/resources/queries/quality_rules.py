@@ -78,7 +78,7 @@ def rules_text(resource: DataResource, rules: Iterable[QualityRule]) -> str:
 
 def lake_table(resource: DataResource) -> str:
     """Give zone and name of the table that holds a resource's rows: its source's, or one under its code."""
-    source = DataSource.objects.filter(resource=resource, is_active=True).order_by("pk").first()
+    source = DataSource.objects.filter(resource=resource).order_by("-is_active", "pk").first()
     return f"raw/{source.table}" if source else f"standard/{lake_table_name(resource.code)}"
 
 

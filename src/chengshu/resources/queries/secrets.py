@@ -1,6 +1,7 @@
 """The keys that secrets of sources are sealed with, and addresses with their secrets, for who reads the sources."""
 
 from django.conf import settings
+from django.utils.encoding import force_str
 
 from chengshu.resources.models import DataSource
 from chengshu.resources.rules.secrets import unseal
@@ -8,7 +9,7 @@ from chengshu.resources.rules.secrets import unseal
 
 def house_keys() -> list[str]:
     """Return the signing key, with which is sealed, and those before it, which still open."""
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [settings.SECRET_KEY, *map(force_str, settings.SECRET_KEY_FALLBACKS)]
 
 
 def full_address(source: DataSource) -> dict[str, str]:

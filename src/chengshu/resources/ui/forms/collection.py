@@ -1,5 +1,7 @@
 """Forms of sources and promises."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,7 +14,14 @@ from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations.facade import Organisation
 from chengshu.resources.contracts.catalogue import Cycle, ValueType
 from chengshu.resources.facade import collection
-from chengshu.resources.facade.collection import ColumnContent, PromiseContent, SourceContent, SourceKind, WriteMode
+from chengshu.resources.facade.collection import (
+    ColumnContent,
+    DataSource,
+    PromiseContent,
+    SourceContent,
+    SourceKind,
+    WriteMode,
+)
 from chengshu.resources.ui.lists.collection import KINDS, MODES
 from chengshu.resources.ui.words import CYCLES
 
@@ -25,11 +34,13 @@ _TYPES = {
     "时刻": ValueType.MOMENT,
 }
 _NEEDED = "必填"
+_QUOTED = re.compile(r'"([^"]+)"(\s.*)?')
+"""A name with blanks stands in quotation marks."""
 _PROMISED = (Cycle.DAILY, Cycle.WEEKLY, Cycle.MONTHLY, Cycle.QUARTERLY, Cycle.HALF_YEARLY, Cycle.YEARLY)
 
 
 class SourceForm(forms.Form):
-    """All that is said of a source."""
+    """All that is said of a source when it is registered."""
 
     name = forms.CharField(label=gettext_lazy("数据源名称"), max_length=200)
     department = forms.CharField(label=gettext_lazy("提供方"), max_length=64)
@@ -77,6 +88,45 @@ class SourceForm(forms.Form):
         )
 
 
+class SourceChangeForm(SourceForm):
+    """What may be changed of a source, and why; its department and kind stay."""
+
+    reason = forms.CharField(label=gettext_lazy("修改的理由"), max_length=256)
+    seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, source: DataSource, viewer: User, today: date) -> None:
+        super().__init__(data, viewer=viewer, today=today)
+        self._source = source
+        self.initial = _typed(source)
+        for name in ("department", "kind"):
+            del self.fields[name]
+
+    def content(self) -> SourceContent:
+        """Give what was typed with what stays."""
+        self.cleaned_data |= {"department": self._source.department.code, "kind": self._source.kind}
+        return super().content()
+
+
+class EntryForm(forms.Form):
+    """The words that an entry is looked for by."""
+
+    q = forms.CharField(label=gettext_lazy("按名称或目录编码查找"), max_length=200, required=False)
+
+
+class KeyForm(forms.Form):
+    """Which system gets a token, and for how long."""
+
+    name = forms.CharField(label=gettext_lazy("使用令牌的系统"), max_length=100)
+    days = forms.IntegerField(label=gettext_lazy("有效天数"), min_value=1, max_value=collection.MOST_DAYS, initial=365)
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to a source as the page showed it."""
+
+    reason = forms.CharField(label=gettext_lazy("理由"), max_length=256)
+    seen = forms.IntegerField(min_value=1)
+
+
 class PromiseForm(forms.Form):
     """What a source promises."""
 
@@ -90,8 +140,31 @@ class PromiseForm(forms.Form):
         return PromiseContent(Cycle(typed["cycle"]), typed["due_hours"], typed["since"])
 
 
+def _typed(source: DataSource) -> dict[str, Any]:
+    """A source as its form shows it; secrets masked."""
+    return {
+        "name": source.name,
+        "table": source.table,
+        "columns": "\n".join(map(_write_column, source.columns)),
+        "mode": source.mode,
+        "key": " ".join(source.key),
+        "address": "\n".join(f"{name}={value}" for name, value in source.address.items()),
+        "seen": source.revision,
+    }
+
+
+def _write_column(column: Mapping[str, Any]) -> str:
+    name: str = column["name"]
+    kind = ValueType(column["type"])
+    word = next(found for found, named in _TYPES.items() if named is kind)
+    places = str(column.get("scale", 2)) if kind is ValueType.DECIMAL else ""
+    quoted = f'"{name}"' if any(map(str.isspace, name)) else name
+    return f"{quoted} {word}{places}{'' if column.get('is_nullable', True) else f' {_NEEDED}'}"
+
+
 def _read_column(number: int, line: str) -> ColumnContent:
-    name, *words = line.split()
+    quoted = _QUOTED.fullmatch(line.strip())
+    name, *words = (quoted[1], *(quoted[2] or "").split()) if quoted else line.split()
     kind, scale, is_nullable = ValueType.TEXT, 2, True
     for word in words:
         head = word.rstrip("0123456789")

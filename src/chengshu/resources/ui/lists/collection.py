@@ -17,7 +17,7 @@ from chengshu.resources.ui.lists.resources import narrow
 from chengshu.resources.ui.words import by_words
 
 KINDS: Mapping[str, Promise] = {
-    SourceKind.FILE: _("上传文件"),
+    SourceKind.FILE: _("上传或推送"),
     SourceKind.FOLDER: _("监视文件夹"),
     SourceKind.DATABASE: _("数据库"),
     SourceKind.INTERFACE: _("接口"),
@@ -31,6 +31,7 @@ CHANNELS: Mapping[str, Promise] = {
     Channel.UPLOAD: _("上传"),
     Channel.FOLDER: _("文件夹"),
     Channel.PULL: _("采集"),
+    Channel.PUSH: _("推送"),
 }
 STATES: Mapping[str, Promise] = {
     DeliveryState.WAITING: _("等待归集"),
@@ -51,6 +52,12 @@ def sources_spec(viewer: User, *, today: date) -> ListingSpec:
             Column("kind", _("方式"), lambda s: KINDS[s.kind]),
             Column("table", _("湖表"), lambda s: s.table, order_by=("table",)),
             Column("mode", _("写入方式"), lambda s: MODES[s.mode]),
+            Column(
+                "active",
+                _("启用"),
+                lambda s: _now("是") if s.is_active else _now("已停用"),
+                order_by=("is_active", "name"),
+            ),
             Column("checked", _("最近归集"), lambda s: s.checked_at, Kind.MOMENT, ("checked_at",)),
         ),
         default_sort="name",

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from chengshu.kernel.audit.facade import name_action
 from chengshu.kernel.files.facade import FileError
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
-from chengshu.resources.facade import collection
+from chengshu.resources.facade import catalogue, collection
+from chengshu.resources.facade.catalogue import DataResource
 from chengshu.resources.facade.collection import COLLECT, DataSource, Lateness, SourceKind
 from chengshu.resources.ui.access import PersonRequest, for_people
-from chengshu.resources.ui.forms.collection import PromiseForm, SourceForm
+from chengshu.resources.ui.forms.collection import KeyForm, PromiseForm
 from chengshu.resources.ui.lists.collection import (
     CHANNELS,
     KINDS,
@@ -56,31 +58,13 @@ def list_sources(request: PersonRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @for_people
-def register_source(request: PersonRequest) -> HttpResponseBase:
-    """Ask what a source is; on POST register it."""
-    today = localdate()
-    grants.require_anywhere(request.user, COLLECT, on=today)
-    form = SourceForm(request.POST or None, viewer=request.user, today=today)
-    if request.method == "POST" and form.is_valid():
-        try:
-            source = collection.register_source(form.content(), actor=request.user, now=timezone.now())
-        except collection.SourceInvalid as fault:
-            field = str(fault.details.get("field"))
-            form.add_error(field if field in form.fields else "address", fault.message)
-        else:
-            return redirect("resources:source", source.pk)
-    return render(request, "resources/source_new.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-@for_people
 def show_source(request: PersonRequest, source_id: int) -> HttpResponseBase:
     """Show a source with its deliveries."""
     today = localdate()
     source = collection.get_source(source_id, viewer=request.user, on=today)
     rows = collection.list_deliveries(request.user, on=today, source_id=source.pk)
     listing = open_listing(deliveries_spec(of_one_source=True), rows, request)
-    return respond_with_listing(request, listing, "resources/source.html", _describe(request, source))
+    return respond_with_listing(request, listing, "resources/source.html", describe_source(request, source))
 
 
 @require_POST
@@ -129,7 +113,7 @@ def promise(request: PersonRequest, source_id: int) -> HttpResponseBase:
         return redirect("resources:source", source.pk)
     rows = collection.list_deliveries(request.user, on=localdate(), source_id=source.pk)
     listing = open_listing(deliveries_spec(of_one_source=True), rows, request)
-    context = _describe(request, source) | {"promise_form": form, "listing": listing}
+    context = describe_source(request, source) | {"promise_form": form, "listing": listing}
     return render(request, "resources/source.html", context, status=422)
 
 
@@ -170,7 +154,8 @@ def accept_drift(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
     return redirect("resources:delivery", delivery.pk)
 
 
-def _describe(request: PersonRequest, source: DataSource) -> dict[str, Any]:
+def describe_source(request: PersonRequest, source: DataSource) -> dict[str, Any]:
+    """Give all that the page of a source shows beside its deliveries."""
     promised = collection.DeliveryPromise.objects.filter(source=source).first()
     found = collection.find_punctuality(promised, now=timezone.now()) if promised else None
     return {
@@ -185,5 +170,19 @@ def _describe(request: PersonRequest, source: DataSource) -> dict[str, Any]:
         "lateness": _LATENESS[found.lateness] if found else "",
         "file_form": FileForm(auto_id="delivery-%s"),
         "takes_files": source.kind in {SourceKind.FILE.value, SourceKind.FOLDER.value},
+        "resource": _find_entry(request, source),
+        "keys": collection.list_keys(source),
+        "key_form": KeyForm(auto_id="key-%s"),
+        "now": timezone.now(),
+        "history": [(name_action(entry.action), entry) for entry in collection.list_history(source)],
         "may_collect": grants.is_permitted(request.user, COLLECT, source.department_id, on=localdate()),
     }
+
+
+def _find_entry(request: PersonRequest, source: DataSource) -> DataResource | None:
+    if source.resource_id is None:
+        return None
+    try:
+        return catalogue.get_resource(source.resource_id, viewer=request.user, on=localdate())
+    except catalogue.ResourceNotFound:
+        return None
