@@ -71,12 +71,7 @@ def change_source(
     """
     told = _require_reason(reason)
     locked = _lock(source, seen, actor, now)
-    address = dict(content.address)
-    if locked.secret_box:
-        address, wrong = keep_known(content.address, _known_address(locked))
-        if wrong:
-            raise SourceInvalid(_("地址改了，请重新填写口令，不能沿用原来的。"), field="address")
-    wanted = replace(content, address=address, kind=SourceKind(locked.kind))
+    wanted = replace(content, address=_with_secrets(locked, content.address), kind=SourceKind(locked.kind))
     _check(wanted)
     _require_fit(locked, wanted)
     before = _tell(locked)
@@ -221,6 +216,15 @@ def _points_elsewhere(source: DataSource, address: Mapping[str, str]) -> bool:
         return any(source.address.get(name, "") != address.get(name, "") for name in _READ_FROM)
     known: str = source.address.get("url", "")
     return known != mask_address(address).get("url", "")
+
+
+def _with_secrets(source: DataSource, typed: Mapping[str, str]) -> Mapping[str, str]:
+    if not source.secret_box:
+        return typed
+    address, wrong = keep_known(typed, _known_address(source))
+    if wrong:
+        raise SourceInvalid(_("地址改了，请重新填写口令，不能沿用原来的。"), field="address")
+    return address
 
 
 def _known_address(source: DataSource) -> dict[str, str]:
