@@ -55,7 +55,11 @@ class TestChange:
         send(changed, town, a_file("1,张三,1,男", header="编号,姓名,金额,性别"))
         assert rows_of(changed)[0]["性别"] == "男"
         (entry,) = [e for e in list_entries(f"source:{source.pk}") if e.action == "resources.change_source"]
-        assert (entry.reason, entry.before["name"], entry.after["name"]) == ("系统升级", "婚姻登记", "婚姻登记库")
+        assert (entry.reason, (entry.before or {})["name"], (entry.after or {})["name"]) == (
+            "系统升级",
+            "婚姻登记",
+            "婚姻登记库",
+        )
 
     def test_of_columns_with_rows_adds_and_never_takes_away(self, town: Town) -> None:
         source = a_source(town)
