@@ -21,13 +21,12 @@ class ResourcesConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the pages, rights, roles and actions of this domain."""
-        from chengshu.kernel.files.facade import register_owner  # noqa: PLC0415 - models are ready only now
         from chengshu.kernel.indicators.facade import register_source  # noqa: PLC0415 - models are ready only now
         from chengshu.kernel.jobs.facade import register_chore  # noqa: PLC0415 - the same
         from chengshu.kernel.jobs.facade import register_kind as register_job_kind  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.facade import register_kind  # noqa: PLC0415 - the same
         from chengshu.resources.facade.catalogue import keep_index, recheck_all  # noqa: PLC0415 - the same
-        from chengshu.resources.facade.collection import holds_file, register_freshness  # noqa: PLC0415 - the same
+        from chengshu.resources.facade.collection import register_collection  # noqa: PLC0415 - the same
         from chengshu.resources.facade.disputes import DISPUTE_KIND  # noqa: PLC0415 - the same
         from chengshu.resources.facade.quality import register_quality  # noqa: PLC0415 - the same
         from chengshu.resources.facade.services import SERVICE_KINDS  # noqa: PLC0415 - the same
@@ -46,8 +45,7 @@ class ResourcesConfig(AppConfig):
         register_actions(ACTIONS)
         register_kind(DISPUTE_KIND)
         register_quality()
-        register_freshness()
-        register_owner("resources", holds_file)
+        register_collection()
         for kind in SERVICE_KINDS:
             register_kind(kind)
         register_source(list_indicators)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 BUILD_JOB = "resources.build_lineage"
 
 

@@ -30,6 +30,7 @@ from chengshu.resources.operations.collection import (
 )
 from chengshu.resources.operations.dues import note_dues
 from chengshu.resources.operations.keys import MOST_DAYS, issue_key, revoke_key
+from chengshu.resources.operations.offering import register_collection
 from chengshu.resources.operations.secrets import reseal_secrets
 from chengshu.resources.operations.sources import (
     change_source,
@@ -52,8 +53,6 @@ from chengshu.resources.queries.collection import (
     list_source_departments,
     list_sources,
 )
-from chengshu.resources.queries.freshness import register_freshness
-from chengshu.resources.queries.holding import holds_file
 from chengshu.resources.queries.keys import find_key, list_keys
 from chengshu.resources.rules.secrets import MASK, mask_address
 
@@ -92,7 +91,6 @@ __all__ = [
     "find_source_of",
     "get_delivery",
     "get_source",
-    "holds_file",
     "issue_key",
     "keep_promise",
     "link_source",
@@ -108,7 +106,7 @@ __all__ = [
     "note_dues",
     "pull_due",
     "receive_file",
-    "register_freshness",
+    "register_collection",
     "register_source",
     "reseal_secrets",
     "revoke_key",

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from chengshu.kernel.grants import facade as grants
 from chengshu.resources.contracts.collection import DeliveryState, Lateness
-from chengshu.resources.contracts.sections import Fact, SectionKey, SectionTold
+from chengshu.resources.contracts.sections import Fact, SectionTold
 from chengshu.resources.models import DataSource, Delivery, DeliveryPromise
 from chengshu.resources.queries.collection import find_punctuality, find_source_of
-from chengshu.resources.queries.sections import register_section
 
 
 def tell_freshness(resource_id: int, viewer: grants.Viewer, on: date) -> SectionTold | None:
@@ -35,11 +34,6 @@ def tell_freshness(resource_id: int, viewer: grants.Viewer, on: date) -> Section
         return SectionTold(_("已有归集来源，还没有收下过数据。"), tuple(facts))
     told = _("最近一次收下数据是 %(at)s。") % {"at": f"{localtime(last.ended_at):%Y-%m-%d %H:%M}"}
     return SectionTold(told, tuple(facts))
-
-
-def register_freshness() -> None:
-    """Offer this to the pages of entries; called once while Django starts."""
-    register_section(SectionKey.FRESHNESS, tell_freshness)
 
 
 def _tell_lateness(source: DataSource) -> str:

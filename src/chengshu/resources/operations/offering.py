@@ -1,0 +1,13 @@
+"""What collection offers to the rest of the house while Django starts."""
+
+from chengshu.kernel.files.facade import register_owner
+from chengshu.resources.contracts.sections import SectionKey
+from chengshu.resources.queries.freshness import tell_freshness
+from chengshu.resources.queries.holding import holds_file
+from chengshu.resources.queries.sections import register_section
+
+
+def register_collection() -> None:
+    """Tell on the pages of entries how fresh they are, and answer for the files of deliveries; called once."""
+    register_section(SectionKey.FRESHNESS, tell_freshness)
+    register_owner("resources", holds_file)
