@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from chengshu.cli import demonstration_catalogue as entries
+from chengshu.cli import demonstration_city as city
 from chengshu.cli import demonstration_people as people
 from chengshu.cli import demonstration_year as papers
 from chengshu.config import env
@@ -45,6 +46,8 @@ def prepare(say: Say) -> None:
     papers.load_papers()
     say("编制数据资源目录 …")
     entries.load_catalogue()
+    say("归集和检查各部门的数据 …")
+    city.load_city()
     _load_examples(settings.EXAMPLES_DIR, say)
     say("\n演示账号：")
     for person in people.PEOPLE:

@@ -78,8 +78,8 @@ _PERSON, _FIRM, _PLACE = "xm sfzh xb csrq lxdh", "tyshxydm dwmc", "jdmc jwmc"
 
 #: Department, name, what it comes about in, system, cycle, sharing, shared columns, own columns.
 _RESOURCES: tuple[tuple[str, str, str, str, Cycle, Access, str, str], ...] = (
-    (_CIVIL, "婚姻登记信息", "办理结婚、离婚登记", "婚姻登记系统", Cycle.DAILY, Access.CONDITIONAL, f"{_PERSON} hyzk blrq", "登记证号 登记机关 登记类型"),
-    (_CIVIL, "最低生活保障对象信息", "审核确认最低生活保障", "社会救助系统", Cycle.MONTHLY, Access.CONDITIONAL, f"{_PERSON} zz je {_PLACE}", "低保证号 家庭人口 保障类别 起始月份"),
+    (_CIVIL, "婚姻登记信息", "办理结婚、离婚登记", "婚姻登记系统", Cycle.MONTHLY, Access.CONDITIONAL, f"{_PERSON} hyzk blrq", "登记证号=djzh 登记机关=djjg 登记类型=djlx"),
+    (_CIVIL, "最低生活保障对象信息", "审核确认最低生活保障", "社会救助系统", Cycle.MONTHLY, Access.CONDITIONAL, f"{_PERSON} zz je {_PLACE}", "低保证号=dbzh 家庭人口=jtrk 保障类别=bzlb 起始月份=qsyf"),
     (_CIVIL, "特困供养人员信息", "审核确认特困人员供养", "社会救助系统", Cycle.MONTHLY, Access.CONDITIONAL, f"{_PERSON} je {_PLACE}", "供养方式 供养机构"),
     (_CIVIL, "临时救助记录", "办理临时救助", "社会救助系统", Cycle.MONTHLY, Access.CONDITIONAL, f"xm sfzh je blrq {_PLACE}", "救助原因 救助编号"),
     (_CIVIL, "残疾人两项补贴发放信息", "发放困难残疾人生活补贴和重度残疾人护理补贴", "残疾人补贴系统", Cycle.MONTHLY, Access.CONDITIONAL, f"{_PERSON} je", "残疾类别 残疾等级 发放月份"),
@@ -94,7 +94,7 @@ _RESOURCES: tuple[tuple[str, str, str, str, Cycle, Access, str, str], ...] = (
     (_CIVIL, "社区工作者名册", "招录和考核社区工作者", "基层政权系统", Cycle.HALF_YEARLY, Access.CONDITIONAL, f"{_PERSON} {_PLACE}", "岗位 学历 入职日期"),
     (_CIVIL, "标准地名信息", "命名和更名地名", "地名系统", Cycle.IRREGULAR, Access.FREE, "jdmc", "地名代码 标准名称 地名类别 命名日期"),
     (_CIVIL, "流浪乞讨人员救助信息", "提供救助管理服务", "救助管理系统", Cycle.DAILY, Access.CONDITIONAL, "xm sfzh blrq", "救助编号 救助类型 去向"),
-    (_SERVICE, "政务服务办件信息", "受理和办结政务服务事项", "一窗受理系统", Cycle.REAL_TIME, Access.CONDITIONAL, "xm sfzh lxdh blrq", "办件编号 事项名称 受理时间 办结状态"),
+    (_SERVICE, "政务服务办件信息", "受理和办结政务服务事项", "一窗受理系统", Cycle.MONTHLY, Access.CONDITIONAL, "xm sfzh lxdh blrq", "办件编号=bjbh 事项名称=sxmc 受理时间=slsj 办结状态=bjzt"),
     (_SERVICE, "政务服务事项目录", "编制政务服务事项", "事项管理系统", Cycle.WEEKLY, Access.FREE, "", "事项编码 事项名称 实施主体 承诺时限"),
     (_SERVICE, "好差评评价信息", "收集政务服务评价", "好差评系统", Cycle.DAILY, Access.CONDITIONAL, "lxdh blrq", "评价编号 办件编号 评价等级 评价内容"),
     (_SERVICE, "电子证照目录", "归集电子证照", "电子证照库", Cycle.DAILY, Access.CONDITIONAL, "xm sfzh", "证照编号 证照名称 颁发机关 有效期至"),
@@ -107,8 +107,8 @@ _RESOURCES: tuple[tuple[str, str, str, str, Cycle, Access, str, str], ...] = (
     (_SERVICE, "数据接口调用记录", "共享数据接口", "共享交换平台", Cycle.DAILY, Access.CONDITIONAL, "dwmc", "接口编号 调用时间 调用结果 耗时毫秒"),
     (_FINANCE, "部门预算批复信息", "批复部门预算", "预算一体化系统", Cycle.YEARLY, Access.CONDITIONAL, "dwmc je", "项目编码 项目名称 预算年度"),
     (_FINANCE, "国库集中支付明细", "办理国库集中支付", "预算一体化系统", Cycle.DAILY, Access.CONDITIONAL, "dwmc je blrq", "凭证号 项目编码 收款人 支付用途"),
-    (_FINANCE, "政府采购合同信息", "备案政府采购合同", "政府采购平台", Cycle.WEEKLY, Access.FREE, f"{_FIRM} je blrq", "合同编号 采购项目 供应商"),
-    (_FINANCE, "政府采购供应商名录", "登记政府采购供应商", "政府采购平台", Cycle.MONTHLY, Access.FREE, f"{_FIRM} lxdh", "供应商编号 供应商类别"),
+    (_FINANCE, "政府采购合同信息", "备案政府采购合同", "政府采购平台", Cycle.MONTHLY, Access.FREE, f"{_FIRM} je blrq", "合同编号=htbh 采购项目=cgxm 供应商=gysbh"),
+    (_FINANCE, "政府采购供应商名录", "登记政府采购供应商", "政府采购平台", Cycle.MONTHLY, Access.FREE, f"{_FIRM} lxdh", "供应商编号=gysbh 供应商类别=gyslb"),
     (_FINANCE, "财政票据使用信息", "核销财政票据", "电子票据系统", Cycle.DAILY, Access.CONDITIONAL, f"{_FIRM} je blrq", "票据代码 票据号码"),
     (_FINANCE, "惠民惠农补贴发放信息", "通过一卡通发放补贴", "一卡通系统", Cycle.MONTHLY, Access.CONDITIONAL, "xm sfzh je blrq", "补贴项目 发放批次"),
     (_FINANCE, "国有资产登记信息", "登记行政事业单位资产", "资产管理系统", Cycle.YEARLY, Access.CONDITIONAL, "dwmc je", "资产编号 资产名称 取得日期 使用状况"),
@@ -180,7 +180,8 @@ def _field_of(code: str, element: ElementContent) -> FieldContent:
 
 
 def _own_fields(names: str) -> Iterator[FieldContent]:
-    for number, name in enumerate(names.split(), start=1):
+    for number, told in enumerate(names.split(), start=1):
+        name, _, code = told.partition("=")
         kind = _TEXT
         if any(word in name for word in _MONEY_WORDS):
             kind = _MONEY
@@ -189,4 +190,4 @@ def _own_fields(names: str) -> Iterator[FieldContent]:
         elif any(word in name for word in _DATE_WORDS):
             kind = _DATE
         length = 60 if kind is _TEXT else None
-        yield FieldContent(f"c{number:02}", name, kind, length, is_key=number == 1, is_nullable=number > 1)
+        yield FieldContent(code or f"c{number:02}", name, kind, length, is_key=number == 1, is_nullable=number > 1)
