@@ -94,14 +94,17 @@ def _rules_of(field: FieldFacts) -> Iterator[RuleDraft]:
 
 
 def _rules_of_format(field: FieldFacts) -> Iterator[RuleDraft]:
-    """Read 表示格式 as GB/T 19488 writes it; `an` says no more than a length, as it covers any sign."""
+    """Read 表示格式 as GB/T 19488 writes it; `an` says no more than a length, as it covers any sign.
+
+    Elements are published with names of people and places as `a`: Chinese signs count as letters.
+    """
     if pattern := _DATES.get(field.format.upper()):
         yield _draft(field, {"kind": "matches", "pattern": pattern}, f"应符合格式 {field.format}")
     elif found := _FORMAT.fullmatch(field.format):
         signs, upto, most = found[1], bool(found[2]), int(found[3])
         if signs != "an":
             times = f"{{1,{most}}}" if upto else f"{{{most}}}"
-            pattern = ("[0-9]" if signs == "n" else "[A-Za-z]") + times
+            pattern = ("[0-9]" if signs == "n" else "[^0-9]") + times
             yield _draft(field, {"kind": "matches", "pattern": pattern}, f"应符合格式 {field.format}")
         elif not upto and field.length != most:
             told = {"kind": "length", "min": most, "max": most}
