@@ -21,6 +21,7 @@ _PEERS = {
     "pointblank": "5 rules, Pointblank as it comes",
     "pointblank_counts": "5 rules, Pointblank, counts only",
     "gx": "5 rules, Great Expectations on pandas",
+    "gx_sql": "5 rules, Great Expectations on DuckDB's SQL",
 }
 
 
@@ -57,6 +58,7 @@ def _measure_ours(path: Path, runs: int) -> dict[str, Any] | None:
     hand, ours = ask("hand"), ask("ours")
     _print("floor: 5 rules by hand, DuckDB", hand, None)
     _print("5 rules through our layer", ours, hand)
+    _print("5 rules, every failing key kept", ask("ours_kept"), hand)
     hand_digits = ask("hand_digits")
     _print("floor: the same and 2 check digits by hand", hand_digits, None)
     _print("7 rules through our layer", ask("ours_digits"), hand_digits)

@@ -96,6 +96,7 @@ def _digits_sql() -> dict[str, str]:
 
 RUNS: dict[str, Callable[[str], tuple[_Clock, _Counts]]] = {
     "ours": lambda path: ours(path, COMPARABLE),
+    "ours_kept": lambda path: ours(path, COMPARABLE, keys=True),
     "hand": lambda path: by_hand(path, digits=False),
     "ours_digits": lambda path: ours(path, COMPARABLE + DIGITS),
     "ours_keys": lambda path: ours(path, COMPARABLE + DIGITS, keys=True),
