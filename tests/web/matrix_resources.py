@@ -118,6 +118,8 @@ RESOURCES: dict[str, Expected] = {
     "resources:quality-check": _resource(args=lambda side: [side.run_id]),
     "resources:quality-rule": _resource(args=lambda side: [side.rule_id]),
     "resources:quality-rules": _resource(),
+    "resources:quality-trend": Expected(may=_SEE_DRAFTS, refused=403),
+    "resources:quality-profile": _resource(),
     "resources:quality-rule-new": _resource(
         posts=True, forbidden=_SEE_DRAFTS - _EDIT_RESOURCES, works=frozenset({422}), body=_half_a_form
     ),

@@ -81,11 +81,22 @@ from chengshu.resources.queries.quality import (
     trend_by_month,
 )
 from chengshu.resources.queries.quality_previews import Preview, preview_rule
+from chengshu.resources.queries.quality_profiles import HIDDEN_GRADE
+from chengshu.resources.queries.quality_profiles import show_profiles as list_profiles
 from chengshu.resources.queries.quality_rules import list_rules
+from chengshu.resources.queries.quality_trends import (
+    Month,
+    TrendScope,
+    follow_months,
+    list_trend_departments,
+    list_trend_resources,
+)
+from chengshu.resources.rules.distributions import name_bins, shares_of
 
 __all__ = [
     "CHECK",
     "CHECK_JOB",
+    "HIDDEN_GRADE",
     "QUALITY_KIND",
     "RECHECK_JOB",
     "RECTIFY",
@@ -97,6 +108,7 @@ __all__ = [
     "IssueNotFound",
     "IssueRow",
     "IssueState",
+    "Month",
     "PlannedCheck",
     "Preview",
     "QualityIssue",
@@ -120,12 +132,14 @@ __all__ = [
     "Standing",
     "StepNotOpen",
     "TableProfile",
+    "TrendScope",
     "amend_rule",
     "check_resource",
     "compare_departments",
     "dispute_issue",
     "draft_of",
     "export_sheet",
+    "follow_months",
     "get_issue",
     "get_return",
     "get_rule",
@@ -137,12 +151,16 @@ __all__ = [
     "list_outcomes",
     "list_owed_issues",
     "list_plan",
+    "list_profiles",
     "list_refusals",
     "list_returns",
     "list_rows",
     "list_rules",
     "list_runs",
+    "list_trend_departments",
+    "list_trend_resources",
     "measure_coverage",
+    "name_bins",
     "name_subject",
     "name_ticket_state",
     "note_new_version",
@@ -155,6 +173,7 @@ __all__ = [
     "remake_rules",
     "return_sheet",
     "settle_dispute",
+    "shares_of",
     "show_masked",
     "trend_by_month",
     "write_rule",

@@ -98,7 +98,7 @@ def _run_check(progress: Progress) -> Mapping[str, Any]:
 
 
 def _run_profile(progress: Progress) -> Mapping[str, Any]:
-    run = CheckRun.objects.filter(pk=progress.payload.get("run")).first()
+    run = CheckRun.objects.filter(pk=progress.payload["run"]).first()
     profile = profile_resource(progress.payload["resource"], now=timezone.now(), run=run)
     return {"resource": profile.resource_id, "version": profile.version}
 

@@ -1,8 +1,6 @@
 """Profiles are made by a job after a check, one a version, and the newest of them are kept."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,15 +8,12 @@ from django.db import transaction
 from chengshu.dataplane.errors import DataplaneError
 from chengshu.resources.errors import CheckFailed
 from chengshu.resources.models import CheckRun, DataResource, TableProfile
-from chengshu.resources.queries.quality_profiles import list_profiles
+from chengshu.resources.queries.quality_profiles import HIDDEN_GRADE, list_profiles, mask_column
 from chengshu.resources.queries.quality_rules import lake_table
-from chengshu.resources.rules.masking import mask_value
 from chengshu.resources.rules.quality import READ_AS
 
 MOST_PROFILES = 24
 """Profiles that are kept of a resource: those of two years of monthly versions."""
-_HIDDEN = 4
-_LONGEST_VALUE = 80
 
 
 def profile_resource(resource_id: int, *, now: datetime, run: CheckRun | None = None) -> TableProfile:
@@ -35,13 +30,13 @@ def profile_resource(resource_id: int, *, now: datetime, run: CheckRun | None = 
     before = list_profiles(resource).filter(table=table).first()
     edges = {column["name"]: column["edges"] for column in before.columns if column["edges"]} if before else {}
     read_as = {code: READ_AS[kind] for code, (kind, _grade) in facts.items() if kind in READ_AS}
-    hidden = {code for code, (_kind, grade) in facts.items() if grade >= _HIDDEN}
+    hidden = {code for code, (_kind, grade) in facts.items() if grade >= HIDDEN_GRADE}
     try:
         profiled = profile_table(Wanted(str(settings.LAKE_ROOT), table, read_as, hidden, edges))
     except DataplaneError as fault:
         raise CheckFailed(fault.message, resource=resource_id) from fault
     grades = {code: grade for code, (_kind, grade) in facts.items()}
-    columns = [_masked(column, grades.get(column["name"], resource.grade)) for column in profiled.columns]
+    columns = [mask_column(column, grades.get(column["name"], resource.grade)) for column in profiled.columns]
     with transaction.atomic():
         kept, _is_new = TableProfile.objects.get_or_create(
             resource=resource,
@@ -53,15 +48,3 @@ def profile_resource(resource_id: int, *, now: datetime, run: CheckRun | None = 
         TableProfile.objects.filter(pk__in=list(beyond)).delete()
     profile: TableProfile = kept
     return profile
-
-
-def _masked(column: Mapping[str, Any], grade: int) -> dict[str, Any]:
-    """Mask what a column's values are before they are kept, by the grade of its field or of the resource."""
-    if grade >= _HIDDEN:
-        return {**column, "min": None, "max": None, "top": [], "edges": [], "bins": []}
-    bounds = {name: None if column[name] is None else _shown(column[name], grade) for name in ("min", "max")}
-    return {**column, **bounds, "top": [[_shown(value, grade), times] for value, times in column["top"]]}
-
-
-def _shown(value: str, grade: int) -> str:
-    return mask_value(value.replace("\x00", ""), grade)[:_LONGEST_VALUE]

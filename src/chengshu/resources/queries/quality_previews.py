@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.timezone import localdate
@@ -18,6 +19,10 @@ from chengshu.resources.queries.quality_profiles import columns_measured
 from chengshu.resources.queries.quality_rules import lake_table, list_key, require_sense, rules_text
 from chengshu.resources.queries.quality_tables import judge_tables
 from chengshu.resources.rules.masking import mask_value
+
+if TYPE_CHECKING:
+    from chengshu.resources.pipelines.previewing import Tried
+    from chengshu.resources.pipelines.quality import Found
 
 PREVIEW_SECONDS = 10
 
@@ -71,7 +76,10 @@ def preview_rule(
     found = tried.found or next(judged)
     if found.fault:
         raise CheckFailed(found.fault, resource=resource.pk)
-    show = _Shown(resource, key, tried.columns)
+    return _tell(tried, found, _Shown(resource, key, tried.columns))
+
+
+def _tell(tried: "Tried", found: "Found", show: "_Shown") -> Preview:
     return Preview(
         version=tried.version,
         rows=tried.rows,

@@ -1,13 +1,19 @@
 """Profiles of tables: what a table's columns look like, how they looked before, and when it was last delivered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
 from chengshu.resources.contracts.collection import DeliveryState
 from chengshu.resources.models import DataResource, Delivery, QualityRule, TableProfile
-from chengshu.resources.rules.table_tests import DRIFT, Measured, is_platform_kind, read_table_test
+from chengshu.resources.rules.masking import mask_value
+from chengshu.resources.rules.table_tests import Measured, is_platform_kind, read_table_test
+
+HIDDEN_GRADE = 4
+"""Grade from which nothing of a column's values is shown, not even how they are spread."""
+_LONGEST_VALUE = 80
 
 
 def columns_measured(rules: Iterable[QualityRule]) -> tuple[str, ...] | None:
@@ -37,9 +43,30 @@ def list_profiles(resource: DataResource) -> QuerySet[TableProfile]:
     return rows.order_by("-made_at", "-version")
 
 
-def needs_history(rule: QualityRule) -> bool:
-    """Tell whether a rule is held against profiles."""
-    return bool(rule.definition.get("kind") == DRIFT)
+def show_profiles(resource: DataResource) -> list[TableProfile]:
+    """Give the profiles of the table that a resource has now, the oldest first, masked by the grades of today."""
+    newest = list_profiles(resource).first()
+    if newest is None:
+        return []
+    profiles = list(list_profiles(resource).filter(table=newest.table))[::-1]
+    grades = dict(resource.fields.values_list("code", "grade"))
+    for profile in profiles:
+        profile.columns = [mask_column(one, grades.get(one["name"], resource.grade)) for one in profile.columns]
+    return profiles
+
+
+def mask_column(column: Mapping[str, Any], grade: int) -> dict[str, Any]:
+    """Mask what a column's values are, by the grade of its field or of the resource; masked twice is masked once."""
+    if grade >= HIDDEN_GRADE:
+        return {**column, "min": None, "max": None, "top": [], "edges": [], "bins": []}
+    bounds = {name: None if column.get(name) is None else _shown(column[name], grade) for name in ("min", "max")}
+    top = [[_shown(value, grade), times] for value, times in column.get("top", [])]
+    kept = {"edges": column.get("edges", []), "bins": column.get("bins", []), "kind": column.get("kind", "other")}
+    return {**column, **kept, **bounds, "top": top}
+
+
+def _shown(value: str, grade: int) -> str:
+    return mask_value(value.replace("\x00", ""), grade)[:_LONGEST_VALUE]
 
 
 def _measured(profile: TableProfile) -> Measured:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chengshu.resources.ui.views import checks, quality
+from chengshu.resources.ui.views import checks, profiles, quality
 
 urlpatterns = [
     path("quality/", quality.list_inbox, name="quality"),
@@ -12,7 +12,9 @@ urlpatterns = [
     path("quality/returns/<int:sheet_id>/", quality.show_return, name="quality-return"),
     path("quality/checks/", checks.list_checks, name="quality-checks"),
     path("quality/checks/<int:run_id>/", checks.show_check, name="quality-check"),
+    path("quality/trend/", profiles.show_trend, name="quality-trend"),
     path("quality/rules/<int:rule_id>/", checks.show_rule, name="quality-rule"),
     path("<int:resource_id>/quality/", checks.list_rules, name="quality-rules"),
+    path("<int:resource_id>/profile/", profiles.show_profile, name="quality-profile"),
     path("<int:resource_id>/quality/new/", checks.write_rule, name="quality-rule-new"),
 ]

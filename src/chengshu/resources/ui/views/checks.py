@@ -70,7 +70,8 @@ def list_rules(request: PersonRequest, resource_id: int) -> HttpResponseBase:
         return redirect("resources:quality-checks")
     listing = open_listing(rules_spec(), quality.list_rules(resource), request)
     may_check = grants.is_permitted(request.user, quality.CHECK, resource.department_id, on=today)
-    context = {"resource": resource, "may_check": may_check}
+    sees = grants.is_permitted(request.user, quality.SEE_QUALITY, resource.department_id, on=today)
+    context = {"resource": resource, "may_check": may_check, "may_see_quality": sees}
     return respond_with_listing(request, listing, "resources/quality/rules.html", context)
 
 
