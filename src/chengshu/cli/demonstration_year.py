@@ -73,10 +73,11 @@ def _promise(year: ProjectYear, desk: Desk, *, is_last: bool) -> None:
     )
     content = GoalContent(written.expected, rows)
     sheet, _changes = goals.save_goals(sheet.pk, content, sheet.version, actor=desk.officer, now=begun)
-    _lead(SheetKind.GOAL, sheet.pk, sheet.version, desk, begun, steps=1 if is_last else 3)
+    lead(SheetKind.GOAL, sheet.pk, sheet.version, desk, begun, steps=1 if is_last else 3)
 
 
-def _lead(kind: SheetKind, sheet_id: int, version: int, desk: Desk, begun: datetime, *, steps: int) -> None:
+def lead(kind: SheetKind, sheet_id: int, version: int, desk: Desk, begun: datetime, *, steps: int) -> None:
+    """Lead a sheet along its first steps, one a week: handed in, then approved by the department, then by finance."""
     way = (("submit", desk.officer), ("approve", desk.department), ("approve", desk.finance))
     for at, (action, actor) in enumerate(way[:steps]):
         moment = min(begun + timedelta(days=7 * (at + 1)), timezone.now())
@@ -105,7 +106,7 @@ def _monitor(today: date, desk: Desk) -> None:
     )  # fmt: skip
     content = replace(content, rows=rows, deviation="合同款集中在下半年支付。", measure="按合同节点催办验收和支付。")
     sheet, _changes = monitoring.save_monitoring(sheet.pk, content, sheet.version, actor=desk.officer, now=now)
-    _lead(SheetKind.MONITORING, sheet.pk, sheet.version, desk, now, steps=2)
+    lead(SheetKind.MONITORING, sheet.pk, sheet.version, desk, now, steps=2)
 
 
 def _evaluate(year: ProjectYear, desk: Desk, *, is_open: bool) -> None:
@@ -126,7 +127,7 @@ def _evaluate(year: ProjectYear, desk: Desk, *, is_open: bool) -> None:
             )
     if is_open:
         return
-    _lead(SheetKind.EVALUATION, evaluation.pk, evaluation.version, desk, now, steps=3)
+    lead(SheetKind.EVALUATION, evaluation.pk, evaluation.version, desk, now, steps=3)
     if not publications.list_hindrances(_again(evaluation, desk), is_public=False):
         publications.publish(evaluation.pk, None, actor=desk.finance, now=_at(year.year + 1, 4, 20))
 
@@ -143,12 +144,12 @@ def _type_in(evaluation: Evaluation, written: WrittenYear, desk: Desk, now: date
         for row in content.rows
     )
     content = replace(content, actual=written.actual, rows=rows)
-    rows = tuple(_explained(_again(evaluation, desk), content, rows))
+    rows = tuple(explain(_again(evaluation, desk), content, rows))
     content = replace(content, rows=rows)
     evaluations.save_evaluation(evaluation.pk, content, evaluation.version, actor=desk.officer, now=now)
 
 
-def _explained(
+def explain(
     evaluation: Evaluation, content: evaluations.EvaluationContent, rows: tuple[ResultRow, ...]
 ) -> Iterator[ResultRow]:
     """Give the rows with words where points are lost, and with a score where the rules leave it to people."""

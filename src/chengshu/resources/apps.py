@@ -21,7 +21,7 @@ class ResourcesConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the pages, rights, roles and actions of this domain."""
-        from chengshu.kernel.indicators.facade import register_source  # noqa: PLC0415 - models are ready only now
+        from chengshu.kernel.indicators.facade import register_awaited, register_source  # noqa: PLC0415 - models are ready only now
         from chengshu.kernel.jobs.facade import register_chore  # noqa: PLC0415 - the same
         from chengshu.kernel.jobs.facade import register_kind as register_job_kind  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.facade import register_kind  # noqa: PLC0415 - the same
@@ -30,7 +30,7 @@ class ResourcesConfig(AppConfig):
         from chengshu.resources.facade.disputes import DISPUTE_KIND  # noqa: PLC0415 - the same
         from chengshu.resources.facade.quality import register_quality  # noqa: PLC0415 - the same
         from chengshu.resources.facade.services import SERVICE_KINDS  # noqa: PLC0415 - the same
-        from chengshu.resources.indicators import list_indicators  # noqa: PLC0415 - the same
+        from chengshu.resources.indicators import list_awaited, list_indicators  # noqa: PLC0415 - the same
         from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
         from chengshu.resources.tasks import KINDS, keep_lineage, note_dues, pull_due, watch_folders  # noqa: PLC0415 - the same
 
@@ -49,6 +49,8 @@ class ResourcesConfig(AppConfig):
         for kind in SERVICE_KINDS:
             register_kind(kind)
         register_source(list_indicators)
+        for awaited in list_awaited():
+            register_awaited(awaited)
         for job in KINDS:
             register_job_kind(job)
         register_chore("resources.watch_folders", watch_folders, every=timedelta(minutes=1))
@@ -70,23 +72,31 @@ _PAGES = (
     ("quality-checks", _("数据质量检查"), "list-check", "resources.check_quality"),
 )
 
-OPERATOR, STEWARD = "data_operator", "data_steward"
-"""Roles of this domain: who keeps a department's entries, and who approves them at the data centre."""
+OPERATOR, STEWARD, SERVICE = "data_operator", "data_steward", "data_service"
+"""Roles of this domain: who keeps a department's entries, who approves them at the data centre, who runs the service."""
 
+_MEASURING = frozenset({"indicators.see", "indicators.measure"})
 _ROLES = (
     RoleSpec(OPERATOR, _("部门数据专员"), frozenset(), _("登记和维护本部门的数据资源，答复异议，办理数据质量问题")),
-    RoleSpec(STEWARD, _("数据中心管理员"), frozenset(), _("审核编目、维护数据元和值域、组织归集和质量检查")),
+    RoleSpec(STEWARD, _("数据中心管理员"), _MEASURING, _("审核编目、维护数据元和值域、组织归集和质量检查")),
+    RoleSpec(SERVICE, _("数据运营人员"), _MEASURING, _("掌握数据运营服务的各项指标，计量并核对")),
 )
 _UNIT, _DEPARTMENT = HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER
 
 # What is published is everybody's; these are the rights beyond that, with the roles that have them.
 _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
-    (Permission("resources.see", _("查看本单位未发布的数据资源"), is_reading=True), (OPERATOR, STEWARD, _DEPARTMENT)),
+    (
+        Permission("resources.see", _("查看本单位未发布的数据资源"), is_reading=True),
+        (OPERATOR, STEWARD, SERVICE, _DEPARTMENT),
+    ),
     (Permission("resources.edit", _("编目：登记和修改数据资源")), (OPERATOR,)),
     (Permission("resources.approve", _("审核编目")), (STEWARD,)),
     (Permission("resources.dispute", _("对数据资源提出异议")), (OPERATOR, STEWARD, _UNIT, _DEPARTMENT)),
     (Permission("resources.collect", _("归集：登记数据源、接收和采集交付")), (OPERATOR, STEWARD)),
-    (Permission("resources.see_quality", _("查看数据质量问题"), is_reading=True), (OPERATOR, STEWARD, _DEPARTMENT)),
+    (
+        Permission("resources.see_quality", _("查看数据质量问题"), is_reading=True),
+        (OPERATOR, STEWARD, SERVICE, _DEPARTMENT),
+    ),
     (Permission("resources.rectify", _("整改数据质量问题")), (OPERATOR,)),
     (Permission("resources.check_quality", _("定质量规则、组织质量检查、裁定异议")), (STEWARD,)),
     (

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 from chengshu.kernel.indicators.facade import IndicatorSpec
+from chengshu.resources.indicators.awaited import list_awaited
 from chengshu.resources.indicators.catalogue import list_catalogue
 from chengshu.resources.indicators.collection import list_collection
 from chengshu.resources.indicators.quality import list_quality
 from chengshu.resources.indicators.services import list_services
+
+__all__ = ["list_awaited", "list_indicators"]
 
 
 def list_indicators() -> Iterator[IndicatorSpec]:
