@@ -25,9 +25,11 @@ _LISTS = {
     "list_evaluations": "performance:evaluations",
     "list_reviews": "performance:reviews",
     "list_entries": "audit:list",
+    "list_resources": "resources:catalogue",
+    "list_resource_fields": "resources:fields",
 }
-_OF_ONE = {"list_indicators", "list_events"}
-"""What is registered, and the few things that happened to one ticket."""
+_OF_ONE = {"list_indicators", "list_events", "list_resource_versions"}
+"""What is registered, the few things that happened to one ticket, and the few versions of one entry."""
 
 
 def _count_queries(program: Program, name: str, world: World) -> tuple[int, int]:

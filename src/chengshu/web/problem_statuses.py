@@ -11,6 +11,7 @@ from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
 from chengshu.performance.facade import evaluations, goals, monitoring, projects, publications, reviews
+from chengshu.resources.facade import catalogue as resources
 
 _STATUSES: dict[type[ChengshuError], HTTPStatus] = {
     # There is none, or not for this person.
@@ -29,6 +30,7 @@ _STATUSES: dict[type[ChengshuError], HTTPStatus] = {
             publications.PublicationNotFound,
             reviews.ReviewNotFound,
             tickets.TicketNotFound,
+            resources.NotInSight,
         ),
         HTTPStatus.NOT_FOUND,
     ),
@@ -46,6 +48,9 @@ _STATUSES: dict[type[ChengshuError], HTTPStatus] = {
             tickets.ActionNotOffered,
             tickets.NothingToUndo,
             tickets.TicketChanged,
+            resources.ResourceClosed,
+            resources.ResourceStale,
+            resources.StepNotOpen,
         ),
         HTTPStatus.CONFLICT,
     ),

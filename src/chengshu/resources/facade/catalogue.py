@@ -20,6 +20,7 @@ from chengshu.resources.contracts.catalogue import (
 )
 from chengshu.resources.errors import (
     EntryIncomplete,
+    NotInSight,
     ReasonMissing,
     ResourceClosed,
     ResourceInvalid,
@@ -29,7 +30,7 @@ from chengshu.resources.errors import (
     StepNotOpen,
 )
 from chengshu.resources.models import APPROVE, EDIT, SEE, Change, DataResource, Decision, Edition, Field
-from chengshu.resources.operations.entries import MOST_FIELDS, change_resource, register_resource
+from chengshu.resources.operations.entries import MOST_FIELDS, change_resource, register_once, register_resource
 from chengshu.resources.operations.keeping import keep_index, recheck_all
 from chengshu.resources.operations.steps import StepAsked, take_step
 from chengshu.resources.queries.catalogue import (
@@ -91,6 +92,7 @@ __all__ = [
     "Group",
     "ListContent",
     "ListKind",
+    "NotInSight",
     "Profile",
     "ReasonMissing",
     "ResourceClosed",
@@ -127,6 +129,7 @@ __all__ = [
     "offer_steps",
     "open_content",
     "recheck_all",
+    "register_once",
     "register_resource",
     "standing_content",
     "suggest",

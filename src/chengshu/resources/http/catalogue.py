@@ -25,16 +25,16 @@ from chengshu.resources.facade.catalogue import (
 )
 from chengshu.resources.http.entries import (
     ChangeAsked,
-    ChangeRecord,
     DifferenceRecord,
     DisputeAsked,
     DisputeRecord,
-    EntryRecord,
-    EntryRow,
     EntryShape,
     FaultRecord,
-    FieldRow,
-    OfferedStep,
+    ResourceChange,
+    ResourceField,
+    ResourceRecord,
+    ResourceRow,
+    ResourceStep,
     StepAskedShape,
     VersionRecord,
     VersionRow,
@@ -48,11 +48,11 @@ from chengshu.resources.http.entries import (
 router = Router(tags=["resources"])
 
 
-class EntryPage(Page[EntryRow]):
+class ResourcePage(Page[ResourceRow]):
     """One page of entries."""
 
 
-class FieldPage(Page[FieldRow]):
+class ResourceFieldPage(Page[ResourceField]):
     """One page of an entry's fields, in their order."""
 
 
@@ -68,20 +68,20 @@ class FoundFieldRecord(Schema):
     element: str
 
 
-class FoundEntry(EntryRow):
+class FoundResource(ResourceRow):
     """An entry that was found, with the fields that the words stand in."""
 
     found_in: list[FoundFieldRecord]
 
 
-class FoundPage(Page[FoundEntry]):
+class FoundResourcePage(Page[FoundResource]):
     """One page of what a search found, the best first; only the first thousand are ranked."""
 
     is_more: bool
     also: list[str] = Field(description="也按这些说法找了")
 
 
-class EntriesAsked(PageAsked):
+class ResourcesAsked(PageAsked):
     """Which entries are asked for."""
 
     department: list[Line] = Field(default_factory=list, max_length=200, description="提供方的组织代码，可多选")
@@ -93,15 +93,15 @@ class EntriesAsked(PageAsked):
     faulty: bool = Field(default=False, description="只要编目未达标的")
 
 
-@router.get("", response=EntryPage, summary=_("数据资源目录"))
-def list_resources(request: HttpRequest, asked: Query[EntriesAsked]) -> dict[str, Any]:
+@router.get("", response=ResourcePage, summary=_("数据资源目录"))
+def list_resources(request: HttpRequest, asked: Query[ResourcesAsked]) -> dict[str, Any]:
     """List the entries in sight by name."""
     found = narrow_to_words(_narrow(request, asked), asked, ("name__icontains", "code__icontains"))
     return read_page(found, asked, _write_row, order=["name"])
 
 
-@router.get("/search", response=FoundPage, summary=_("找数据"))
-def search_resources(request: HttpRequest, asked: Query[EntriesAsked]) -> dict[str, Any]:
+@router.get("/search", response=FoundResourcePage, summary=_("找数据"))
+def search_resources(request: HttpRequest, asked: Query[ResourcesAsked]) -> dict[str, Any]:
     """Find entries in which all words stand: names, fields, data elements, codes and synonyms."""
     rows = _narrow(request, asked)
     found = catalogue.find_resources(asked.q, rows)
@@ -109,7 +109,7 @@ def search_resources(request: HttpRequest, asked: Query[EntriesAsked]) -> dict[s
     kept, fields = rows.in_bulk(shown), catalogue.find_fields(found, shown) if found.wordings else {}
     return {
         "items": [
-            FoundEntry(
+            FoundResource(
                 **describe_entry(kept[entry]),
                 found_in=[FoundFieldRecord.from_orm(field) for field in fields.get(entry, [])],
             )
@@ -124,21 +124,21 @@ def search_resources(request: HttpRequest, asked: Query[EntriesAsked]) -> dict[s
     }
 
 
-@router.post("", response={200: EntryRecord, 201: EntryRecord}, summary=_("登记数据资源"))
-def register_resource(request: HttpRequest, asked: EntryShape) -> Status[EntryRecord]:
+@router.post("", response={200: ResourceRecord, 201: ResourceRecord}, summary=_("登记数据资源"))
+def register_resource(request: HttpRequest, asked: EntryShape) -> Status[ResourceRecord]:
     """Enter a draft of a department; the same entry sent again is answered 200 with what stands."""
     content = read_content(asked)
     resource, is_new = catalogue.register_once(content, actor=person_of(request), now=timezone.now())
     return Status(201 if is_new else 200, _record(request, resource.pk))
 
 
-@router.get("/{resource_id}", response=EntryRecord, summary=_("一项数据资源"))
-def get_resource(request: HttpRequest, resource_id: Id) -> EntryRecord:
+@router.get("/{resource_id}", response=ResourceRecord, summary=_("一项数据资源"))
+def get_resource(request: HttpRequest, resource_id: Id) -> ResourceRecord:
     """Give an entry in sight with its content and the steps that the caller may take."""
     return _record(request, resource_id)
 
 
-@router.get("/{resource_id}/fields", response=FieldPage, summary=_("信息项"))
+@router.get("/{resource_id}/fields", response=ResourceFieldPage, summary=_("信息项"))
 def list_resource_fields(request: HttpRequest, resource_id: Id, asked: Query[PageAsked]) -> dict[str, Any]:
     """List the fields of an entry in sight as they stand."""
     resource = catalogue.get_resource(resource_id, viewer=person_of(request), on=localdate())
@@ -176,8 +176,8 @@ def get_resource_faults(request: HttpRequest, resource_id: Id) -> list[FaultReco
     return [write_fault(fault) for fault in catalogue.check_content(catalogue.open_content(resource))]
 
 
-@router.post("/{resource_id}/changes", response=EntryRecord, summary=_("修改数据资源"))
-def change_resource(request: HttpRequest, resource_id: Id, asked: ChangeAsked) -> EntryRecord:
+@router.post("/{resource_id}/changes", response=ResourceRecord, summary=_("修改数据资源"))
+def change_resource(request: HttpRequest, resource_id: Id, asked: ChangeAsked) -> ResourceRecord:
     """Change an entry; of a published one the change waits until it is approved."""
     catalogue.change_resource(
         resource_id,
@@ -190,8 +190,8 @@ def change_resource(request: HttpRequest, resource_id: Id, asked: ChangeAsked) -
     return _record(request, resource_id)
 
 
-@router.post("/{resource_id}/steps", response=EntryRecord, summary=_("办理编目"))
-def take_resource_step(request: HttpRequest, resource_id: Id, asked: StepAskedShape) -> EntryRecord:
+@router.post("/{resource_id}/steps", response=ResourceRecord, summary=_("办理编目"))
+def take_resource_step(request: HttpRequest, resource_id: Id, asked: StepAskedShape) -> ResourceRecord:
     """Lead an entry on: hand in, take back, approve, return, withdraw, restore, discard."""
     step = StepAsked(resource_id, asked.action, asked.version, asked.reason)
     return _record(request, catalogue.take_step(step, actor=person_of(request), now=timezone.now()).pk)
@@ -200,9 +200,9 @@ def take_resource_step(request: HttpRequest, resource_id: Id, asked: StepAskedSh
 @router.post("/{resource_id}/disputes", response={201: DisputeRecord}, summary=_("提出异议"))
 def raise_resource_dispute(request: HttpRequest, resource_id: Id, asked: DisputeAsked) -> Status[DisputeRecord]:
     """Say what is wrong; the same words again while the dispute is open are the same dispute."""
-    raised = disputes.raise_dispute(
-        resource_id, asked.problem, field=asked.field, actor=person_of(request), now=timezone.now()
-    )
+    actor = person_of(request)
+    resource = catalogue.get_resource(resource_id, viewer=actor, on=localdate())
+    raised = disputes.raise_dispute(resource.pk, asked.problem, field=asked.field, actor=actor, now=timezone.now())
     told = DisputeRecord(
         id=raised.pk,
         ticket_id=raised.ticket_id,
@@ -214,7 +214,7 @@ def raise_resource_dispute(request: HttpRequest, resource_id: Id, asked: Dispute
     return Status(201, told)
 
 
-def _narrow(request: HttpRequest, asked: EntriesAsked) -> QuerySet[DataResource]:
+def _narrow(request: HttpRequest, asked: ResourcesAsked) -> QuerySet[DataResource]:
     rows = catalogue.list_resources(person_of(request), on=localdate()).select_related("department")
     chosen = {
         "department__code__in": asked.department,
@@ -228,15 +228,15 @@ def _narrow(request: HttpRequest, asked: EntriesAsked) -> QuerySet[DataResource]
     return rows.filter(fault_count__gt=0) if asked.faulty else rows
 
 
-def _record(request: HttpRequest, resource_id: int) -> EntryRecord:
+def _record(request: HttpRequest, resource_id: int) -> ResourceRecord:
     viewer, today = person_of(request), localdate()
     resource = catalogue.get_resource(resource_id, viewer=viewer, on=today)
     may_see = grants.is_permitted(viewer, catalogue.SEE, resource.department_id, on=today)
     change = catalogue.find_change(resource) if may_see else None
-    return EntryRecord(
+    return ResourceRecord(
         **describe_entry(resource),
         content=write_content(catalogue.standing_content(resource)),
-        change=ChangeRecord(
+        change=ResourceChange(
             is_submitted=change.is_submitted,
             edited_at=change.edited_at,
             content=write_content(catalogue.open_content(resource)),
@@ -244,14 +244,14 @@ def _record(request: HttpRequest, resource_id: int) -> EntryRecord:
         if change
         else None,
         offered=[
-            OfferedStep(action=step, needs_reason=catalogue.STEPS[step].needs_reason)
+            ResourceStep(action=step, needs_reason=catalogue.STEPS[step].needs_reason)
             for step in catalogue.offer_steps(resource, viewer=viewer, on=today)
         ],
     )
 
 
-def _write_row(resource: DataResource) -> EntryRow:
-    return EntryRow(**describe_entry(resource))
+def _write_row(resource: DataResource) -> ResourceRow:
+    return ResourceRow(**describe_entry(resource))
 
 
 def _write_version(edition: Edition) -> VersionRow:

@@ -128,7 +128,7 @@ class ContentRecord(Schema):
     lists: list[ListRecord]
 
 
-class EntryRow(Schema):
+class ResourceRow(Schema):
     """An entry in a list; `grade` is the one that holds, `version` the edition in force (0 = never published)."""
 
     id: int
@@ -158,14 +158,14 @@ class FaultRecord(Schema):
     value: str
 
 
-class OfferedStep(Schema):
+class ResourceStep(Schema):
     """A step that the caller may take with an entry now."""
 
     action: Step
     needs_reason: bool
 
 
-class ChangeRecord(Schema):
+class ResourceChange(Schema):
     """What a published entry is to become."""
 
     is_submitted: bool
@@ -173,15 +173,15 @@ class ChangeRecord(Schema):
     content: ContentRecord
 
 
-class EntryRecord(EntryRow):
+class ResourceRecord(ResourceRow):
     """An entry as it stands, what it is to become where the caller may see that, and the steps that he may take."""
 
     content: ContentRecord
-    change: ChangeRecord | None
-    offered: list[OfferedStep]
+    change: ResourceChange | None
+    offered: list[ResourceStep]
 
 
-class FieldRow(Schema):
+class ResourceField(Schema):
     """A field that stands; `grade` is the one that holds, `own_grade` what its department says."""
 
     code: str
@@ -295,9 +295,9 @@ def describe_entry(resource: DataResource) -> dict[str, Any]:
     }
 
 
-def write_field(field: Any) -> FieldRow:
+def write_field(field: Any) -> ResourceField:
     """Give a field that stands."""
-    return FieldRow(
+    return ResourceField(
         code=field.code,
         name=field.name,
         number=field.number + 1,

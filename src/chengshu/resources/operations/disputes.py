@@ -119,6 +119,8 @@ DISPUTE_KIND = TicketKind(
 def raise_dispute(resource_id: int, problem: str, *, actor: User, now: datetime, field: str = "") -> Dispute:
     """Say what is wrong with an entry, or with one field of it; opens a ticket that its department owes.
 
+    The same words of the same person are one dispute as long as it is open.
+
     Raises:
         ResourceNotFound: there is no such entry or field in sight.
         PermissionRefused: the actor may raise disputes nowhere.
@@ -132,6 +134,9 @@ def raise_dispute(resource_id: int, problem: str, *, actor: User, now: datetime,
     told = drop_controls(problem.replace("\r\n", "\n")).strip()
     if not 0 < len(told) <= PROBLEM_LENGTH:
         raise ReasonMissing(_("请用 1 至 %(most)s 个字写明哪里不对。") % {"most": PROBLEM_LENGTH}, field="problem")
+    said = Dispute.objects.filter(resource=resource, place=field, problem=told, raised_by=actor)
+    if (again := said.filter(ticket__closed_at=None).select_related("ticket").first()) is not None:
+        return again
     line = " ".join(f"{resource.name}{f'·{field}' if field else ''}：{told}".split())
     new = NewTicket(
         kind=KIND,

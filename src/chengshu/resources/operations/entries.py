@@ -56,6 +56,19 @@ def register_resource(content: ResourceContent, *, actor: User, now: datetime) -
 
 
 @transaction.atomic
+def register_once(content: ResourceContent, *, actor: User, now: datetime) -> tuple[DataResource, bool]:
+    """Enter a resource, unless it stands so already; return it, and whether it is new. For callers who may ask twice.
+
+    Raises as `register_resource` does, also where the code is taken by an entry that says something else.
+    """
+    department = _require_department(content, actor=actor, now=now)
+    standing = DataResource.objects.filter(code=tidy(drop_controls(content.code)), department=department).first()
+    if standing is not None and open_content(standing) == clean_content(content):
+        return standing, False
+    return register_resource(content, actor=actor, now=now), True
+
+
+@transaction.atomic
 def change_resource(
     resource_id: int, content: ResourceContent, *, seen: int, actor: User, now: datetime, reason: str = ""
 ) -> DataResource:
