@@ -3,6 +3,7 @@
 Memory stays bounded by the engine's own limit: keys never pass through this process, and none is left out.
 """
 
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,11 @@ from chengshu.dataplane.checks.predicates import DOMAIN_VALUE, Surroundings
 from chengshu.dataplane.checks.rules import Family, References, Rule
 from chengshu.dataplane.checks.validity import require_answerable, require_valid
 from chengshu.dataplane.engines.protocol import Engine
-from chengshu.dataplane.errors import RuleInvalid
+from chengshu.dataplane.errors import EngineFault, RuleInvalid
+
+_PART = ".part"
+"""The folder in which a rule's keys come into being. It takes the rule's name once they are whole, so that a check that
+is killed leaves nothing under that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class _Run:
     def _forget_earlier(self) -> None:
         """Remove what an earlier check kept for these rules, or a rule that is clean now would still show rows."""
         if self.keeping:
+            shutil.rmtree(self.keeping.folder / _PART, ignore_errors=True)
             for rule in self.planner.rules:
                 for old in (self.keeping.folder / rule.key).glob("*.parquet"):
                     old.unlink()
@@ -145,9 +151,16 @@ class _Run:
     def _keep(self, index: int, statement: str) -> int:
         if self.keeping is None:
             raise TypeError("nothing is kept")
-        folder = self.keeping.folder / self.planner.rules[index].key
+        part, folder = self.keeping.folder / _PART, self.keeping.folder / self.planner.rules[index].key
+        written = self.engine.write(statement, part)
+        folder.mkdir(exist_ok=True)
+        if others := [path.name for path in folder.iterdir()]:
+            raise EngineFault(
+                f"文件夹“{folder}”里有别的文件（{others[0]}）；请移走或换一个文件夹。", statement=statement
+            )
+        part.replace(folder)
         self.kept[index] = folder
-        return self.engine.write(statement, folder).rows
+        return written.rows
 
     @contextmanager
     def _shared_time(self, indexes: Sequence[int]) -> Iterator[None]:
