@@ -5,6 +5,7 @@ from datetime import date
 from itertools import count
 
 from conftest import NOW
+from django.utils.timezone import localdate
 from performance.fakes import a_record, as_bytes
 from resources.catalogue.fakes import add_resource
 from resources.collection.fakes import add_delivery, add_source
@@ -41,7 +42,8 @@ from chengshu.resources.facade.catalogue import DataResource, Field
 from chengshu.resources.facade.collection import DataSource, RefusedRow
 from chengshu.resources.facade.elements import DataElement, DomainCode, ValueDomain
 from chengshu.resources.facade.intakes import Intake
-from chengshu.resources.facade.quality import CheckRun, QualityIssue, ReturnedSheet, RuleOutcome
+from chengshu.resources.facade.lineage import LineageTeller
+from chengshu.resources.facade.quality import CheckRun, PlannedCheck, QualityIssue, ReturnedSheet, RuleOutcome
 
 notifications.register_template(
     notifications.Template(
@@ -334,6 +336,13 @@ def _add_checks(world: World, rows: int) -> None:
         add_run(_own_resource(world))
 
 
+def _add_planned(world: World, rows: int) -> None:
+    for _ in range(rows):
+        resource = add_resource(world.sides["own"].unit)
+        for month in (date(2024, 3, 1), localdate().replace(day=1)):
+            PlannedCheck.objects.create(resource=resource, month_on=month, month_at=NOW, planned_at=NOW)
+
+
 def _add_outcomes(world: World, rows: int) -> None:
     run = CheckRun.objects.get(pk=world.sides["own"].run_id)
     for _ in range(rows):
@@ -344,6 +353,12 @@ def _add_outcomes(world: World, rows: int) -> None:
 def _add_rules(world: World, rows: int) -> None:
     for _ in range(rows):
         add_rule(_own_resource(world), f"r{next(_numbers)}")
+
+
+def _add_tellers(_world: World, rows: int) -> None:
+    LineageTeller.objects.bulk_create(
+        LineageTeller(title=f"脚本{next(_numbers)}", kind="scripts", told_at=NOW) for _ in range(rows)
+    )
 
 
 def _add_refusals(world: World, rows: int) -> None:
@@ -380,7 +395,10 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "resources:quality-return": (CITY_ADMIN, _add_refusals),
     "resources:quality-checks": (CITY_ADMIN, _add_checks),
     "resources:quality-check": (CITY_ADMIN, _add_outcomes),
+    "resources:quality-plan": (CITY_ADMIN, _add_planned),
+    "resources:quality-month": (CITY_ADMIN, _add_planned),
     "resources:quality-rules": (CITY_ADMIN, _add_rules),
+    "resources:lineage-tellers": (OFFICER, _add_tellers),
     "resources:elements": (OFFICER, _add_elements),
     "resources:domains": (OFFICER, _add_domains),
     "resources:domain": (OFFICER, _add_codes),

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from web.expected import Body, Expected
-from web.world import ADMIN, AUDITOR, CITY_ADMIN, CITY_AUDITOR, DEPARTMENT_REVIEWER, Side
+from web.world import ADMIN, AUDITOR, CITY_ADMIN, CITY_AUDITOR, DEPARTMENT_REVIEWER, OFFICER, Side
 
 from chengshu.resources.facade.catalogue import DataResource
 
 _CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
 _SEE_DRAFTS = frozenset({DEPARTMENT_REVIEWER, AUDITOR, ADMIN}) | _CITY
+_SEE_LINEAGE = _SEE_DRAFTS | {OFFICER}
 _EDIT_RESOURCES = frozenset({ADMIN, CITY_ADMIN})
 
 
@@ -109,6 +110,18 @@ RESOURCES: dict[str, Expected] = {
         may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_half_a_form, works=frozenset({422})
     ),
     "resources:domain-edit": _kept(lambda side: [side.domain_id]),
+    "resources:lineage": Expected(may=_SEE_LINEAGE, refused=403),
+    "resources:lineage-impact": Expected(may=_SEE_LINEAGE, refused=403),  # without a question it leads to the search
+    "resources:lineage-origins": Expected(may=_SEE_LINEAGE, refused=403),
+    "resources:lineage-graph": Expected(may=_SEE_LINEAGE, refused=403),
+    "resources:lineage-tellers": Expected(may=_SEE_LINEAGE, refused=403),
+    "resources:lineage-hand-in": Expected(
+        may=_EDIT_RESOURCES, refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
+    "resources:lineage-teller": Expected(
+        may=_SEE_LINEAGE, refused=403, args=lambda _: [0], works=frozenset({404})
+    ),  # none is there
+    "resources:lineage-edition": Expected(may=_SEE_LINEAGE, refused=403, args=lambda _: [0, 1], works=frozenset({404})),
     "resources:quality": Expected(may=_SEE_DRAFTS, refused=403),
     "resources:quality-issues": Expected(may=_SEE_DRAFTS, refused=403),
     "resources:quality-issue": _resource(args=lambda side: [side.issue_id]),
@@ -118,6 +131,8 @@ RESOURCES: dict[str, Expected] = {
     "resources:quality-check": _resource(args=lambda side: [side.run_id]),
     "resources:quality-rule": _resource(args=lambda side: [side.rule_id]),
     "resources:quality-rules": _resource(),
+    "resources:quality-plan": Expected(may=_SEE_DRAFTS, refused=403),
+    "resources:quality-month": Expected(may=_SEE_DRAFTS, refused=403, args=lambda _: [2024, 3]),
     "resources:quality-trend": Expected(may=_SEE_DRAFTS, refused=403),
     "resources:quality-profile": _resource(),
     "resources:quality-rule-new": _resource(

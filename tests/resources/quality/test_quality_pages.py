@@ -11,7 +11,7 @@ from resources.catalogue.town import Town
 from resources.quality.lake import BAD_ID, GOOD_ID, check, deliver, held, row, the_issue, the_rule
 
 from chengshu.kernel.accounts.facade import User
-from chengshu.resources.facade.quality import CheckRun, PlannedCheck, QualityIssue
+from chengshu.resources.facade.quality import CheckRun, QualityIssue
 from chengshu.resources.models import DataResource
 
 FILL = "更正为：公民身份号码（sfzh）"
@@ -119,11 +119,3 @@ class TestRules:
         assert f"{NOW:%Y-%m-%d} 检查了 2 行" in html
         assert "待整改行" in html
         assert "待整改行" not in _page(client, town.reader, f"/resources/{resource.pk}/")
-
-
-def test_the_month_is_planned_by_the_centre(client: Client, town: Town, resource: DataResource) -> None:
-    client.force_login(town.operator)
-    assert client.post("/resources/quality/checks/", {"step": "plan"}).status_code == 403
-    client.force_login(town.steward)
-    assert client.post("/resources/quality/checks/", {"step": "plan"}).status_code == 302
-    assert PlannedCheck.objects.get().resource == resource

@@ -41,6 +41,14 @@ class RunState(StrEnum):
     INTERRUPTED = "interrupted"
 
 
+class PlanState(StrEnum):
+    """How a planned check stands: done in its month, not yet, or its month passed without."""
+
+    DONE = "done"
+    MISSING = "missing"
+    LATE = "late"
+
+
 class IssueState(StrEnum):
     """How an issue stands; its ticket says more."""
 

@@ -3,6 +3,7 @@
 from chengshu.resources.contracts.quality import (
     Coverage,
     IssueState,
+    PlanState,
     RowFate,
     RuleDraft,
     RuleOrigin,
@@ -42,7 +43,6 @@ from chengshu.resources.operations.quality import (
     RECHECK_JOB,
     note_new_version,
     order_check,
-    plan_checks,
     register_quality,
 )
 from chengshu.resources.operations.quality_amending import (
@@ -52,6 +52,7 @@ from chengshu.resources.operations.quality_amending import (
     remake_rules,
     settle_dispute,
 )
+from chengshu.resources.operations.quality_plans import MISSING_JOB, order_missing, plan_by_schedule, plan_checks
 from chengshu.resources.operations.quality_profiles import profile_resource
 from chengshu.resources.operations.quality_rules import draft_of, write_rule
 from chengshu.resources.operations.quality_runs import check_resource, recheck_resource
@@ -69,17 +70,16 @@ from chengshu.resources.queries.quality import (
     list_issues,
     list_outcomes,
     list_owed_issues,
-    list_plan,
     list_refusals,
     list_returns,
     list_rows,
     list_runs,
-    measure_coverage,
     name_subject,
     name_ticket_state,
     show_masked,
     trend_by_month,
 )
+from chengshu.resources.queries.quality_plans import list_missing, list_plan, measure_coverage, plan_page
 from chengshu.resources.queries.quality_previews import Preview, preview_rule
 from chengshu.resources.queries.quality_profiles import HIDDEN_GRADE
 from chengshu.resources.queries.quality_profiles import show_profiles as list_profiles
@@ -97,6 +97,7 @@ __all__ = [
     "CHECK",
     "CHECK_JOB",
     "HIDDEN_GRADE",
+    "MISSING_JOB",
     "QUALITY_KIND",
     "RECHECK_JOB",
     "RECTIFY",
@@ -109,6 +110,7 @@ __all__ = [
     "IssueRow",
     "IssueState",
     "Month",
+    "PlanState",
     "PlannedCheck",
     "Preview",
     "QualityIssue",
@@ -148,6 +150,7 @@ __all__ = [
     "is_whole",
     "list_checkable",
     "list_issues",
+    "list_missing",
     "list_outcomes",
     "list_owed_issues",
     "list_plan",
@@ -165,7 +168,10 @@ __all__ = [
     "name_ticket_state",
     "note_new_version",
     "order_check",
+    "order_missing",
+    "plan_by_schedule",
     "plan_checks",
+    "plan_page",
     "preview_rule",
     "profile_resource",
     "recheck_resource",

@@ -1,26 +1,25 @@
 """The port of quality: news of tables come in here, and jobs do the checks."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext_lazy
 
 from chengshu.kernel.accounts.facade import User
-from chengshu.kernel.audit.facade import record
-from chengshu.kernel.grants import facade as grants
-from chengshu.kernel.jobs.facade import Job, JobKind, Progress, enqueue_job
+from chengshu.kernel.jobs.facade import Job, JobKind, Progress, enqueue_job, register_schedule
 from chengshu.kernel.jobs.facade import register_kind as register_job
 from chengshu.kernel.notifications.facade import register_template
 from chengshu.kernel.tickets.facade import register_escalation_listener, register_guard, register_kind
 from chengshu.resources.contracts.quality import RowFate
 from chengshu.resources.contracts.sections import SectionKey
 from chengshu.resources.errors import CheckOvertaken
-from chengshu.resources.models import CHECK, CheckRun, DataResource, IssueRow, PlannedCheck
+from chengshu.resources.models import CheckRun, IssueRow
+from chengshu.resources.operations.quality_plans import JOBS as PLAN_JOBS
+from chengshu.resources.operations.quality_plans import SCHEDULE
 from chengshu.resources.operations.quality_profiles import profile_resource
 from chengshu.resources.operations.quality_rules import lock_resource
 from chengshu.resources.operations.quality_runs import check_resource, recheck_resource
@@ -53,37 +52,6 @@ def order_check(resource_id: int, *, actor: User, now: datetime) -> Job:
     """
     lock_resource(resource_id, actor=actor, now=now)
     return enqueue_job(CHECK_JOB, payload={"resource": resource_id}, owner=actor, now=now)
-
-
-@transaction.atomic
-def plan_checks(month: date, resource_ids: Sequence[int] | None, *, actor: User, now: datetime) -> int:
-    """Plan that resources are checked in the month of a day; None plans every published one with a rule in use.
-
-    Returns how many were added; those planned already stay.
-
-    Raises:
-        PermissionRefused: the actor may have nothing checked.
-    """
-    today = localdate(now)
-    grants.require_anywhere(actor, CHECK, on=today)
-    resources = DataResource.objects.permitted_to(actor, CHECK, on=today).filter(state="published")
-    if resource_ids is None:
-        resources = resources.filter(quality_rules__is_active=True).distinct()
-    else:
-        resources = resources.filter(pk__in=resource_ids)
-    first = month.replace(day=1)
-    waiting = resources.exclude(planned_checks__month_on=first)
-    moment = make_aware(datetime(first.year, first.month, 1))  # noqa: DTZ001 - made aware in the zone of the house
-    added = PlannedCheck.objects.bulk_create(
-        [
-            PlannedCheck(resource=resource, month_on=first, month_at=moment, planned_at=now, planned_by=actor)
-            for resource in waiting
-        ],
-        batch_size=500,
-    )
-    details = {"month": first.isoformat(), "added": len(added)}
-    record(actor, "resources.plan_checks", f"month:{first:%Y-%m}", now=now, details=details)
-    return len(added)
 
 
 def order_profile(run: CheckRun, *, now: datetime) -> Job:
@@ -127,8 +95,9 @@ _JOBS = (
 
 def register_quality() -> None:
     """Offer jobs, the kind of tickets with its guards, and the notification; called once while Django starts."""
-    for job in _JOBS:
+    for job in (*_JOBS, *PLAN_JOBS):
         register_job(job)
+    register_schedule(SCHEDULE)
     for key, guard in GUARDS.items():
         register_guard(key, guard)
     register_kind(QUALITY_KIND)

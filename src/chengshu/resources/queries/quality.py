@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets.facade import Ticket, get_kind
-from chengshu.resources.contracts.quality import Coverage, IssueState, RunKind, RunState, Standing
+from chengshu.resources.contracts.quality import IssueState, RunKind, RunState, Standing
 from chengshu.resources.contracts.sections import Fact, SectionTold
 from chengshu.resources.errors import IssueNotFound, RuleNotFound
 from chengshu.resources.models import (
@@ -21,7 +21,6 @@ from chengshu.resources.models import (
     CheckRun,
     DataResource,
     IssueRow,
-    PlannedCheck,
     QualityIssue,
     QualityRule,
     RefusedCorrection,
@@ -213,31 +212,6 @@ def trend_by_month(viewer: grants.Viewer, *, on: date, months: int = 12) -> tupl
         )
     )
     return tuple(Standing(f"{month:%Y-%m}", found, verified, issues) for month, found, verified, issues in counted)
-
-
-def measure_coverage(viewer: grants.Viewer, month: date, *, on: date) -> Coverage:
-    """Return how far the plan of the month of a day is, over the resources whose quality is in sight."""
-    places = grants.permitted(viewer, "resources.see_quality", on=on)
-    first = month.replace(day=1)
-    planned = PlannedCheck.objects.filter(month_on=first, resource__department__in=places)
-    done = CheckRun.objects.filter(
-        resource=OuterRef("resource"), month_on=first, kind=RunKind.FULL, state=RunState.DONE
-    )
-    return Coverage(planned.count(), planned.filter(Exists(done)).count())
-
-
-def list_plan(viewer: grants.Viewer, *, on: date) -> QuerySet[Any]:
-    """List the planned checks of resources whose quality is in sight, unordered, each with `done_at` (null: not yet)."""
-    places = grants.permitted(viewer, "resources.see_quality", on=on)
-    done = CheckRun.objects.filter(
-        resource=OuterRef("resource"), month_on=OuterRef("month_on"), kind=RunKind.FULL, state=RunState.DONE
-    ).order_by("finished_at")
-    rows = PlannedCheck.objects.filter(resource__department__in=places).select_related("resource")
-    added: dict[str, Any] = {
-        "owner_name": organisations.name_expression(on, of="resource__department_id"),
-        "done_at": Subquery(done.values("finished_at")[:1], output_field=DateTimeField()),
-    }
-    return rows.annotate(**added)
 
 
 def tell_quality(resource_id: int, viewer: grants.Viewer, on: date) -> SectionTold | None:

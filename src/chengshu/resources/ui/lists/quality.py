@@ -1,6 +1,7 @@
 """Lists of quality: issues with their rows, checks with what rules found, rules, the plan, refused corrections."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
 from chengshu.resources.facade import quality
-from chengshu.resources.facade.quality import IssueState, QualityIssue, RowFate, RuleSeverity, RunKind, RunState
+from chengshu.resources.facade.quality import (
+    IssueState,
+    PlanState,
+    QualityIssue,
+    RowFate,
+    RuleSeverity,
+    RunKind,
+    RunState,
+)
 
 ISSUE_STATES: Mapping[str, Promise] = {
     IssueState.OPEN.value: _("待整改"),
@@ -29,6 +38,11 @@ SEVERITIES: Mapping[str, Promise] = {
     RuleSeverity.CRITICAL.value: _("严重"),
     RuleSeverity.MAJOR.value: _("一般"),
     RuleSeverity.MINOR.value: _("轻微"),
+}
+PLAN_STATES: Mapping[str, Promise] = {
+    PlanState.DONE.value: _("已完成"),
+    PlanState.MISSING.value: _("未做"),
+    PlanState.LATE.value: _("逾期未做"),
 }
 RUN_KINDS: Mapping[str, Promise] = {RunKind.FULL.value: _("全量检查"), RunKind.RECHECK.value: _("复检")}
 RUN_STATES: Mapping[str, Promise] = {
@@ -116,6 +130,29 @@ def runs_spec() -> ListingSpec:
     )
 
 
+def plan_spec(month: date) -> ListingSpec:
+    """Give the list of a month's plan."""
+    return ListingSpec(
+        key="quality-plan",
+        columns=(
+            Column("resource", _("数据资源"), lambda r: r.resource.name, order_by=("resource__name",), url=_rules_page),
+            Column("owner", _("责任单位"), lambda r: r.owner_name, order_by=("resource__department_id",)),
+            Column("state", _("检查"), lambda r: PLAN_STATES[r.plan_state], order_by=("plan_state", "resource__name")),
+            Column("done", _("完成时间"), lambda r: r.done_at, Kind.MOMENT, ("done_at",), url=_planned_run_page),
+            Column("found", _("未通过的规则"), lambda r: r.found, Kind.NUMBER, ("found",)),
+            Column("fault", _("没有做成的原因"), lambda r: "" if r.done_at else r.fault or ""),
+            Column("code", _("目录编码"), lambda r: r.resource.code, order_by=("resource__code",), is_shown=False),
+            Column("planned", _("列入时间"), lambda r: r.planned_at, Kind.MOMENT, ("planned_at",), is_shown=False),
+        ),
+        default_sort="-state",
+        filters=(_by("state", _("检查"), PLAN_STATES, path="plan_state"),),
+        search=("resource__name__icontains", "resource__code__icontains"),
+        search_hint=_("资源名称或目录编码"),
+        empty=_("这个月还没有检查计划。"),
+        file_name=_now("数据质量检查计划-%(month)s") % {"month": f"{month:%Y-%m}"},
+    )
+
+
 def outcomes_spec() -> ListingSpec:
     """Give the list of what rules found in one check."""
     return ListingSpec(
@@ -191,6 +228,14 @@ def _issue_page(issue: QualityIssue) -> str:
 
 def _run_page(run: Any) -> str:
     return reverse("resources:quality-check", args=[run.pk])
+
+
+def _planned_run_page(planned: Any) -> str | None:
+    return None if planned.run_id is None else reverse("resources:quality-check", args=[planned.run_id])
+
+
+def _rules_page(planned: Any) -> str:
+    return reverse("resources:quality-rules", args=[planned.resource_id])
 
 
 def _rule_page(rule: Any) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chengshu.resources.ui.views import checks, profiles, quality
+from chengshu.resources.ui.views import checks, plans, profiles, quality
 
 urlpatterns = [
     path("quality/", quality.list_inbox, name="quality"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("quality/returns/<int:sheet_id>/", quality.show_return, name="quality-return"),
     path("quality/checks/", checks.list_checks, name="quality-checks"),
     path("quality/checks/<int:run_id>/", checks.show_check, name="quality-check"),
+    path("quality/plan/", plans.show_plan, name="quality-plan"),
+    path("quality/plan/<int:year>/<int:month>/", plans.show_plan, name="quality-month"),
     path("quality/trend/", profiles.show_trend, name="quality-trend"),
     path("quality/rules/<int:rule_id>/", checks.show_rule, name="quality-rule"),
     path("<int:resource_id>/quality/", checks.list_rules, name="quality-rules"),

@@ -22,17 +22,12 @@ from chengshu.resources.ui.lists.quality import RUN_KINDS, RUN_STATES, outcomes_
 @require_http_methods(["GET", "POST"])
 @for_people
 def list_checks(request: PersonRequest) -> HttpResponseBase:
-    """Show the checks under the coverage of this month's plan; on POST plan the month."""
-    now, today = timezone.now(), localdate()
+    """Show the checks under the coverage of this month's plan."""
+    today = localdate()
     grants.require_anywhere(request.user, quality.SEE_QUALITY, on=today)
-    if request.POST.get("step") == "plan":
-        added = quality.plan_checks(today, None, actor=request.user, now=now)
-        messages.success(request, _("本月计划新增 %(added)s 项资源。") % {"added": added})
-        return redirect("resources:quality-checks")
     listing = open_listing(runs_spec(), quality.list_runs(request.user, on=today), request)
     context = {
         "coverage": quality.measure_coverage(request.user, today, on=today),
-        "may_plan": grants.is_permitted_anywhere(request.user, quality.CHECK, on=today),
         "month": today,
     }
     return respond_with_listing(request, listing, "resources/quality/checks.html", context)
