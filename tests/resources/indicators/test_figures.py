@@ -27,7 +27,13 @@ def city(db: None, tmp_path: Path) -> City:
         return found_city()
 
 
-def test_figures_are_those_counted_by_hand_and_stay_the_same(city: City) -> None:
+def test_figures_are_those_counted_by_hand_and_facts_stay_what_they_were(city: City) -> None:
+    _figures_are_those_counted_by_hand()
+    _overdue_work_counts_where_it_was_due_also_when_it_is_done(city)
+    _what_was_due_stays_when_the_promise_changes(city)
+
+
+def _figures_are_those_counted_by_hand() -> None:
     expected = count_all()
     kept = {key: measure(key, YEAR, f"organisation:{CITY}", actor=None, now=LATE) for key in expected}
     assert {key: float(found.value or 0) for key, found in kept.items()} == expected
@@ -38,8 +44,7 @@ def test_figures_are_those_counted_by_hand_and_stay_the_same(city: City) -> None
     assert not any(found.counted for found in elsewhere)
 
 
-def test_facts_stay_what_they_were_whatever_comes_later(city: City) -> None:
-    """Overdue work counts where it was due, also when it is done; what was due stays when the promise changes."""
+def _overdue_work_counts_where_it_was_due_also_when_it_is_done(city: City) -> None:
     april, key = Window(date(2024, 4, 1), date(2024, 4, 30)), "resources.work_on_time_rate"
     before = measure(key, april, "", actor=None, now=LATE)
     assert (before.value, before.counted) == (Decimal(0), 2)
@@ -51,6 +56,8 @@ def test_facts_stay_what_they_were_whatever_comes_later(city: City) -> None:
     assert verify_measurement(before).same
     assert measure(key, Window(date(2024, 6, 1), date(2024, 6, 30)), "", actor=None, now=LATE).counted == 0
 
+
+def _what_was_due_stays_when_the_promise_changes(city: City) -> None:
     owed, register = DueDelivery.objects.order_by("due_at"), DataSource.objects.get(name="登记")
     first = list(owed.values_list("due_at", flat=True))
     assert len(first) == 3
