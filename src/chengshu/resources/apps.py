@@ -25,9 +25,8 @@ class ResourcesConfig(AppConfig):
         from chengshu.kernel.jobs.facade import register_chore  # noqa: PLC0415 - the same
         from chengshu.kernel.jobs.facade import register_kind as register_job_kind  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.facade import register_kind  # noqa: PLC0415 - the same
-        from chengshu.resources.facade.catalogue import keep_index, recheck_all  # noqa: PLC0415 - the same
+        from chengshu.resources.facade.catalogue import register_catalogue  # noqa: PLC0415 - the same
         from chengshu.resources.facade.collection import register_collection  # noqa: PLC0415 - the same
-        from chengshu.resources.facade.disputes import DISPUTE_KIND  # noqa: PLC0415 - the same
         from chengshu.resources.facade.quality import register_quality  # noqa: PLC0415 - the same
         from chengshu.resources.facade.services import SERVICE_KINDS  # noqa: PLC0415 - the same
         from chengshu.resources.indicators import list_awaited, list_indicators  # noqa: PLC0415 - the same
@@ -43,7 +42,7 @@ class ResourcesConfig(AppConfig):
                 NavigationEntry(f"resources-{key}", label, f"resources:{key}", icon, order, needed, Group.DATA)
             )
         register_actions(ACTIONS)
-        register_kind(DISPUTE_KIND)
+        register_catalogue()
         register_quality()
         register_collection()
         for kind in SERVICE_KINDS:
@@ -56,9 +55,7 @@ class ResourcesConfig(AppConfig):
         register_chore("resources.watch_folders", watch_folders, every=timedelta(minutes=1))
         register_chore("resources.pull_due", pull_due, every=timedelta(minutes=5))
         register_chore("resources.note_dues", note_dues, every=timedelta(minutes=30))
-        register_chore("resources.keep_index", keep_index, every=timedelta(minutes=1))
         register_chore("resources.keep_lineage", keep_lineage, every=timedelta(minutes=2))
-        register_chore("resources.recheck_entries", recheck_all, every=timedelta(days=1))
 
 
 _PAGES = (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.jobs.facade import JobKind, Progress
 from chengshu.resources.facade import collection
+from chengshu.resources.facade.grading import regrade_traced
 from chengshu.resources.facade.lineage import BUILD_JOB
 
 
@@ -56,6 +57,7 @@ def build_lineage(progress: Progress) -> Mapping[str, Any]:
         return {}
     progress.report("build", done=0, total=1)
     state = lineage_work.build_graph()
+    regrade_traced(timezone.now())
     return {"tables": state.tables, "columns": state.columns, "edges": state.edges}
 
 

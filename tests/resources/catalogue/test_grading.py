@@ -1,20 +1,23 @@
 """What is made of something grave is grave itself; only what is gathered up may be lowered, with a reason."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from conftest import NOW
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 from resources.catalogue.town import Town, a_content, published, step
 
 from chengshu.kernel.audit.facade import Entry
 from chengshu.kernel.grants.facade import PermissionRefused
 from chengshu.resources.contracts.grading import ColumnOrigin, DeclaredOrigin, Derivation, Lowering
 from chengshu.resources.errors import ReasonMissing, ResourceInvalid
-from chengshu.resources.facade import catalogue, grading
+from chengshu.resources.facade import catalogue, grading, lineage_work
 from chengshu.resources.facade.catalogue import DataResource, FieldContent, Step
 from chengshu.resources.facade.grading import LoweringAsked
+from chengshu.resources.facade.lineage import ScriptGiven, ScriptsGiven
 from chengshu.resources.queries import grading as asking
 from chengshu.resources.rules.grading import settle_grades
 from chengshu.resources.rules.origins import read_origins, write_origins
@@ -146,3 +149,25 @@ def test_lineage_counts_as_what_is_declared_does(town: Town, traced: list[Column
 def test_a_cell_that_names_no_field_is_refused_with_its_cure(town: Town) -> None:
     with pytest.raises(ResourceInvalid, match="目录编码、空格、信息项代码"):
         _derived(town, "307/MZ001")
+
+
+def test_saved_lineage_grades_through_tables_that_are_no_entry(town: Town, settings: Settings, tmp_path: Path) -> None:
+    settings.LAKE_ROOT = tmp_path
+    source = published(town)
+    topic = _derived(town, "", code="topic_people")
+    total = _derived(town, "", code="topic_total")
+    text = """
+        create table dwd as select upper(sfzh) as no from "307/MZ001";
+        create table topic_people as select no as sfzh from dwd;
+        create table topic_total as select count(sfzh) as sfzh from topic_people where sfzh > '0';
+    """
+    given = ScriptsGiven("加工", "S-SC", "postgres", (ScriptGiven("a.sql", text),))
+    lineage_work.take_scripts(given, actor=town.other, now=NOW)
+    lineage_work.build_graph()
+    grading.regrade_traced(NOW)
+    assert (_grades(topic), _grades(total)) == ((3, 3), (3, 3))
+    told = grading.explain_grades(total, viewer=town.other, on=TODAY)["sfzh"]
+    assert [(o.code, o.field, o.way, o.is_traced) for o in told.origins] == [("topic_people", "sfzh", AGGREGATE, True)]
+    grading.lower_grade(LoweringAsked(total.pk, "sfzh", 1, "只给出人数"), actor=town.other, now=NOW)
+    assert _grades(total) == (1, 1)
+    assert grading.explain_grades(source, viewer=town.other, on=TODAY) == {}

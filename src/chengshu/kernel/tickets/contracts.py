@@ -343,6 +343,19 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class Acted:
+    """News that a step was taken with a ticket, for those who registered to hear it; `actor_id` None is the system."""
+
+    ticket_id: int
+    kind: str
+    action: str
+    state: str
+    version: int
+    note: str
+    actor_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SweepResult:
     """What a sweep did: how many clocks it escalated, and the tickets at which it failed with the reason."""
 

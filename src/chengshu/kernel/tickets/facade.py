@@ -2,6 +2,7 @@
 
 from chengshu.kernel.tickets.contracts import (
     NOTHING_GIVEN,
+    Acted,
     Action,
     BatchOutcome,
     Choice,
@@ -61,6 +62,7 @@ from chengshu.kernel.tickets.queries.tickets import get_ticket, list_events, lis
 from chengshu.kernel.tickets.registry import (
     get_kind,
     list_kinds,
+    register_action_listener,
     register_escalation_listener,
     register_guard,
     register_kind,
@@ -73,6 +75,7 @@ __all__ = [
     "MAX_BATCH",
     "NOTHING_GIVEN",
     "RATING_CLOCK",
+    "Acted",
     "Action",
     "ActionNotOffered",
     "ActionRefused",
@@ -133,6 +136,7 @@ __all__ = [
     "open_ticket",
     "read_clocks",
     "reclassify",
+    "register_action_listener",
     "register_escalation_listener",
     "register_guard",
     "register_kind",

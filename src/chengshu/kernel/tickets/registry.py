@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext
 
-from chengshu.kernel.tickets.contracts import Escalation, GuardFacts, TicketKind
+from chengshu.kernel.tickets.contracts import Acted, Escalation, GuardFacts, TicketKind
 from chengshu.kernel.tickets.errors import KindTwice, KindUnknown
 from chengshu.kernel.tickets.kinds import SHIPPED
 from chengshu.kernel.tickets.rules.kinds import refuse_faults
@@ -14,9 +14,13 @@ Guard = Callable[[GuardFacts], str]
 Listener = Callable[[Escalation], object]
 """Called within the transaction of the escalation; what it raises takes this one escalation back."""
 
+ActionListener = Callable[[Acted], object]
+"""Called within the transaction of the step; what it raises takes the step back."""
+
 _kinds: dict[str, TicketKind] = {}
 _guards: dict[str, Guard] = {}
 _listeners: list[Listener] = []
+_action_listeners: list[ActionListener] = []
 
 
 def register_kind(kind: TicketKind) -> None:
@@ -76,6 +80,17 @@ def register_escalation_listener(listener: Listener) -> None:
 def list_escalation_listeners() -> tuple[Listener, ...]:
     """Return who wants to hear of escalations."""
     return tuple(_listeners)
+
+
+def register_action_listener(listener: ActionListener) -> None:
+    """Have `listener` called at each step with a ticket; twice the same counts once."""
+    if listener not in _action_listeners:
+        _action_listeners.append(listener)
+
+
+def list_action_listeners() -> tuple[ActionListener, ...]:
+    """Return who wants to hear of steps."""
+    return tuple(_action_listeners)
 
 
 def _assigned(facts: GuardFacts) -> str:

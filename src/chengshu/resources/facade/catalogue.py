@@ -30,6 +30,7 @@ from chengshu.resources.errors import (
     StepNotOpen,
 )
 from chengshu.resources.models import APPROVE, EDIT, SEE, Change, DataResource, Decision, Edition, Field
+from chengshu.resources.operations.cataloguing import register_catalogue
 from chengshu.resources.operations.entries import MOST_FIELDS, change_resource, register_once, register_resource
 from chengshu.resources.operations.keeping import keep_index, recheck_all
 from chengshu.resources.operations.steps import StepAsked, take_step
@@ -129,6 +130,7 @@ __all__ = [
     "offer_steps",
     "open_content",
     "recheck_all",
+    "register_catalogue",
     "register_once",
     "register_resource",
     "standing_content",

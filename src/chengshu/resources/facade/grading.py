@@ -1,7 +1,7 @@
 """The door of grades along lineage: why a field has its grade, and what its owner lowered."""
 
 from chengshu.resources.contracts.grading import ColumnOrigin, Derivation, GradeTold, OriginTold
-from chengshu.resources.operations.grading import LoweringAsked, lower_grade, regrade, regrade_all
+from chengshu.resources.operations.grading import LoweringAsked, lower_grade, regrade, regrade_all, regrade_traced
 from chengshu.resources.queries.grading import explain_grades, register_origins
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "register_origins",
     "regrade",
     "regrade_all",
+    "regrade_traced",
 ]

@@ -29,6 +29,7 @@ from chengshu.kernel.tickets.facade import (
 from chengshu.resources.errors import ReasonMissing, ResourceNotFound
 from chengshu.resources.models import APPROVE, DISPUTE, EDIT, SEE, DataResource, Dispute
 from chengshu.resources.operations.entries import subject_of
+from chengshu.resources.operations.telling import tell_dispute
 
 KIND = "catalogue_dispute"
 PROBLEM_LENGTH = 1000
@@ -152,4 +153,5 @@ def raise_dispute(resource_id: int, problem: str, *, actor: User, now: datetime,
     )
     details = {"ticket": ticket.number, "field": field}
     record(actor, "resources.dispute", subject_of(resource), now=now, reason=told[:256], details=details)
+    tell_dispute(dispute, actor=actor, now=now)
     return dispute

@@ -20,6 +20,7 @@ from chengshu.resources.contracts.grading import Derivation, Lowering
 from chengshu.resources.errors import ReasonMissing, ResourceInvalid, ResourceNotFound
 from chengshu.resources.models import EDIT, DataResource, Field, FieldOrigin, LoweredGrade
 from chengshu.resources.queries.grading import list_derived, trace_origins
+from chengshu.resources.queries.lineage_origins import list_graded_entries
 from chengshu.resources.rules.grading import Graded, gathered_grade, settle_grades
 from chengshu.resources.rules.origins import read_origins
 
@@ -79,9 +80,20 @@ def regrade(resource_ids: Collection[int], *, now: datetime) -> int:
     return _settle(set(codes) | list_derived(set(codes.values())), now=now)
 
 
+def regrade_traced(now: datetime) -> None:
+    """Grade anew what lineage knows or knew; to be called when its graph was built."""
+    known = list_graded_entries() | set(
+        FieldOrigin.objects.filter(is_traced=True).values_list("resource_id", flat=True).distinct()
+    )
+    _regrade_in_pieces(sorted(known), now)
+
+
 def regrade_all(now: datetime) -> None:
     """Grade everything anew that is made of something, as far as lineage and entries tell today."""
-    ids = list(DataResource.objects.order_by("pk").values_list("pk", flat=True))
+    _regrade_in_pieces(list(DataResource.objects.order_by("pk").values_list("pk", flat=True)), now)
+
+
+def _regrade_in_pieces(ids: list[int], now: datetime) -> None:
     for first in range(0, len(ids), _PIECE):
         regrade(ids[first : first + _PIECE], now=now)
 

@@ -15,6 +15,7 @@ from chengshu.resources.errors import EntryIncomplete, ReasonMissing, ResourceIn
 from chengshu.resources.models import Change, DataResource, Decision, Edition
 from chengshu.resources.operations.entries import lock_resource, subject_of, tell_reason, touch, write_rows
 from chengshu.resources.operations.indexing import index_resources
+from chengshu.resources.operations.telling import tell_step
 from chengshu.resources.queries.entries import (
     check_content,
     find_change,
@@ -60,7 +61,7 @@ def take_step(asked: StepAsked, *, actor: User, now: datetime) -> DataResource:
     if rule.needs_reason and not reason:
         raise ReasonMissing(_("请写明事由，它会留在记录里。"), field="reason")
     _carry_out(asked.step, resource, change, actor=actor, now=now)
-    Decision.objects.create(
+    decision = Decision.objects.create(
         resource=resource,
         step=asked.step.value,
         version=resource.version,
@@ -70,6 +71,7 @@ def take_step(asked: StepAsked, *, actor: User, now: datetime) -> DataResource:
     )
     details = {"state": resource.state, "version": resource.version}
     record(actor, f"resources.{asked.step.value}", subject_of(resource), now=now, reason=reason, details=details)
+    tell_step(resource, decision, actor=actor, now=now)
     return resource
 
 

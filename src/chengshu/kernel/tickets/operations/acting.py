@@ -16,6 +16,7 @@ from chengshu.kernel.calendars import facade as calendars
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.tickets.contracts import (
     NOTHING_GIVEN,
+    Acted,
     Action,
     Given,
     Input,
@@ -41,7 +42,7 @@ from chengshu.kernel.tickets.operations.clocks import (
 )
 from chengshu.kernel.tickets.operations.telling import tell_assigned
 from chengshu.kernel.tickets.queries.tickets import HANDLE, check_guards, list_tickets, refuse_stale
-from chengshu.kernel.tickets.registry import get_kind
+from chengshu.kernel.tickets.registry import get_kind, list_action_listeners
 
 ACT, UNDO = "tickets.act", "tickets.undo"
 UNDO_WITHIN = timedelta(minutes=10)
@@ -102,6 +103,10 @@ def act(
         write_forecasts(work)
         keep(ticket, action.key, before, actor=actor, now=now, note=given.note, data=_facts(given, work.written))
         audit.record(actor, ACT, f"ticket:{ticket.pk}", now=now, details=_details(ticket, action.key, before))
+        told = actor.pk if actor else None
+        news = Acted(ticket.pk, ticket.kind, action.key, ticket.state, ticket.version, given.note, told)
+        for listener in list_action_listeners():
+            listener(news)
     return ticket
 
 

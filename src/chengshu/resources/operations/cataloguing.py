@@ -1,0 +1,25 @@
+"""What the catalogue offers to the rest of the house, registered while Django starts."""
+
+from datetime import timedelta
+
+from chengshu.kernel.jobs.facade import register_chore
+from chengshu.kernel.notifications.facade import register_template
+from chengshu.kernel.tickets.facade import register_action_listener, register_kind
+from chengshu.resources.operations.disputes import DISPUTE_KIND
+from chengshu.resources.operations.grading import regrade_all
+from chengshu.resources.operations.keeping import keep_index, recheck_all
+from chengshu.resources.operations.telling import TEMPLATES, tell_answer
+from chengshu.resources.queries.grading import register_origins
+from chengshu.resources.queries.lineage_origins import trace_saved_origins
+
+
+def register_catalogue() -> None:
+    """Offer the kind of disputes, notifications and chores, and let lineage count for grades."""
+    register_kind(DISPUTE_KIND)
+    register_action_listener(tell_answer)
+    for template in TEMPLATES:
+        register_template(template)
+    register_origins(trace_saved_origins)
+    register_chore("resources.keep_index", keep_index, every=timedelta(minutes=1))
+    register_chore("resources.recheck_entries", recheck_all, every=timedelta(days=1))
+    register_chore("resources.regrade_entries", regrade_all, every=timedelta(days=1))
