@@ -65,6 +65,7 @@ _PAGES = (
     ("sources", _("数据归集"), "database-import", "resources.see"),
     ("lacking", _("编目质量"), "checklist", "resources.see"),
     ("elements", _("数据元和值域"), "abc", ""),
+    ("lineage", _("血缘分析"), "sitemap", "resources.see_lineage"),
     ("quality", _("数据质量整改"), "tool", "resources.see_quality"),
     ("quality-checks", _("数据质量检查"), "list-check", "resources.check_quality"),
 )

@@ -45,7 +45,7 @@ def test_an_event_becomes_lineage_once(land: Land) -> None:
 def test_the_last_run_that_ended_well_counts(town: Town) -> None:
     first = an_event()
     later, failed = str(uuid4()), str(uuid4())
-    empty = {"outputs": [{"namespace": "hive://warehouse", "name": "dw.names"}]}
+    empty: dict[str, Any] = {"outputs": [{"namespace": "hive://warehouse", "name": "dw.names"}]}
     _post(town.operator, [first, an_event("START", run=later, at="2024-03-16T06:00:00Z", **empty)], f"{_ADDRESS}/batch")
     assert LineageEdge.objects.filter(target__name="name").count() == 1, "what has not ended replaces nothing"
     _post(town.operator, an_event("FAIL", run=failed, at="2024-03-16T07:00:00Z", **empty))

@@ -195,6 +195,23 @@ class ColumnGraph:
         """Give the columns of a table that the graph knows, its ROWS among them."""
         return self.columns.columns(self.columns.numbers_of_table(table))
 
+    def list_links(self, columns: Sequence[Column], *, downward: bool) -> list[GraphEdge]:
+        """Give the edges that lead from some columns, or, upward, to them; each pair of columns once a way."""
+        known = np.array([n for column in columns if (n := self.columns.find(column)) is not None], dtype=np.int32)
+        arranged, (added, later_down, later_up) = (self._down if downward else self._up), self._later()
+        parts = [(self.edges, arranged.step(known)), (added, (later_down if downward else later_up).step(known))]
+        links: dict[GraphEdge, None] = {}
+        for edges, (_tails, _heads, numbers) in parts:
+            kept = numbers if edges is added else numbers[self._is_alive[edges.statements[numbers]]]
+            ends = zip(
+                self.columns.columns(edges.sources[kept]),
+                self.columns.columns(edges.targets[kept]),
+                edges.ways[kept].tolist(),
+                strict=True,
+            )
+            links.update((GraphEdge(source, target, WAYS[way]), None) for source, target, way in ends)
+        return list(links)
+
     def _ask(self, columns: Sequence[Column], *, downward: bool, depth: int | None, through_rows: bool) -> "Answer":
         known = [number for column in columns if (number := self.columns.find(column)) is not None]
         arranged = self._down if downward else self._up

@@ -164,7 +164,7 @@ def find_origins(request: HttpRequest, asked: Query[LineageAsked]) -> StepList:
     today = localdate()
     lineage.require_sight(person_of(request), on=today)
     steps = lineage_work.list_steps(asked.table, asked.column or None)
-    tables = lineage.tables_of_nodes([step.column.table for step in steps], on=today)
+    tables: dict[str, Any] = {**lineage.tables_of_nodes([step.column.table for step in steps], on=today)}
     return StepList(
         items=[
             StepRow(

@@ -5,13 +5,14 @@ Apart from the other queries because what it stands on is heavy to import.
 
 import json
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
 from chengshu.dataplane.errors import GraphUnreadable
 from chengshu.dataplane.lineage.columns import ROWS, Column
-from chengshu.dataplane.lineage.graph import ColumnGraph, Found
+from chengshu.dataplane.lineage.graph import ColumnGraph, Found, GraphEdge
 from chengshu.dataplane.lineage.graph_files import load_graph
 from chengshu.resources.contracts.lineage import HitKind, ImpactTold, NodeHit
 
@@ -19,6 +20,19 @@ MOST_NODES = 2000
 """So many tables of an answer are listed, the nearest ones."""
 MOST_STEPS = 1000
 _TRIES = 3
+_STEPS = 2
+_MOST_LINKS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """What is drawn around a question: tables with their steps (sources below 0), edges, and what is left out."""
+
+    tables: tuple[tuple[str, int], ...]
+    links: tuple[GraphEdge, ...]
+    left_out: int
+    hidden: frozenset[str]
+
 
 _lock = threading.Lock()
 _open: dict[Path, tuple[str, ColumnGraph]] = {}
@@ -96,3 +110,49 @@ def list_sources(node: str, columns: list[str]) -> list[tuple[str, str, str, boo
         for found in graph.origin([Column(node, column)]).list_found(count=MOST_STEPS)
         if found.column.name != ROWS
     ]
+
+
+def find_neighbourhood(node: str, column: str | None, *, opened: frozenset[str], most: int) -> Neighbourhood:
+    """Find what is drawn around a field or table: two steps to both sides, and one more around opened tables.
+
+    At most `most` tables, the nearest; `hidden` tells which of those have neighbours that are not drawn.
+    """
+    graph = open_graph()
+    start = graph.columns_of(node) if column is None else [Column(node, column)]
+    links: dict[GraphEdge, None] = {}
+    layers = {node: 0}
+    for downward, direction in ((False, -1), (True, 1)):
+        frontier = start
+        for step in range(1, _STEPS + 1):
+            found = graph.list_links(frontier, downward=downward)[:_MOST_LINKS]
+            links.update(dict.fromkeys(found))
+            frontier = list(dict.fromkeys(link.target if downward else link.source for link in found))
+            for other in frontier:
+                layers.setdefault(other.table, direction * step)
+    for table in sorted(opened & layers.keys()):
+        for downward, direction in ((False, -1), (True, 1)):
+            found = graph.list_links(graph.columns_of(table), downward=downward)[:_MOST_LINKS]
+            links.update(dict.fromkeys(found))
+            for link in found:
+                layers.setdefault((link.target if downward else link.source).table, layers[table] + direction)
+    shown = sorted(layers, key=lambda table: (table != node, abs(layers[table]), table))[:most]
+    drawn = [link for link in links if {link.source.table, link.target.table} <= set(shown)]
+    return Neighbourhood(
+        tuple((table, layers[table]) for table in shown),
+        tuple(link for link in drawn if link.source.table != link.target.table),
+        len(layers) - len(shown),
+        _find_hidden(graph, shown, opened),
+    )
+
+
+def _find_hidden(graph: ColumnGraph, shown: list[str], opened: frozenset[str]) -> frozenset[str]:
+    """Tell which tables have neighbours beyond those that are shown."""
+    hidden = set()
+    for table in shown:
+        if table in opened:
+            continue
+        columns = graph.columns_of(table)
+        around = (*graph.list_links(columns, downward=True), *graph.list_links(columns, downward=False))
+        if any({link.source.table, link.target.table} - set(shown) for link in around):
+            hidden.add(table)
+    return frozenset(hidden)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from chengshu.resources.ui.urls import catalogue, collection, quality
+from chengshu.resources.ui.urls import catalogue, collection, lineage, quality
 
 app_name = "resources"
 
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *catalogue.urlpatterns,
     *collection.urlpatterns,
     *quality.urlpatterns,
+    *lineage.urlpatterns,
 ]
