@@ -58,7 +58,7 @@ def _describe(method: str, path: str, operation: dict[str, Any], description: di
         needed = set(schema.get("required", ()))
         found += [
             _parameter(name, "body", _follow(field, description), is_required=name in needed)
-            for name, field in schema["properties"].items()
+            for name, field in schema.get("properties", {_("整个请求体"): schema}).items()
         ]
     return Described(
         id=operation["operationId"],
