@@ -72,6 +72,15 @@ class ListKind(StrEnum):
     NEGATIVE = "negative"
 
 
+class IntakeState(StrEnum):
+    """Where a workbook that was handed in stands."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
 class ResourceState(StrEnum):
     """Where an entry stands; a published one may have a change under way beside it."""
 

@@ -1,7 +1,16 @@
 """Tables of the catalogue. Collection and quality add their own beside them."""
 
+from chengshu.resources.models.addresses import AllowedAddress
 from chengshu.resources.models.collection import COLLECT, DataSource, Delivery, DeliveryPromise, RefusedRow, SourceKey
-from chengshu.resources.models.editions import Change, Decision, Dispute, Edition, Intake, RejectedEntry
+from chengshu.resources.models.editions import (
+    CatalogueExport,
+    Change,
+    Decision,
+    Dispute,
+    Edition,
+    Intake,
+    RejectedEntry,
+)
 from chengshu.resources.models.elements import DataElement, DomainCode, ValueDomain
 from chengshu.resources.models.grading import FieldOrigin, LoweredGrade
 from chengshu.resources.models.lineage import (
@@ -46,6 +55,8 @@ __all__ = [
     "SEE",
     "SEE_LINEAGE",
     "SEE_QUALITY",
+    "AllowedAddress",
+    "CatalogueExport",
     "Change",
     "CheckRun",
     "DataElement",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from chengshu.resources.contracts.catalogue import Step
+from chengshu.resources.contracts.catalogue import IntakeState, Step
 from chengshu.resources.models.resources import DataResource
 from chengshu.resources.models.rights import CatalogueManager, CatalogueQuerySet, M
 
@@ -151,14 +151,50 @@ class Intake(models.Model):
     changed = models.PositiveIntegerField(default=0, help_text="Entries that it changed")
     unchanged = models.PositiveIntegerField(default=0, help_text="Entries that stood so already")
     rejected = models.PositiveIntegerField(default=0, help_text="Rows that were not taken")
+    state = models.CharField(
+        max_length=12, default=IntakeState.TAKEN.value, help_text="Whether it waits, was taken, stopped or failed"
+    )
+    done = models.PositiveIntegerField(
+        default=0, help_text="Rows of entries that were gone through; a job goes on there"
+    )
+    reason = models.CharField(max_length=400, blank=True, default="", help_text="Why it failed, and the cure")
+    file = models.ForeignKey(
+        "files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="As it came"
+    )
+    job = models.UUIDField(null=True, blank=True, help_text="The job that takes it")
 
     class Meta:
-        """An index for the list."""
+        """A constraint, and an index for the list."""
 
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in IntakeState]), name="intake_state_known")
+        ]
         indexes: ClassVar = [models.Index(fields=["author", "taken_at"], name="intake_author_taken")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class CatalogueExport(models.Model):
+    """导出的编目表: entries that somebody asked to take away, and the workbook once it is written."""
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", help_text="Who asked; it is his alone"
+    )
+    asked_at = models.DateTimeField(help_text="When")
+    entries = models.PositiveIntegerField(help_text="How many entries were asked for")
+    file = models.ForeignKey(
+        "files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The workbook"
+    )
+    job = models.UUIDField(null=True, blank=True, help_text="The job that writes it")
+
+    class Meta:
+        """An index for the list."""
+
+        indexes: ClassVar = [models.Index(fields=["author", "asked_at"], name="export_author_asked")]
+
+    def __str__(self) -> str:
+        return f"export {self.pk}"
 
 
 class RejectedEntry(models.Model):
