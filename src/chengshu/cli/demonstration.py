@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from chengshu.cli import demonstration_catalogue as entries
 from chengshu.cli import demonstration_city as city
+from chengshu.cli import demonstration_operations as operations
 from chengshu.cli import demonstration_people as people
 from chengshu.cli import demonstration_year as papers
 from chengshu.config import env
@@ -48,6 +49,8 @@ def prepare(say: Say) -> None:
     entries.load_catalogue()
     say("归集和检查各部门的数据 …")
     city.load_city()
+    say("办理数据运营服务，写运营服务自评 …")
+    operations.load_operations()
     _load_examples(settings.EXAMPLES_DIR, say)
     say("\n演示账号：")
     for person in people.PEOPLE:

@@ -48,6 +48,7 @@ PEOPLE = (
     Person("chengban", "吴承办", "示范区大数据中心", Role.OFFICER, HouseRole.TICKET_HANDLER, UNIT, "工单承办"),
     Person("huifang", "郑回访", "示范区大数据中心", Role.OFFICER, HouseRole.TICKET_HANDLER, UNIT, "工单回访"),
     Person("shuju", "钱数据", "示范区政务服务办公室", Role.OFFICER, "data_operator", DISTRICT, "部门数据专员"),
+    Person("yunying", "沈运营", "示范区大数据中心", Role.OFFICER, HouseRole.OFFICER, UNIT, "数据运营专员"),
     Person("minzheng", "冯民政", "示范区民政局", Role.OFFICER, "data_operator", f"{DISTRICT}-B03", "民政局数据专员"),
     Person("bianmu", "何编目", "市大数据中心", Role.OFFICER, "data_steward", _ROOT, "数据中心管理员"),
     Person("shenji", "孙审计", "示范市审计局", Role.REVIEWER, HouseRole.AUDITOR, _ROOT, "审计"),
