@@ -15,12 +15,13 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from chengshu.dataplane.errors import KeyAmbiguous, LakeBusy
-from chengshu.dataplane.lake.places import Lake, TableName, find_table
+from chengshu.dataplane.lake.places import Lake, TableName, find_table, open_table
 from chengshu.dataplane.lake.shapes import fit_batch, require_shape, table_schema, to_lake_schema
 from chengshu.dataplane.lake.staging import Rows, Staged, stage_rows
 
 _ATTEMPTS = 8
 _PAUSE_SECONDS = 0.05
+_ACT = "__removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,58 @@ def merge(
         return _merge(table, held, key, entry, delta, evolve=evolve)
 
     return _retry(lake, table, entry, commit)
+
+
+def amend(
+    lake: Lake, table: TableName, rows: pa.Table, removed: pa.Table, *, key: Sequence[str], entry: Entry
+) -> Committed:
+    """Merge rows by their key and take out those whose keys stand in `removed` (its columns are the key's), in one commit.
+
+    A key that is to be removed may be empty. The table is there.
+
+    Raises:
+        KeyAmbiguous: a key among the rows is empty or there twice, or is to be removed as well.
+        LakeTableUnknown: there is no such table.
+        DriftFound, TypeUnfit, LakeBusy: as `append` does.
+    """
+    _require_keys(rows, key)
+    both = rows.select(list(key)).join(removed, keys=list(key), join_type="inner")
+    if both.num_rows:
+        raise KeyAmbiguous("同一个主键既要写入又要删去。", keys=both.num_rows)
+    held = pa.concat_tables(
+        [
+            rows.append_column(_ACT, pa.array([False] * rows.num_rows)),
+            removed.append_column(_ACT, pa.array([True] * removed.num_rows)),
+        ],
+        promote_options="default",
+    )
+
+    def commit(_known: DeltaTable | None) -> Committed:
+        delta = open_table(lake, table)
+        _fit(delta, to_lake_schema(rows.schema), table, evolve=False)
+        return _amend(delta, held, key, entry)
+
+    return _retry(lake, table, entry, commit)
+
+
+def _amend(delta: DeltaTable, held: pa.Table, key: Sequence[str], entry: Entry) -> Committed:
+    same = " AND ".join(f"(t.{_quote(column)} IS NOT DISTINCT FROM s.{_quote(column)})" for column in key)
+    merger = delta.merge(
+        held.to_reader(),
+        same,
+        source_alias="s",
+        target_alias="t",
+        writer_properties=WriterProperties(compression="ZSTD"),
+        commit_properties=_properties(entry, None),
+    )
+    stays = f"NOT s.{_quote(_ACT)}"
+    outcome = (
+        merger.when_matched_delete(f"s.{_quote(_ACT)}")
+        .when_matched_update_all(stays, except_cols=[_ACT])
+        .when_not_matched_insert_all(stays, except_cols=[_ACT])
+        .execute()
+    )
+    return Committed(delta.version(), outcome["num_target_rows_inserted"], outcome["num_target_rows_updated"])
 
 
 def commit_staged(

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chengshu.dataplane.errors import DataplaneError
 from chengshu.documents.errors import DocumentError
@@ -24,12 +25,15 @@ from chengshu.resources.operations.quality_issues import RowKey
 from chengshu.resources.queries.quality_rules import lake_table, rules_text
 from chengshu.resources.queries.quality_sheets import (
     CLEAR,
+    DELETE,
     ROW_HEADER,
+    WHOLE_ROW,
     SheetColumns,
     columns_of,
     refuse_tables,
     write_sheet,
 )
+from chengshu.resources.rules.row_keys import digest_key
 
 _REASON_LENGTH = 400
 
@@ -47,6 +51,7 @@ class _Sorted:
     """The rows of a sheet: what is to be corrected by key of row, where it stood, and what is refused."""
 
     corrections: dict[RowKey, dict[str, str | None]] = field(default_factory=dict)
+    renamed: dict[RowKey, RowKey] = field(default_factory=dict)
     lines: dict[RowKey, _Line] = field(default_factory=dict)
     refused: list[tuple[_Line, str]] = field(default_factory=list)
 
@@ -118,12 +123,17 @@ def _sort(lines: Sequence[_Line], issue: QualityIssue, columns: SheetColumns) ->
             result.refused.append((line, _("这一行在表里写了两次，以第一次为准。")))
             continue
         result.lines[key] = line
-        result.corrections[key] = {
-            code: None if text == CLEAR else text
-            for code in columns.correctable
-            if (text := line.cells.get(columns.correction_header(code), ""))
-        }
+        result.corrections[key] = _read_correction(line, columns)
     return result
+
+
+def _read_correction(line: _Line, columns: SheetColumns) -> dict[str, str | None]:
+    """Give the cells that are filled in; none for a row that is to be taken out."""
+    if line.cells.get(WHOLE_ROW):
+        return {}
+    filled = {code: line.cells.get(columns.correction_header(code), "") for code in columns.correctable}
+    filled |= {code: line.cells.get(columns.renaming_header(code), "") for code in columns.key}
+    return {code: None if text == CLEAR else text for code, text in filled.items() if text}
 
 
 def _rows_in(issue: QualityIssue, numbers: Sequence[int]) -> Iterator[IssueRow]:
@@ -144,13 +154,17 @@ def _find_fault(line: _Line, row: IssueRow | None, columns: SheetColumns) -> str
     headers = columns.headers()
     given = [line.cells.get(header, "") for header in headers[1 : 1 + len(columns.key)]]
     if given != [(cell or "").strip() for cell in row.key]:
-        return _("标识与导出时不同。标识不能在此更正，请在来源系统更正后重新交付。")
+        return _("标识与导出时不同。标识本身错了的，请保留原标识，把正确的填在“标识更正为”一栏。")
     for header, text in line.cells.items():
         if text and header not in headers:
             return _("“%(header)s”不是本问题涉及的栏目，不能在此更正。请删去这一栏。") % {"header": header[:60]}
-    if not columns.correctable:
-        return _("问题出在标识项上，不能在此更正：请在来源系统更正后重新交付数据。")
-    if not any(line.cells.get(columns.correction_header(code)) for code in columns.correctable):
+    if (whole := line.cells.get(WHOLE_ROW, "")) not in {"", DELETE}:
+        return _("“整行”一栏只能填“%(delete)s”或留空，现在是“%(text)s”。") % {"delete": DELETE, "text": whole[:60]}
+    filled = any(line.cells.get(columns.correction_header(code)) for code in columns.correctable)
+    renamed = any(line.cells.get(columns.renaming_header(code)) for code in columns.key)
+    if whole and (filled or renamed):
+        return _("这一行既填了更正又要删除，请只留一样。")
+    if not (whole or filled or renamed):
         return _("没有填写“更正为”。")
     return ""
 
@@ -158,34 +172,54 @@ def _find_fault(line: _Line, row: IssueRow | None, columns: SheetColumns) -> str
 def _correct(issue: QualityIssue, columns: SheetColumns, result: _Sorted, *, digest: str, actor: User) -> int | None:
     """Merge the corrections into the table as one entry, and give the version that holds them; None for none."""
     from chengshu.dataplane.lake.writing import Entry  # noqa: PLC0415 - heavy: imported where it runs
-    from chengshu.resources.pipelines import quality as pipeline  # noqa: PLC0415 - the same
+    from chengshu.resources.pipelines.correcting import correct_rows  # noqa: PLC0415 - the same
     from chengshu.resources.pipelines.measuring import CORRECTION  # noqa: PLC0415 - the same
+    from chengshu.resources.pipelines.quality import Asked  # noqa: PLC0415 - the same
 
     if not result.corrections:
         return None
-    asked = pipeline.Asked(
-        str(settings.LAKE_ROOT), lake_table(issue.resource), rules_text(issue.resource, [issue.rule])
-    )
+    rules = rules_text(issue.resource, [issue.rule])
+    asked = Asked(str(settings.LAKE_ROOT), lake_table(issue.resource), rules)
     entry = Entry(f"quality-issue:{issue.pk}:{digest}", str(actor.pk), f"{CORRECTION}{issue.pk}")
     try:
-        _version, standing = pipeline.fetch_rows(asked, list(result.corrections))
-        put = pipeline.put_cells(standing, result.corrections, columns.key)
-        for key, why in put.refused.items():
-            result.refuse(key, _name_refusal(why, columns))
-        if not put.rows.num_rows:
-            return None
-        return pipeline.correct_rows(asked, put.rows, key=columns.key, entry=entry).version
+        done = correct_rows(asked, result.corrections, key=columns.key, entry=entry)
     except DataplaneError as fault:
         raise SheetRefused(fault.message, issue=issue.pk) from fault
+    for key, why in done.refused.items():
+        result.refuse(key, _name_refusal(why, columns))
+    result.renamed = dict(done.renamed)
+    return done.version
+
+
+_REFUSALS = {
+    "gone": gettext_lazy("数据表里已没有这一行，复检后会自动销去。"),
+    "repeated": gettext_lazy("数据表里这个标识有多行，不能按标识更正：请在来源系统去掉重复后重新交付。"),
+    "taken": gettext_lazy("数据表里已有另一行是这个标识，不能改成它；这一行若是重复的，请在“整行”一栏填“删除”。"),
+    "twice": gettext_lazy("表里有两行要改成同一个标识，请核对。"),
+    "keyless": gettext_lazy("标识不能为空：请在“标识更正为”一栏填写正确的标识。"),
+}
 
 
 def _name_refusal(why: str, columns: SheetColumns) -> str:
-    if why == "gone":
-        return _("数据表里已没有这一行，复检后会自动销去。")
-    if why == "repeated":
-        return _("数据表里这个标识有多行，不能按标识更正：请在来源系统去掉重复后重新交付。")
+    if why in _REFUSALS:
+        return str(_REFUSALS[why])
     code = why.removeprefix("column:")
     return _("“%(name)s”的值读不成这一栏的类型，请改写。") % {"name": columns.names.get(code, code)}
+
+
+def _rename(issue: QualityIssue, renamed: Mapping[RowKey, RowKey]) -> None:
+    """Let rows that are owed go on under their new key, in all issues of the resource: they are looked at by it now."""
+    for old, new in renamed.items():
+        before, after = digest_key(old), digest_key(new)
+        known = IssueRow.objects.filter(issue__resource=issue.resource_id, key_digest=after)
+        owed = IssueRow.objects.filter(issue__resource=issue.resource_id, key_digest=before, fate=RowFate.OWED)
+        owed = owed.exclude(issue__in=known.values("issue")).exclude(
+            rule__in=known.filter(fate=RowFate.OWED).values("rule")
+        )
+        for row in list(owed):
+            row.former_key = row.key if row.former_key is None else row.former_key
+            row.key, row.key_digest = list(new), after
+            row.save(update_fields=["key", "key_digest", "former_key"])
 
 
 @transaction.atomic
@@ -215,6 +249,17 @@ def _keep(  # noqa: PLR0913 - a receipt has these parts
     )
     if not is_new:
         return receipt
+    _keep_refusals(receipt, result)
+    _rename(issue, result.renamed)
+    details = {"taken": taken, "rejected": rejected, "digest": digest, "version": version}
+    details |= {"renamed": len(result.renamed), "removed": sum(not cells for cells in result.corrections.values())}
+    record(actor, "resources.return_sheet", f"quality_issue:{issue.pk}", now=now, details=details)
+    if version is not None:
+        note_new_version(issue.resource_id, version, now=now, actor=actor)
+    return receipt
+
+
+def _keep_refusals(receipt: ReturnedSheet, result: _Sorted) -> None:
     RefusedCorrection.objects.bulk_create(
         (
             RefusedCorrection(
@@ -224,11 +269,6 @@ def _keep(  # noqa: PLR0913 - a receipt has these parts
         ),
         batch_size=500,
     )
-    details = {"taken": taken, "rejected": rejected, "digest": digest, "version": version}
-    record(actor, "resources.return_sheet", f"quality_issue:{issue.pk}", now=now, details=details)
-    if version is not None:
-        note_new_version(issue.resource_id, version, now=now, actor=actor)
-    return receipt
 
 
 @transaction.atomic

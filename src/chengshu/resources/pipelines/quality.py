@@ -2,15 +2,12 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
-
-import pyarrow as pa
-from sqlglot import exp
 
 from chengshu.dataplane.checks.cells import Shape
 from chengshu.dataplane.checks.rowkeys import RowKey, list_row_keys, narrow_to, stream_kept
@@ -22,7 +19,6 @@ from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.errors import DataUnreadable, RuleInvalid
 from chengshu.dataplane.lake.places import Lake
 from chengshu.dataplane.lake.reading import ActiveFiles, active_files
-from chengshu.dataplane.lake.writing import Committed, Entry, merge
 from chengshu.resources.pipelines.measuring import delivered_at, measure, opened, relation_of, table_named
 from chengshu.resources.rules.table_tests import Measured
 
@@ -122,7 +118,7 @@ def ask_opened(asked: Asked) -> Iterator[tuple[Engine, "Ask", Callable[[], Measu
 
     Raises as `check_table` does.
     """
-    with _opened(asked) as (engine, file, shape, active):
+    with opened_with_rules(asked) as (engine, file, shape, active):
 
         def ask(*, now: datetime, keys: Path) -> Checked:
             return Checked(active.version, active.rows, _ask(engine, shape, file, now=now, keys=keys))
@@ -142,7 +138,7 @@ def recheck_rows(asked: Asked, owed: Mapping[str, Collection[RowKey]], *, now: d
 
     Raises as `check_table` does.
     """
-    with _opened(asked) as (engine, file, shape, active):
+    with opened_with_rules(asked) as (engine, file, shape, active):
         every = {row for rows in owed.values() for row in rows if row != TABLE}
         with tempfile.TemporaryDirectory(prefix="chengshu-owed-") as folder:
             some = narrow_to(engine, shape, file.key, every, name=_SOME, folder=Path(folder)) if every else None
@@ -158,24 +154,8 @@ def recheck_rows(asked: Asked, owed: Mapping[str, Collection[RowKey]], *, now: d
         return Rechecked(active.version, present | {TABLE}, failing, tuple(found), measured)
 
 
-def fetch_rows(asked: Asked, rows: Collection[RowKey]) -> tuple[int, pa.Table]:
-    """Give the rows with these keys, with the version that they were read at."""
-    with _opened(asked) as (engine, file, shape, active), tempfile.TemporaryDirectory() as folder:
-        some = narrow_to(engine, shape, file.key, rows, name=_SOME, folder=Path(folder))
-        version, schema = active.version, active.schema
-        if some is None:
-            return version, schema.empty_table()
-        found = engine.fetch(exp.select("*").from_(exp.table_(_SOME, quoted=True)).sql(dialect=engine.dialect))
-        return version, found.select(schema.names).cast(schema)
-
-
-def correct_rows(asked: Asked, rows: pa.Table, *, key: Sequence[str], entry: Entry) -> Committed:
-    """Merge corrected rows into the table by their key; the same entry is taken once."""
-    return merge(Lake(asked.lake_root), table_named(asked.table), rows, key=key, entry=entry)
-
-
 @contextmanager
-def _opened(asked: Asked) -> Iterator[tuple[Engine, RuleFile, Shape, ActiveFiles]]:
+def opened_with_rules(asked: Asked) -> Iterator[tuple[Engine, RuleFile, Shape, ActiveFiles]]:
     """Open an engine over the table; rules come with the relations that they look into."""
     file = require_rules(asked.rules)
     with opened(asked.lake_root, asked.table, version=asked.version, read_as=file.read_as) as (engine, shape, active):
@@ -227,42 +207,3 @@ def columns_asked(rules: str) -> tuple[str, ...]:
     """Give the columns whose cells checks keep beside the keys, as they stand in kept values; for one rule."""
     (rule,) = require_rules(rules).rules
     return rule.columns or columns_read(rule)
-
-
-def put_cells(rows: pa.Table, corrections: Mapping[RowKey, Mapping[str, str | None]], key: Sequence[str]) -> "Put":
-    """Put corrected cells into rows; what a column's type cannot take, or has no row of its own, is refused by key."""
-    texts = [rows[column].cast(pa.string()).to_pylist() for column in key]
-    places: dict[RowKey, list[int]] = {}
-    for at, cells in enumerate(zip(*texts, strict=True)):
-        places.setdefault(cells, []).append(at)
-    columns = {name: rows[name].to_pylist() for name in rows.schema.names}
-    kept: list[int] = []
-    refused: dict[RowKey, str] = {}
-    for row, corrected in corrections.items():
-        found = places.get(row, [])
-        values, wrong = _read_cells(corrected, rows.schema)
-        if len(found) == 1 and not wrong:
-            kept += found
-            for column, value in values.items():
-                columns[column][found[0]] = value
-        else:
-            refused[row] = wrong or ("gone" if not found else "repeated")
-    return Put(pa.table(columns, schema=rows.schema).take(pa.array(kept, pa.int64())), refused)
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """Rows with their corrections in; refused keys with `gone`, `repeated`, or the column whose type does not fit."""
-
-    rows: pa.Table
-    refused: Mapping[RowKey, str]
-
-
-def _read_cells(cells: Mapping[str, str | None], schema: pa.Schema) -> tuple[dict[str, object], str]:
-    values: dict[str, object] = {}
-    for column, text in cells.items():
-        try:
-            values[column] = pa.array([text], pa.string()).cast(schema.field(column).type)[0].as_py()
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, KeyError):
-            return {}, f"column:{column}"
-    return values, ""

@@ -18,8 +18,9 @@ from chengshu.resources.queries.quality_rules import list_key, rules_text
 from chengshu.resources.rules.table_tests import is_of_table
 
 SHEET, ROW_HEADER, CORRECTED, FOUND = "更正表", "问题行编号", "更正为", "现值"
-CLEAR = "（清空）"
-"""Written into a correction, it empties the cell."""
+RENAMED, WHOLE_ROW = "标识更正为", "整行"
+CLEAR, DELETE = "（清空）", "删除"
+"""Written into a correction, the first empties the cell; written for the whole row, the second takes it out."""
 MOST_ROWS = 100_000
 
 
@@ -33,7 +34,7 @@ class SheetColumns:
 
     @property
     def correctable(self) -> tuple[str, ...]:
-        """Columns that may be corrected; a row is known by its key, so that cannot be changed here."""
+        """Columns that may be corrected as they are; those of the key have columns of their own, for a row is known by it."""
         return tuple(column for column in self.shown if column not in self.key)
 
     def headers(self) -> list[str]:
@@ -43,6 +44,8 @@ class SheetColumns:
             *(f"{self.names.get(code, code)}（{code}）" for code in self.key),
             *(f"{FOUND}：{self.names.get(code, code)}（{code}）" for code in self.shown),
             *(self.correction_header(code) for code in self.correctable),
+            *(self.renaming_header(code) for code in self.key),
+            WHOLE_ROW,
             _("规则"),
             _("怎么办"),
         ]
@@ -50,6 +53,10 @@ class SheetColumns:
     def correction_header(self, code: str) -> str:
         """Give the header of a column that is to be filled in."""
         return f"{CORRECTED}：{self.names.get(code, code)}（{code}）"
+
+    def renaming_header(self, code: str) -> str:
+        """Give the header of a column of the key that is filled in where the key itself is wrong."""
+        return f"{RENAMED}：{self.names.get(code, code)}（{code}）"
 
 
 def columns_of(issue: QualityIssue) -> SheetColumns:
@@ -79,7 +86,7 @@ def write_sheet(issue: QualityIssue) -> BinaryIO:
     told = [issue.rule.name, name_cure(columns)]
     for row in rows.iterator(2000):
         values = read_values(row, columns.shown)
-        empty = [""] * len(columns.correctable)
+        empty = [""] * (len(columns.correctable) + len(columns.key) + 1)
         cells = [str(row.pk), *(cell or "" for cell in row.key), *values, *empty, *told]
         sheet.append([_cell(sheet, text) for text in cells])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
@@ -114,9 +121,16 @@ def read_values(row: IssueRow, shown: Sequence[str]) -> list[str]:
 
 def name_cure(columns: SheetColumns) -> str:
     """Say what is to be done with a row."""
+    told = {"clear": CLEAR, "delete": DELETE}
     if not columns.correctable:
-        return _("问题出在标识项上，不能在此更正：请在来源系统更正后重新交付数据。")
-    return _("在“更正为”一栏填写正确的值后交回；要清空请填“%(clear)s”。认为规则不对时请提出异议。") % {"clear": CLEAR}
+        return _("在“标识更正为”一栏填写正确的标识后交回；这一行本不该有的，在“整行”一栏填“%(delete)s”。") % told
+    return (
+        _(
+            "在“更正为”一栏填写正确的值后交回；要清空请填“%(clear)s”；标识本身错了填“标识更正为”；"
+            "这一行本不该有的，在“整行”一栏填“%(delete)s”。认为规则不对时请提出异议。"
+        )
+        % told
+    )
 
 
 def _cell(sheet: Any, text: str) -> Any:
