@@ -21,6 +21,7 @@ _EXTENSIONS = {
     "mysql": "mysql_scanner",
     "sqlite": "sqlite_scanner",
 }
+_PARQUET = b"PAR1"
 _TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
 
 
@@ -66,6 +67,7 @@ def open_parquet(path: Path, schema: pa.Schema, *, folder: Path) -> Intake:
     Raises:
         SourceUnreadable: it is none.
     """
+    _require_parquet(path)
     connection = open_session(folder)
     relation = (
         f"(SELECT *, file_row_number + 1 AS {ROW} FROM read_parquet({quote_text(str(path))}, file_row_number = true))"  # noqa: S608
@@ -120,8 +122,19 @@ def sample_table(source: DatabaseTable, *, folder: Path, rows: int = 1000) -> pa
 
 def sample_parquet(path: Path, *, folder: Path, rows: int = 1000) -> pa.Table:
     """Return the first rows as they are. Raises as `open_parquet` does."""
+    _require_parquet(path)
     with open_session(folder) as connection, explained(path.name):
         return connection.sql(f"SELECT * FROM read_parquet({quote_text(str(path))}) LIMIT {rows}").to_arrow_table()  # noqa: S608
+
+
+def _require_parquet(path: Path) -> None:
+    """Look at both ends of a file: Parquet begins and ends with its mark, so a cut one is known by the second."""
+    with path.open("rb") as file:
+        head = file.read(len(_PARQUET))
+        file.seek(max(0, file.seek(0, 2) - len(_PARQUET)))
+        if (head, file.read()) != (_PARQUET, _PARQUET):
+            message = f"文件“{path.name}”不是完整的 Parquet 文件，请确认格式后重新交付。"
+            raise SourceUnreadable(message, file=path.name)
 
 
 def _attach(source: DatabaseTable, folder: Path) -> duckdb.DuckDBPyConnection:

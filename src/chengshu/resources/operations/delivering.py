@@ -1,5 +1,6 @@
 """Taking a delivery: look for drift, read it once, let the lake take it once, keep the receipt."""
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ from chengshu.resources.queries.secrets import full_address
 KEPT_REFUSED = 100_000
 """So many refused rows are kept row by row; the delivery's count and its file tell of all."""
 _BATCH = 1000
+_STRANGE, _NAME_LENGTH = re.compile(r"[^\w.\- ]"), 60
 Report = Callable[[str, int], object]
 """Told which stage begins or goes on, and rows done; may raise to stop."""
 
@@ -104,7 +106,8 @@ def _opened(delivery: Delivery) -> Iterator[tuple[Drift, Callable[[], tuple[Inta
 
             yield find_drift(sample.schema.names, schema, sample), open_database
             return
-        path = folder / f"came{Path(delivery.name).suffix.lower()}"
+        path = folder / "came" / _plain_name(delivery.name)
+        path.parent.mkdir()
         if delivery.file is None:
             message = _("这次采集没有取得文件。")
             raise files.FileContentMissing(message)
@@ -114,6 +117,12 @@ def _opened(delivery: Delivery) -> Iterator[tuple[Drift, Callable[[], tuple[Inta
         work.mkdir()
         drift = inspect_file(path, schema, folder=work, sheet=sheet)
         yield drift, lambda: (open_file(path, schema, folder=work, sheet=sheet), lambda: None)
+
+
+def _plain_name(name: str) -> str:
+    """Give a file's name as messages show it, without the signs by which an engine means several files."""
+    plain = Path(_STRANGE.sub("_", name))
+    return plain.stem[:_NAME_LENGTH] + plain.suffix.lower()[:_NAME_LENGTH]
 
 
 def bring_interface(source_id: int, *, now: datetime) -> Delivery | None:
