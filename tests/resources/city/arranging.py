@@ -23,7 +23,7 @@ from chengshu.resources.facade.collection import (
 from chengshu.resources.facade.elements import DomainContent, ElementContent
 from chengshu.resources.facade.quality import CheckRun, RuleDraft
 from chengshu.resources.models import IssueRow, RefusedRow
-from chengshu.synthetic.city.delivering import Stock, write_csv, write_sqlite, write_xlsx
+from chengshu.synthetic.city.delivering import Stock, write_csv, write_postgresql, write_sqlite, write_xlsx
 from chengshu.synthetic.city.dirt import QUARANTINE, Planted, Wrong
 from chengshu.synthetic.city.shapes import TABLES, Column, Kind, Table
 
@@ -91,7 +91,7 @@ def register(table: Table, town: Town, address: Mapping[str, str]) -> tuple[Data
         table.title, _DEPARTMENTS[table.name], kind, table.name, columns, WriteMode.REPLACE, address=dict(address)
     )
     source = collection.register_source(content, actor=actor, now=NOW)
-    DataSource.objects.filter(pk=source.pk).update(resource=resource)
+    source = collection.link_source(source, resource, actor=actor, now=NOW)
     quality.remake_rules(resource.pk, actor=town.steward, now=NOW)
     for rule in table.rules:
         quality.write_rule(resource.pk, RuleDraft(rule.key, rule.name, rule.definition), actor=town.steward, now=NOW)
@@ -100,16 +100,17 @@ def register(table: Table, town: Town, address: Mapping[str, str]) -> tuple[Data
         definition = {"kind": "references", "columns": [column], "references": looked_up}
         draft = RuleDraft(f"{column}.known", "应在名录中", definition)
         quality.write_rule(resource.pk, draft, actor=town.steward, now=NOW)
-    source.refresh_from_db()
     return resource, source
 
 
-def deliver(stock: Stock, source: DataSource, town: Town, folder: Path) -> Delivery:
+def deliver(stock: Stock, source: DataSource, town: Town, folder: Path, finance_url: str) -> Delivery:
     """Hand a table over as its system does, and take it."""
     actor = town.other if source.department_id == town.market.pk else town.operator
     if source.kind == SourceKind.DATABASE.value:
         if source.address["url"].startswith("sqlite"):
             write_sqlite(folder / _ADDRESSES[stock.table.name], stock.table, stock.cells())
+        else:
+            write_postgresql(finance_url, stock.table, stock.cells())
         collection.ask_pull(source, actor=actor, now=NOW)
         return take(Delivery.objects.get(source=source, state=DeliveryState.WAITING.value))
     is_csv = stock.table.name != "gysml"
@@ -119,11 +120,12 @@ def deliver(stock: Stock, source: DataSource, town: Town, folder: Path) -> Deliv
     return take(delivery)
 
 
-def address_of(table: Table, folder: Path) -> Mapping[str, str]:
-    """Give where a table's system is reached; empty for those that send files."""
+def address_of(table: Table, folder: Path, finance_url: str) -> Mapping[str, str]:
+    """Give where a table's system is reached; empty for those that send files. Finance may have a server of its own."""
     if table.name not in _ADDRESSES:
         return {}
-    return {"url": f"sqlite:///{folder / _ADDRESSES[table.name]}", "table": table.name}
+    own = f"sqlite:///{folder / _ADDRESSES[table.name]}"
+    return {"url": finance_url if table.name == "cght" and finance_url else own, "table": table.name}
 
 
 def list_found(table: Table, run: CheckRun, delivery: Delivery) -> Iterator[Found]:

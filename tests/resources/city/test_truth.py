@@ -13,15 +13,15 @@ from chengshu.synthetic.city.shapes import TABLES
 
 
 def test_every_planted_fault_is_found_in_its_row_and_field_and_nothing_right_is_called_wrong(
-    town: Town, tmp_path: Path
+    town: Town, tmp_path: Path, finance_url: str
 ) -> None:
     city = draw_city(CityPlan(seed=20240301, rows=120, each=2))
     keep_elements(town)
     planted: list[Planted] = []
     found: list[Found] = []
     for name, table in sorted(TABLES.items(), key=lambda pair: bool(pair[1].refers)):
-        resource, source = register(table, town, address_of(table, tmp_path))
-        delivery = deliver(city[name], source, town, tmp_path)
+        resource, source = register(table, town, address_of(table, tmp_path, finance_url))
+        delivery = deliver(city[name], source, town, tmp_path, finance_url)
         refused = sum(one.found_by == QUARANTINE for one in city[name].planted)
         assert (delivery.sent, delivery.taken, delivery.refused) == (120, 120 - refused, refused), name
         run = quality.check_resource(resource.pk, actor=town.steward, now=NOW)
