@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import empty_database
 import pytest
 from django.db import connection
 from django.test import override_settings
@@ -57,8 +58,20 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Begin with the kept copy of what the migrations make, where there is one for their present state."""
+    return connection.vendor == "sqlite" and empty_database.copy_kept(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+    django_db_keepdb: bool,  # noqa: FBT001 - a fixture
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
     """Take away the audit's guards: a test database is emptied between tests, which they refuse."""
+    if connection.vendor == "sqlite" and not django_db_keepdb:
+        empty_database.keep(Path(connection.settings_dict["TEST"]["NAME"]))
     with django_db_blocker.unblock():
         remove_guards(connection)
 
