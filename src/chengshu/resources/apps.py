@@ -59,6 +59,7 @@ class ResourcesConfig(AppConfig):
 
 
 _PAGES = (
+    ("service", _("数据运营总览"), "layout-dashboard", "resources.see_service"),
     ("search", _("找数据"), "database-search", ""),
     ("catalogue", _("数据资源目录"), "books", ""),
     ("waiting", _("编目审核"), "clipboard-check", "resources.approve"),
@@ -77,7 +78,12 @@ _MEASURING = frozenset({"indicators.see", "indicators.measure"})
 _ROLES = (
     RoleSpec(OPERATOR, _("部门数据专员"), frozenset(), _("登记和维护本部门的数据资源，答复异议，办理数据质量问题")),
     RoleSpec(STEWARD, _("数据中心管理员"), _MEASURING, _("审核编目、维护数据元和值域、组织归集和质量检查")),
-    RoleSpec(SERVICE, _("数据运营人员"), _MEASURING, _("掌握数据运营服务的各项指标，计量并核对")),
+    RoleSpec(
+        SERVICE,
+        _("数据运营人员"),
+        _MEASURING | {"tickets.view", "tickets.open"},
+        _("掌握数据运营服务的各项指标，计量并核对"),
+    ),
 )
 _UNIT, _DEPARTMENT = HouseRole.OFFICER, HouseRole.DEPARTMENT_REVIEWER
 
@@ -102,5 +108,6 @@ _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
         (OPERATOR, STEWARD, _UNIT, _DEPARTMENT),
     ),
     (Permission("resources.keep_lineage", _("交来血缘：脚本、报表和血缘事件")), (OPERATOR, STEWARD)),
+    (Permission("resources.see_service", _("查看数据运营总览"), is_reading=True), (STEWARD, SERVICE, _DEPARTMENT)),
     (Permission("resources.keep_elements", _("维护数据元和值域")), (STEWARD,)),
 )

@@ -48,7 +48,7 @@ from chengshu.kernel.indicators.registry import (
     register_source,
 )
 from chengshu.kernel.indicators.rules.canonical import plain_decimal
-from chengshu.kernel.indicators.views.words import name_aggregation, read_sample, write_scope
+from chengshu.kernel.indicators.views.words import name_aggregation, read_sample, write_scope, write_value
 
 __all__ = [
     "MEASURE",
@@ -98,4 +98,5 @@ __all__ = [
     "write_record",
     "write_scope",
     "write_spec_record",
+    "write_value",
 ]

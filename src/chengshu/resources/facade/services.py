@@ -1,5 +1,7 @@
-"""The door of the data-operation service (数据运营服务): its kinds of tickets."""
+"""The door of the data-operation service (数据运营服务): its kinds of tickets, its figures, what waits."""
 
+from chengshu.resources.contracts.services import FigureGroup, ServiceFigure, WaitingWork
+from chengshu.resources.models import SEE_SERVICE
 from chengshu.resources.operations.service_tickets import (
     HANDLING,
     PLATFORM,
@@ -11,15 +13,33 @@ from chengshu.resources.operations.service_tickets import (
     WORK,
     WORK_KIND,
 )
+from chengshu.resources.queries.services import (
+    list_measurable,
+    list_service_places,
+    list_waiting_work,
+    month_window,
+    read_figures,
+    year_window,
+)
 
 __all__ = [
     "HANDLING",
     "PLATFORM",
     "SECURITY_CHECK",
+    "SEE_SERVICE",
     "SERVICE_KINDS",
     "TROUBLE",
     "TROUBLE_KIND",
     "VOID",
     "WORK",
     "WORK_KIND",
+    "FigureGroup",
+    "ServiceFigure",
+    "WaitingWork",
+    "list_measurable",
+    "list_service_places",
+    "list_waiting_work",
+    "month_window",
+    "read_figures",
+    "year_window",
 ]

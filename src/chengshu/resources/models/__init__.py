@@ -41,7 +41,7 @@ from chengshu.resources.models.quality import (
     RuleRevision,
 )
 from chengshu.resources.models.resources import DataResource, Field, ListItem
-from chengshu.resources.models.rights import APPROVE, DISPUTE, EDIT, KEEP_ELEMENTS, SEE
+from chengshu.resources.models.rights import APPROVE, DISPUTE, EDIT, KEEP_ELEMENTS, SEE, SEE_SERVICE
 
 __all__ = [
     "APPROVE",
@@ -55,6 +55,7 @@ __all__ = [
     "SEE",
     "SEE_LINEAGE",
     "SEE_QUALITY",
+    "SEE_SERVICE",
     "AllowedAddress",
     "CatalogueExport",
     "Change",

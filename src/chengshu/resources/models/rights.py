@@ -15,6 +15,7 @@ EDIT = "resources.edit"
 APPROVE = "resources.approve"
 DISPUTE = "resources.dispute"
 KEEP_ELEMENTS = "resources.keep_elements"
+SEE_SERVICE = "resources.see_service"
 
 
 class CatalogueQuerySet(models.QuerySet[M]):

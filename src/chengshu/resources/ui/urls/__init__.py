@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from chengshu.resources.ui.urls import catalogue, collection, lineage, quality
+from chengshu.resources.ui.urls import catalogue, collection, lineage, quality, services
 
 app_name = "resources"
 
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *collection.urlpatterns,
     *quality.urlpatterns,
     *lineage.urlpatterns,
+    *services.urlpatterns,
 ]
