@@ -139,6 +139,22 @@ FEATURES = (
                 "id:integer|n:integer\n1|30\n2|-1\n3|59\n4|-",
             ),
             Case(
+                "加由数据得来的日数与月数",
+                "SELECT id, day + INTERVAL (id) DAY AS a, day - INTERVAL (id * 2) MONTH AS b, day + INTERVAL (id - 2) YEAR AS c FROM t",
+                "id:integer|a:date|b:date|c:date\n1|2024-02-01|2023-11-30|2023-01-31\n2|2024-01-02|2023-08-31|2023-12-31\n3|2024-03-03|2023-08-29|2025-02-28\n4|-|-|-",
+            ),
+            Case(
+                "时刻只能加写出的时长",
+                "SELECT at + INTERVAL (id) HOUR AS a FROM t",
+                fault="应是date",
+            ),
+            Case(
+                "跨过的月初、季初与年初",
+                "SELECT id, DATE_DIFF('month', DATE '2023-12-31', day) AS m, DATE_DIFF('quarter', DATE '2023-12-31', day) AS q, DATE_DIFF('year', day, DATE '2025-01-01') AS y FROM t",
+                "id:integer|m:integer|q:integer|y:integer\n1|1|1|1\n2|0|0|2\n3|2|1|1\n4|-|-|-",
+            ),
+            Case("相差的周数各引擎不一", "SELECT DATE_DIFF('week', day, day) AS n FROM t", fault="时间单位"),
+            Case(
                 "归到月初与周一",
                 "SELECT id, DATE_TRUNC('month', day) AS m, DATE_TRUNC('week', day) AS w, LAST_DAY(day) AS l FROM t",
                 "id:integer|m:date|w:date|l:date\n1|2024-01-01|2024-01-29|2024-01-31\n2|2023-12-01|2023-12-25|2023-12-31\n3|2024-02-01|2024-02-26|2024-02-29\n4|-|-|-",

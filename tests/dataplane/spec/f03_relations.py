@@ -85,6 +85,43 @@ FEATURES = (
                 "SELECT COUNT(*) FILTER (WHERE pay > 5) AS a, COUNT_IF(city = 'A') AS b, SUM(id) FILTER (WHERE city IS NULL) AS c, BOOL_OR(pay > 15) AS d, BOOL_AND(pay > 5) AS e FROM t",
                 "a:integer|b:integer|c:integer|d:boolean|e:boolean\n3|3|4|T|F",
             ),
+            Case(
+                "把文本连成一串",
+                "SELECT city, STRING_AGG(CAST(id AS TEXT), '、' ORDER BY id DESC) AS a, STRING_AGG(city, '') FILTER (WHERE pay > 5) AS b FROM t GROUP BY city",
+                fault="ORDER BY",
+            ),
+            Case(
+                "把文本按顺序连成一串",
+                "SELECT city, STRING_AGG(CAST(id AS TEXT), '、' ORDER BY pay DESC, id) AS a, STRING_AGG(CAST(id AS TEXT), ',' ORDER BY id) FILTER (WHERE pay > 5) AS b FROM t GROUP BY city",
+                "city:text|a:text|b:text\nA|5、1、2|1,5\nB|3|3\n-|4|-",
+            ),
+            Case(
+                "同序的文本按文本排，空值跳过",
+                "SELECT STRING_AGG(city, '' ORDER BY id // 10) AS a, STRING_AGG(DISTINCT city, '、' ORDER BY city DESC) AS b FROM t",
+                "a:text|b:text\n'AAAB'|B、A",
+            ),
+            Case("一个文本都没有", "SELECT STRING_AGG(city, ',' ORDER BY id) AS a FROM t WHERE id = 4", "a:text\n-"),
+            Case("只能连接文本", "SELECT STRING_AGG(id, ',' ORDER BY id) AS a FROM t", fault="应是text"),
+            Case(
+                "去重后按别的列排序说不清",
+                "SELECT STRING_AGG(DISTINCT city, ',' ORDER BY id) AS a FROM t",
+                fault="按那个文本自己排序",
+            ),
+            Case(
+                "窗口里不能连接文本",
+                "SELECT STRING_AGG(city, ',' ORDER BY id) OVER (PARTITION BY city) AS a FROM t",
+                fault="GROUP BY",
+            ),
+            Case(
+                "几列合起来的不同个数请先去重",
+                "SELECT COUNT(DISTINCT (city, id)) AS n FROM t",
+                fault="不是一个值",
+            ),
+            Case(
+                "每组不同的个数",
+                "SELECT city, COUNT(DISTINCT pay) AS n, COUNT(DISTINCT id % 2) FILTER (WHERE id > 1) AS k FROM t GROUP BY city",
+                "city:text|n:integer|k:integer\nA|2|2\nB|1|1\n-|1|1",
+            ),
             Case("组的条件", "SELECT city FROM t GROUP BY city HAVING SUM(pay) > 5.5", "city:text\nA"),
             Case(
                 "没有行",
@@ -134,6 +171,16 @@ FEATURES = (
                 "累计",
                 "SELECT id, SUM(pay) OVER (ORDER BY id) AS s, COUNT(*) OVER (PARTITION BY city) AS n FROM t",
                 "id:integer|s:decimal(38,2)|n:integer\n1|10.00|3\n2|10.00|3\n3|15.50|1\n4|16.50|1\n5|36.50|3",
+            ),
+            Case(
+                "累计的计数与最大",
+                "SELECT id, COUNT(pay) OVER (PARTITION BY city ORDER BY id) AS n, MAX(pay) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS m FROM t",
+                "id:integer|n:integer|m:decimal(10,2)\n1|1|-\n2|1|10.00\n3|1|10.00\n4|1|10.00\n5|2|10.00",
+            ),
+            Case(
+                "与上一行之差",
+                "SELECT id, pay - LAG(pay, 1, 0) OVER (PARTITION BY city ORDER BY id) AS d, LAST_VALUE(id) OVER (PARTITION BY city ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS l FROM t",
+                "id:integer|d:decimal(12,2)|l:integer\n1|10.00|5\n2|-|5\n3|5.50|3\n4|1.00|4\n5|-|5",
             ),
             Case(
                 "滑动",

@@ -8,7 +8,7 @@ import re
 
 from sqlglot import exp
 
-from chengshu.dataplane.pipelines.kinds import FORMS, NUMBERS, Kind, kind_of, refuse
+from chengshu.dataplane.pipelines.typed import FORMS, NUMBERS, Kind, kind_of, refuse
 from chengshu.dataplane.tables.shapes import Type
 
 _TYPES: dict[exp.DType, Type] = {

@@ -10,9 +10,9 @@ from sqlglot.errors import UnsupportedError
 from chengshu.dataplane.errors import PipelineFault
 from chengshu.dataplane.pipelines.casts import build_cast
 from chengshu.dataplane.pipelines.dialects import Dialect, find_dialect
-from chengshu.dataplane.pipelines.kinds import kind_of
 from chengshu.dataplane.pipelines.neutral import Fields
 from chengshu.dataplane.pipelines.pipeline import Pipeline, ResolvedStep
+from chengshu.dataplane.pipelines.typed import kind_of
 from chengshu.dataplane.tables.shapes import Column, Shape, Type, is_of_type
 
 Value = str | int | float | Decimal | bool | date | datetime | None

@@ -11,7 +11,8 @@ from sqlglot import exp
 
 from chengshu.dataplane.errors import PipelineFault
 from chengshu.dataplane.pipelines.casts import build_cast
-from chengshu.dataplane.pipelines.kinds import FORMS, ORDERED, kind_of
+from chengshu.dataplane.pipelines.kinds import ORDERED
+from chengshu.dataplane.pipelines.typed import FORMS, kind_of
 from chengshu.dataplane.tables.shapes import Type
 
 _BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -24,6 +25,7 @@ _METHODS: Mapping[type[exp.Expr], str] = {
     exp.Sub: "say_addition",
     **dict.fromkeys((exp.Sum, exp.Filter, exp.Window, *ORDERED), "say_aggregate"),
     exp.CountIf: "say_count_if",
+    exp.GroupConcat: "say_joining",
     exp.Avg: "say_average",
     exp.Cast: "say_cast",
     exp.TryCast: "say_cast",
@@ -33,7 +35,8 @@ _METHODS: Mapping[type[exp.Expr], str] = {
     exp.Trim: "say_trim",
     exp.RegexpFullMatch: "say_full_match",
     **dict.fromkeys((exp.TimestampTrunc, exp.DateTrunc), "say_truncation"),
-    **dict.fromkeys((exp.Length, exp.StrPosition, exp.DateDiff, exp.Extract), "say_count"),
+    **dict.fromkeys((exp.Length, exp.StrPosition, exp.Extract), "say_count"),
+    exp.DateDiff: "say_difference",
     **dict.fromkeys((exp.Year, exp.Quarter, exp.Month, exp.Day, exp.Hour, exp.Minute), "say_count"),
 }
 
@@ -77,6 +80,9 @@ class Dialect:
 
     def say_addition(self, node: exp.Expr) -> exp.Expr:
         """Add; a day and a length of time give a day."""
+        length = node.expression
+        if isinstance(length, exp.Interval) and not isinstance(length.this, exp.Literal | exp.Paren):
+            length.set("this", exp.Paren(this=length.this.copy()))
         return build_cast(node.copy(), Type.DATE) if kind_of(node) is Type.DATE else node
 
     def say_aggregate(self, node: exp.Expr) -> exp.Expr:
@@ -94,6 +100,17 @@ class Dialect:
         """Count the rows where something holds: 0 when there are none, for which DuckDB's own gives null."""
         one = exp.Literal.number(1)
         return exp.Count(this=exp.Case(ifs=[exp.If(this=node.this.copy(), true=one)]), big_int=True)
+
+    def say_joining(self, node: exp.GroupConcat) -> exp.Expr:
+        """Join texts in their order; what the order leaves equal is ordered by the texts, so that one answer is left."""
+        order = node.this
+        if not isinstance(order.this, exp.Distinct):
+            order.append("expressions", exp.Ordered(this=order.this.copy(), nulls_first=False))
+        return node
+
+    def say_difference(self, node: exp.DateDiff) -> exp.Expr:
+        """Count the first days of a span that lie between two days."""
+        return self.say_count(node)
 
     def say_average(self, node: exp.Avg) -> exp.Expr:
         """Give the mean as a double."""
@@ -174,6 +191,24 @@ class SparkDialect(Dialect):
             node.this.replace(_double(node.this))
         return node
 
+    def say_addition(self, node: exp.Expr) -> exp.Expr:
+        """Add; a computed length of time is days or months, for Spark takes written intervals only."""
+        length = node.expression
+        if not isinstance(length, exp.Interval) or isinstance(length.this, exp.Literal):
+            return super().say_addition(node)
+        function, times = _LENGTHS[length.args["unit"].name.upper().removesuffix("S")]
+        sign = "-" if isinstance(node, exp.Sub) else ""
+        count = exp.Mul(this=exp.Paren(this=length.this.copy()), expression=exp.Literal.number(f"{sign}{times}"))
+        return exp.func(function, node.this.copy(), exp.cast(count, "INT"))
+
+    def say_difference(self, node: exp.DateDiff) -> exp.Expr:
+        """Count the first days of a span that lie between two days: Spark's own counts whole spans."""
+        unit = node.args["unit"].name.upper()
+        if unit == "DAY":
+            return super().say_difference(node)
+        later, earlier = (_count_spans(day, unit) for day in (node.this, node.expression))
+        return build_cast(exp.Paren(this=exp.Sub(this=later, expression=earlier)), Type.INTEGER)
+
     def say_rounding(self, node: exp.Round) -> exp.Expr:
         """Round doubles as DuckDB does: scaled, rounded to whole, scaled back."""
         digits = node.args.get("decimals")
@@ -194,6 +229,26 @@ class SparkDialect(Dialect):
         """Match the whole text: RLIKE finds parts."""
         pattern = exp.Literal.string(f"\\A(?:{node.expression.name})\\z")
         return exp.RegexpLike(this=node.this.copy(), expression=pattern)
+
+
+_LENGTHS = {
+    "DAY": ("DATE_ADD", 1),
+    "WEEK": ("DATE_ADD", 7),
+    "MONTH": ("ADD_MONTHS", 1),
+    "QUARTER": ("ADD_MONTHS", 3),
+    "YEAR": ("ADD_MONTHS", 12),
+}
+"""How Spark adds a number of each span to a day, and how many of its own units a span has."""
+
+
+def _count_spans(day: exp.Expr, unit: str) -> exp.Expr:
+    """Number years, quarters or months from the year 0 on."""
+    year = exp.Year(this=day.copy())
+    if unit == "YEAR":
+        return year
+    part, times = (exp.Month, 12) if unit == "MONTH" else (exp.Quarter, 4)
+    months = exp.Mul(this=year, expression=exp.Literal.number(times))
+    return exp.Paren(this=exp.Add(this=months, expression=part(this=day.copy())))
 
 
 def _double(node: exp.Expr) -> exp.Expr:

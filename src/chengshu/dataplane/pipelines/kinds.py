@@ -11,67 +11,25 @@ from typing import Any, cast
 
 from sqlglot import exp
 
-from chengshu.dataplane.errors import PipelineFault, TableFault
+from chengshu.dataplane.errors import TableFault
+from chengshu.dataplane.pipelines.typed import (
+    CLOCK_UNITS,
+    DATE_UNITS,
+    FORMS,
+    NUMBERS,
+    TIMES,
+    Kind,
+    check_unit,
+    demand,
+    kind_of,
+    meet,
+    refuse,
+    whole,
+)
 from chengshu.dataplane.tables.patterns import parse_pattern
 from chengshu.dataplane.tables.shapes import Type
 
-Kind = Type | None
-"""The type of an expression; None is that of a bare NULL."""
 Rule = Callable[[Any], Kind]
-
-NUMBERS = (Type.INTEGER, Type.DECIMAL, Type.DOUBLE)
-"""From narrow to wide: two numbers meet in the wider of their types."""
-TIMES = (Type.DATE, Type.MOMENT)
-FORMS = {
-    Type.INTEGER: r" *[+-]?\d+ *",
-    Type.DECIMAL: r" *[+-]?(\d+(\.\d*)?|\.\d+) *",
-    Type.DOUBLE: r" *[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})? *",
-    Type.BOOLEAN: r"[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]",
-    Type.DATE: r"\d{4}-\d{2}-\d{2}",
-    Type.MOMENT: r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})?",
-}
-"""The texts that are read as each type; a moment without an offset is in UTC."""
-DATE_UNITS = frozenset({"YEAR", "QUARTER", "MONTH", "WEEK", "DAY"})
-CLOCK_UNITS = frozenset({"HOUR", "MINUTE", "SECOND"})
-
-
-def refuse(node: exp.Expr, why: str) -> PipelineFault:
-    """Give the fault of an expression; the step's name is added by who knows it."""
-    return PipelineFault(f"“{node.sql('duckdb')}”{why}", expression=node.sql("duckdb"))
-
-
-def kind_of(node: exp.Expr) -> Kind:
-    """Give the type of an expression that was visited before."""
-    return cast("Kind", node.meta["kind"])
-
-
-def meet(node: exp.Expr, parts: Sequence[exp.Expr]) -> Kind:
-    """Give the type in which some values meet: branches of a CASE, sides of a comparison."""
-    kinds = {kind_of(part) for part in parts} - {None}
-    if not kinds:
-        return None
-    if len(kinds) == 1:
-        return kinds.pop()
-    if kinds <= set(NUMBERS):
-        return max(cast("set[Type]", kinds), key=NUMBERS.index)
-    names = "、".join(sorted(str(kind) for kind in kinds))
-    raise refuse(node, f"把不同类型的值（{names}）放在了一起；请先用 CAST 转为同一种类型。")
-
-
-def demand(node: exp.Expr, part: exp.Expr | None, *wanted: Type) -> None:
-    """Refuse a part that is of none of some types; a NULL is of all."""
-    if part is not None and kind_of(part) not in (*wanted, None):
-        raise refuse(
-            node, f"里的“{part.sql('duckdb')}”应是{'或'.join(wanted)}，实为 {kind_of(part)}；请先用 CAST 转换。"
-        )
-
-
-def whole(node: exp.Expr, part: exp.Expr | None, *, least: int) -> None:
-    """Refuse a literal number below `least`; what is computed is not known here."""
-    demand(node, part, Type.INTEGER)
-    literal = part.this if isinstance(part, exp.Neg) else part
-    if isinstance(literal, exp.Literal) and (isinstance(part, exp.Neg) or int(literal.this) < least):
-        raise refuse(node, f"里的位置或长度应不小于 {least}；各引擎对更小的数做法不一。")
 
 
 def _fixed(result: Type, *wanted: Type, parts: Sequence[str] = ("this", "expression")) -> Rule:
@@ -115,6 +73,9 @@ def _arithmetic(node: exp.Expr) -> Kind:
     if isinstance(node.expression, exp.Interval):
         demand(node, node.this, *TIMES)
         units = DATE_UNITS if kind_of(node.this) is Type.DATE else DATE_UNITS | CLOCK_UNITS
+        if not isinstance(node.expression.this, exp.Literal):
+            demand(node, node.this, Type.DATE)  # engines add computed lengths to days alike, to moments not
+            units = DATE_UNITS
         check_unit(node, node.expression.args.get("unit"), units)
         return kind_of(node.this)
     for part in (node.this, node.expression):
@@ -122,17 +83,12 @@ def _arithmetic(node: exp.Expr) -> Kind:
     return meet(node, [node.this, node.expression])
 
 
-def check_unit(node: exp.Expr, unit: exp.Expr | None, units: frozenset[str]) -> None:
-    """Refuse a unit of time that the engines count differently."""
-    name = "" if unit is None else unit.name.upper()
-    if name.removesuffix("S") not in units:
-        raise refuse(node, f"的时间单位“{name}”不可用；可用的有 {'、'.join(sorted(units))}。")
-
-
 def _interval(node: exp.Interval) -> Kind:
     count = node.this
-    if not isinstance(count, exp.Literal) or not count.name.lstrip("-").isdigit():
-        raise refuse(node, "的长度应写成整数，例如 INTERVAL 3 DAY。")
+    if isinstance(count, exp.Literal) and not count.name.lstrip("-").isdigit():
+        raise refuse(node, "的长度应是整数，例如 INTERVAL 3 DAY 或 INTERVAL (n) DAY。")
+    if not isinstance(count, exp.Literal):
+        demand(node, count, Type.INTEGER)
     return None
 
 
@@ -144,7 +100,7 @@ def _truncate(node: exp.Expr) -> Kind:
 
 
 def _difference(node: exp.DateDiff) -> Kind:
-    check_unit(node, node.args.get("unit"), frozenset({"DAY"}))
+    check_unit(node, node.args.get("unit"), frozenset({"YEAR", "QUARTER", "MONTH", "DAY"}))
     return _fixed(Type.INTEGER, Type.DATE)(node)
 
 
@@ -214,8 +170,24 @@ def _shifted(node: exp.Expr) -> Kind:
     return meet(node, [node.this, *([default] if default is not None else [])])
 
 
+def _joined_texts(node: exp.GroupConcat) -> Kind:
+    order = node.this
+    if not isinstance(order, exp.Order):
+        raise refuse(node, "没有 ORDER BY，结果每次可能不同；请写 STRING_AGG(文本, '、' ORDER BY 列)。")
+    value = order.this.expressions[0] if isinstance(order.this, exp.Distinct) else order.this
+    demand(node, value, Type.TEXT)
+    separator = node.args.get("separator")
+    if not isinstance(separator, exp.Literal) or not separator.is_string:
+        raise refuse(node, "的分隔符应直接写成文本，例如 STRING_AGG(文本, '、' ORDER BY 列)。")
+    if isinstance(order.this, exp.Distinct) and [one.this for one in order.expressions] != [value]:
+        raise refuse(node, "去重之后只能按那个文本自己排序。")
+    return Type.TEXT
+
+
 def _window(node: exp.Window) -> Kind:
     inner = node.this.this if isinstance(node.this, exp.Filter) else node.this
+    if isinstance(inner, exp.GroupConcat):
+        raise refuse(node, "：STRING_AGG 只能与 GROUP BY 同用；请先分组，再连接回来。")
     if isinstance(inner, ORDERED) and node.args.get("order") is None:
         raise refuse(node, "没有 ORDER BY，结果每次可能不同；请写明顺序。")
     return kind_of(node.this)
@@ -224,7 +196,7 @@ def _window(node: exp.Window) -> Kind:
 def _distinct(node: exp.Distinct) -> Kind:
     if node.args.get("on"):
         raise refuse(node, "各引擎不一；请用 ROW_NUMBER() 与 QUALIFY 取每组的一行。")
-    if isinstance(node.parent, exp.Count | exp.Sum | exp.Avg | exp.Min | exp.Max):
+    if isinstance(node.parent, exp.Count | exp.Sum | exp.Avg | exp.Min | exp.Max | exp.Order):
         if len(node.expressions) != 1:
             raise refuse(node, "一次只能对一列去重计数。")
         return kind_of(node.expressions[0])
@@ -346,6 +318,7 @@ RULES: dict[type[exp.Expr], Rule] = {
     exp.Avg: _average,
     **dict.fromkeys((exp.Min, exp.Max, exp.FirstValue, exp.LastValue), _ends),
     **dict.fromkeys((exp.LogicalAnd, exp.LogicalOr), _boolean("this")),
+    exp.GroupConcat: _joined_texts,
     exp.Filter: _same(*Type),
     exp.Distinct: _distinct,
     **dict.fromkeys((exp.RowNumber, exp.Rank, exp.DenseRank, exp.Ntile), _fixed(Type.INTEGER, parts=())),

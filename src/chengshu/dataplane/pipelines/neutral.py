@@ -16,7 +16,8 @@ from sqlglot.schema import MappingSchema
 
 from chengshu.dataplane.errors import PipelineFault
 from chengshu.dataplane.pipelines.casts import cast_kind, data_type
-from chengshu.dataplane.pipelines.kinds import CLAUSES, RULES, Kind, kind_of, refuse
+from chengshu.dataplane.pipelines.kinds import CLAUSES, RULES
+from chengshu.dataplane.pipelines.typed import Kind, kind_of, refuse
 from chengshu.dataplane.tables.shapes import Type
 
 DIALECT = "duckdb"

@@ -7,8 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 from sqlglot import exp
 
 from chengshu.dataplane.errors import PipelineFault
-from chengshu.dataplane.pipelines.kinds import NUMBERS
 from chengshu.dataplane.pipelines.neutral import Fields, check_clauses, list_relations, parse_query, resolve_query
+from chengshu.dataplane.pipelines.typed import NUMBERS
 from chengshu.dataplane.tables.shapes import Shape, Type, is_name
 
 

@@ -46,7 +46,7 @@ def _ending(run: Run, jobs: str, lake: str, at: datetime) -> Json:
 
 
 def _note(run: Run, jobs: str, lake: str, *, ended: bool) -> RunNote:
-    tables = {item.table for item in (*run.inputs, *run.outputs)}
+    tables = {item.table for item in run.inputs} | {item.table for item in run.outputs}
     datasets = {table: Dataset(lake, table) for table in tables}
     outputs = run.outputs if ended else ()
     return RunNote(
