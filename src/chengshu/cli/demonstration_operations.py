@@ -17,6 +17,7 @@ from chengshu.cli.demonstration_year import Desk, explain, lead
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.grants.facade import NewGrant
+from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.jobs.facade import house_zone
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets import facade as tickets
@@ -33,6 +34,7 @@ _CODE = f"{people.DISTRICT}-SJYY"
 _NAME = "示范区公共数据运营服务项目"
 _SEED, _WORKS, _TROUBLES = 20240809, 28, 8
 _BUDGET_YUAN, _PAYMENTS = Decimal(9_280_000), 10
+_SCOPE = f"organisation:{people.DISTRICT}"
 _SETTLING = timedelta(days=45)
 """In the first weeks of a year the form is that of the year before."""
 
@@ -108,7 +110,15 @@ def load_operations() -> None:
     collection.note_dues(timezone.now())
     if projects.list_projects(desk.officer, on=today).filter(code=_CODE).exists():
         return
-    write_form(_open_project(year, today, desk), desk, scope=f"organisation:{people.DISTRICT}", now=timezone.now())
+    write_form(_open_project(year, today, desk), desk, scope=_SCOPE, now=timezone.now())
+    _measure_overview(today, desk.officer)
+
+
+def _measure_overview(today: date, officer: User) -> None:
+    """Measure what the overview of the service shows, over this month and this year."""
+    for window in (services.month_window(today), services.year_window(today)):
+        for key in services.list_measurable():
+            indicators.measure(key, window, _SCOPE, actor=officer, now=timezone.now())
 
 
 def _let_measure(officer: User) -> None:
