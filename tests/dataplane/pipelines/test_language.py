@@ -14,10 +14,11 @@ REFUSED = {
     "day = 'yesterday'": "日期的写法",
     "day + INTERVAL 1 HOUR": "时间单位“HOUR”不可用",
     "day + n": "应是",
-    "day + INTERVAL (n) DAY": "应写成整数",
+    "day + INTERVAL (d) DAY": "应是integer",
+    "at + INTERVAL (n) DAY": "应是date",
     "DATE_TRUNC('hour', day)": "时间单位",
     "DATE_TRUNC('century', at)": "时间单位",
-    "DATE_DIFF('month', day, day)": "时间单位",
+    "DATE_DIFF('week', day, day)": "时间单位",
     "DATE_DIFF('day', at, at)": "应是date",
     "EXTRACT(EPOCH FROM at)": "时间单位",
     "YEAR(s)": "应是date",
@@ -60,7 +61,10 @@ REFUSED = {
     "no_such_function(n)": "共有的写法",
     "s ILIKE 'a'": "共有的写法",
     "FIRST(n)": "共有的写法",
-    "STRING_AGG(s, ',')": "共有的写法",
+    "STRING_AGG(s, ',')": "ORDER BY",
+    "STRING_AGG(s, z ORDER BY n)": "分隔符应直接写成文本",
+    "STRING_AGG(s ORDER BY n)": "分隔符应直接写成文本",
+    "(n, s)": "不是一个值",
 }
 
 
