@@ -42,9 +42,9 @@ def add_run(resource: DataResource) -> CheckRun:
     )
 
 
-def add_issue(resource: DataResource, *, rows: int = 1) -> QualityIssue:
+def add_issue(resource: DataResource, *, rows: int = 1, key: str = "f0.not_null") -> QualityIssue:
     """Keep an open issue of a resource's department with its rows and its ticket."""
-    rule, run = add_rule(resource), add_run(resource)
+    rule, run = add_rule(resource, key), add_run(resource)
     RuleOutcome.objects.create(run=run, rule=rule, revision=1, checked=9, failed=rows, is_passed=False)
     issue = QualityIssue.objects.create(
         resource=resource,

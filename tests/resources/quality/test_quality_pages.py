@@ -1,16 +1,22 @@
 """A department's operator does the day's work from one inbox; everybody else sees what is theirs."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from conftest import NOW
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
+from django.utils.timezone import localdate
 from openpyxl import load_workbook
 from resources.catalogue.town import Town
+from resources.quality.fakes import add_issue
 from resources.quality.lake import BAD_ID, GOOD_ID, check, deliver, held, row, the_issue, the_rule
 
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.tickets.facade import Ticket
+from chengshu.resources.facade import quality
 from chengshu.resources.facade.quality import CheckRun, QualityIssue
 from chengshu.resources.models import DataResource
 
@@ -40,6 +46,26 @@ class TestInbox:
             assert client.get(address).status_code == 404
         client.force_login(town.reader)
         assert client.get("/resources/quality/").status_code == 403
+
+    def test_puts_first_what_is_overdue_and_narrows_by_due_time_and_step(
+        self, client: Client, town: Town, resource: DataResource
+    ) -> None:
+        now = timezone.now()
+        tickets = [add_issue(resource, key=f"r{number}", rows=number + 1).ticket_id or 0 for number in range(4)]
+        for ticket, due in zip(tickets, (9, 2, -1, None), strict=True):
+            Ticket.objects.filter(pk=ticket).update(due_at=None if due is None else now + timedelta(days=due))
+        counts = quality.count_owed(town.operator, on=localdate(), now=now)
+        assert counts == {"over": 1, "soon": 1, "later": 1, "paused": 1, "rows": 10}
+        html = _page(client, town.operator, "/resources/quality/")
+        numbers = list(Ticket.objects.filter(pk__in=tickets).order_by("pk").values_list("number", flat=True))
+        assert sorted(numbers, key=html.index) == [numbers[2], numbers[1], numbers[0], numbers[3]]
+        assert 'class="due-over" href="?due=over"' in html
+        assert "quality_inbox.js" in html
+        for query, shown in (("due=over", [2]), ("due=soon&due=paused", [1, 3]), ("step=disputed", [])):
+            found = _page(client, town.operator, f"/resources/quality/?{query}")
+            assert [at for at, number in enumerate(numbers) if number in found] == shown
+        file = b"".join(client.get("/resources/quality/?due=over&export=csv"))
+        assert numbers[2] in file.decode("utf-8-sig")
 
     def test_leads_to_a_sheet_whose_return_closes_the_issue(
         self, client: Client, town: Town, resource: DataResource, issue: QualityIssue

@@ -57,6 +57,15 @@ class IssueState(StrEnum):
     VOID = "void"
 
 
+class DueState(StrEnum):
+    """How an open issue stands to its due time: over it, within three days of it, later, or its clock stands."""
+
+    OVER = "over"
+    SOON = "soon"
+    LATER = "later"
+    PAUSED = "paused"
+
+
 class RowFate(StrEnum):
     """What became of a failing row: still owed, right now, no longer there, or never wrong."""
 

@@ -2,6 +2,7 @@
 
 from chengshu.resources.contracts.quality import (
     Coverage,
+    DueState,
     IssueState,
     PlanState,
     RowFate,
@@ -60,6 +61,7 @@ from chengshu.resources.operations.quality_sheets import export_sheet, return_sh
 from chengshu.resources.operations.quality_tickets import QUALITY_KIND
 from chengshu.resources.queries.quality import (
     compare_departments,
+    count_owed,
     get_issue,
     get_return,
     get_rule,
@@ -106,6 +108,7 @@ __all__ = [
     "CheckOvertaken",
     "CheckRun",
     "Coverage",
+    "DueState",
     "IssueNotFound",
     "IssueRow",
     "IssueState",
@@ -138,6 +141,7 @@ __all__ = [
     "amend_rule",
     "check_resource",
     "compare_departments",
+    "count_owed",
     "dispute_issue",
     "draft_of",
     "export_sheet",

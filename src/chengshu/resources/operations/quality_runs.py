@@ -221,11 +221,13 @@ def _keep_recheck(work: _Work, owed: Owed, rechecked: "Rechecked", *, excused: C
                 fates[RowFate.GONE].append(pk)
             elif key not in failing:
                 fates[holds].append(pk)
-    for found in told:
+    for done, found in enumerate(told):
+        work.tell(_("登记复检结果"), done, len(told))
         _keep_outcome(run, work.rules[found.key], found, 0)
     number = sum(map(len, owed.values()))
     _finish(work, run, version=rechecked.version, rows=number, moment=moment)
     settle_rows(fates, run=run, now=moment, note=note)
+    work.tell(_("登记复检结果"), len(told), len(told))
     details = {"version": rechecked.version, "rows": number} | {fate.value: len(rows) for fate, rows in fates.items()}
     record(run.author, "resources.recheck_quality", subject_of(run.resource), now=moment, details=details)
 

@@ -1,10 +1,25 @@
 """Reads of quality: what departments owe, checks and what they found, how departments and months compare."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -13,7 +28,7 @@ from django.utils.translation import gettext as _
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets.facade import Ticket, get_kind
-from chengshu.resources.contracts.quality import IssueState, RunKind, RunState, Standing
+from chengshu.resources.contracts.quality import DueState, IssueState, RunKind, RunState, Standing
 from chengshu.resources.contracts.sections import Fact, SectionTold
 from chengshu.resources.errors import IssueNotFound, RuleNotFound
 from chengshu.resources.models import (
@@ -31,6 +46,8 @@ from chengshu.resources.rules.masking import mask_value
 from chengshu.resources.rules.table_tests import is_of_table
 
 KIND = "quality_issue"
+SOON = timedelta(days=3)
+"""Time before it is due in which an issue is shown as coming up."""
 
 
 def list_issues(viewer: grants.Viewer, *, on: date) -> QuerySet[Any]:
@@ -46,9 +63,34 @@ def list_issues(viewer: grants.Viewer, *, on: date) -> QuerySet[Any]:
     return rows.annotate(**added)
 
 
-def list_owed_issues(viewer: grants.Viewer, *, on: date) -> QuerySet[Any]:
-    """List the open issues of the departments in sight: the inbox, to be ordered by `ticket_due`."""
-    return list_issues(viewer, on=on).filter(state=IssueState.OPEN)
+def list_owed_issues(viewer: grants.Viewer, *, on: date, now: datetime) -> QuerySet[Any]:
+    """List the open issues of the departments in sight: the inbox. With `due_state`, and `due_order` for what comes first."""
+    rows: QuerySet[Any] = list_issues(viewer, on=on).filter(state=IssueState.OPEN)
+    states = (
+        (Q(ticket_due__isnull=True), DueState.PAUSED, 3),
+        (Q(ticket_due__lt=now), DueState.OVER, 0),
+        (Q(ticket_due__lt=now + SOON), DueState.SOON, 1),
+    )
+    named = [When(condition, then=Value(state.value)) for condition, state, _order in states]
+    ordered = [When(condition, then=Value(order)) for condition, _state, order in states]
+    added: dict[str, Any] = {
+        "due_state": Case(*named, default=Value(DueState.LATER.value), output_field=CharField()),
+        "due_order": Case(*ordered, default=Value(2), output_field=IntegerField()),
+    }
+    owed: QuerySet[Any] = rows.annotate(**added)
+    return owed
+
+
+def count_owed(viewer: grants.Viewer, *, on: date, now: datetime) -> dict[str, int]:
+    """Count what the inbox holds: issues by `due_state`, and the rows that are owed as `rows`."""
+    rows = list_owed_issues(viewer, on=on, now=now).order_by().values("due_state")
+    counts: dict[str, int] = {state.value: 0 for state in DueState} | {"rows": 0}
+    for state, issues, owed in rows.annotate(n=Count("pk"), owed=Sum("rows_owed")).values_list(
+        "due_state", "n", "owed"
+    ):
+        counts[state] = issues
+        counts["rows"] += owed
+    return counts
 
 
 def get_issue(issue_id: int, *, viewer: grants.Viewer, on: date) -> Any:

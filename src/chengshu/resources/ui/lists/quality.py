@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
 from chengshu.resources.facade import quality
 from chengshu.resources.facade.quality import (
+    DueState,
     IssueState,
     PlanState,
     QualityIssue,
@@ -27,6 +28,12 @@ ISSUE_STATES: Mapping[str, Promise] = {
     IssueState.OPEN.value: _("待整改"),
     IssueState.RECTIFIED.value: _("已整改"),
     IssueState.VOID.value: _("已撤销"),
+}
+DUE_STATES: Mapping[str, Promise] = {
+    DueState.OVER.value: _("已超期"),
+    DueState.SOON.value: _("三天内到期"),
+    DueState.LATER.value: _("三天以后到期"),
+    DueState.PAUSED.value: _("暂停计时"),
 }
 FATES: Mapping[str, Promise] = {
     RowFate.OWED.value: _("待整改"),
@@ -53,33 +60,66 @@ RUN_STATES: Mapping[str, Promise] = {
 }
 
 
-def issues_spec(*, is_inbox: bool) -> ListingSpec:
-    """Give the list of issues; the inbox is ordered by due time and holds open ones alone."""
+def issues_spec() -> ListingSpec:
+    """Give the list of all issues."""
     return ListingSpec(
-        key="quality-inbox" if is_inbox else "quality-issues",
+        key="quality-issues",
         columns=(
-            Column("rule", _("问题"), lambda r: r.rule.name, order_by=("rule__name",), url=_issue_page),
-            Column("resource", _("数据资源"), lambda r: r.resource.name, order_by=("resource__name",)),
-            Column("owner", _("责任单位"), lambda r: r.owner_name, order_by=("organisation_id",)),
-            Column("owed", _("待整改行"), lambda r: r.rows_owed, Kind.NUMBER, ("rows_owed",)),
-            Column("total", _("问题行"), lambda r: r.rows_total, Kind.NUMBER, ("rows_total",)),
-            Column("due", _("到期"), lambda r: r.ticket_due, Kind.MOMENT, ("ticket_due",)),
-            Column("state", _("状态"), lambda r: quality.name_ticket_state(r.ticket_state or "")),
-            Column("severity", _("程度"), lambda r: SEVERITIES[r.rule.severity]),
-            Column("number", _("工单"), lambda r: r.ticket_number, order_by=("ticket_number",)),
+            *_issue_columns(("ticket_due",)),
             Column("opened", _("发现时间"), lambda r: r.opened_at, Kind.MOMENT, ("opened_at",)),
-            Column("again", _("重现"), lambda r: _now("是") if r.recurrence_of_id else "", is_shown=False),
             Column("settled", _("办结时间"), lambda r: r.settled_at, Kind.MOMENT, ("settled_at",), is_shown=False),
         ),
-        default_sort="due" if is_inbox else "-opened",
-        filters=(
-            *(() if is_inbox else (_by("state", _("状态"), ISSUE_STATES),)),
-            _by("severity", _("程度"), SEVERITIES, path="rule__severity"),
-        ),
-        search=("rule__name__icontains", "resource__name__icontains", "resource__code__icontains"),
+        default_sort="-opened",
+        filters=(_by("state", _("状态"), ISSUE_STATES), _by("severity", _("程度"), SEVERITIES, path="rule__severity")),
+        search=_ISSUE_SEARCH,
         search_hint=_("问题、资源名称或目录编码"),
-        empty=_("没有待整改的数据质量问题。") if is_inbox else _("还没有发现数据质量问题。"),
+        empty=_("还没有发现数据质量问题。"),
         file_name=_now("数据质量问题"),
+    )
+
+
+def inbox_spec(owners: Sequence[tuple[int, str]]) -> ListingSpec:
+    """Give the list of open issues, what is overdue first; `owners` are the departments that owe them, by name."""
+    states = {state: quality.name_ticket_state(state) for state in ("new", "mending", "disputed")}
+    return ListingSpec(
+        key="quality-inbox",
+        columns=(
+            *_issue_columns(("due_order", "ticket_due"), template="resources/quality/due_cell.html"),
+            Column("opened", _("发现时间"), lambda r: r.opened_at, Kind.MOMENT, ("opened_at",), is_shown=False),
+        ),
+        default_sort="due",
+        filters=(
+            _by("due", _("时限"), DUE_STATES, path="due_state"),
+            _by("severity", _("程度"), SEVERITIES, path="rule__severity"),
+            _by("step", _("办理"), states, path="ticket_state"),
+            *(
+                (_by("owner", _("责任单位"), {str(id_): name for id_, name in owners}, path="organisation_id"),)
+                if len(owners) > 1
+                else ()
+            ),
+        ),
+        search=_ISSUE_SEARCH,
+        search_hint=_("问题、资源名称或目录编码"),
+        empty=_("没有待整改的数据质量问题。"),
+        file_name=_now("待整改的数据质量问题"),
+    )
+
+
+_ISSUE_SEARCH = ("rule__name__icontains", "resource__name__icontains", "resource__code__icontains")
+
+
+def _issue_columns(due: tuple[str, ...], template: str = "") -> tuple[Column, ...]:
+    return (
+        Column("rule", _("问题"), lambda r: r.rule.name, order_by=("rule__name",), url=_issue_page),
+        Column("resource", _("数据资源"), lambda r: r.resource.name, order_by=("resource__name",)),
+        Column("due", _("到期"), lambda r: r.ticket_due, Kind.MOMENT, due, template=template),
+        Column("owed", _("待整改行"), lambda r: r.rows_owed, Kind.NUMBER, ("rows_owed",)),
+        Column("total", _("问题行"), lambda r: r.rows_total, Kind.NUMBER, ("rows_total",)),
+        Column("owner", _("责任单位"), lambda r: r.owner_name, order_by=("organisation_id",)),
+        Column("state", _("状态"), lambda r: quality.name_ticket_state(r.ticket_state or "")),
+        Column("severity", _("程度"), lambda r: SEVERITIES[r.rule.severity]),
+        Column("number", _("工单"), lambda r: r.ticket_number, order_by=("ticket_number",)),
+        Column("again", _("重现"), lambda r: _now("是") if r.recurrence_of_id else "", is_shown=False),
     )
 
 
@@ -211,7 +251,7 @@ def refusals_spec() -> ListingSpec:
     )
 
 
-def _by(key: str, label: Promise, words: Mapping[str, Promise], *, path: str = "") -> Filter:
+def _by(key: str, label: Promise, words: Mapping[str, Promise | str], *, path: str = "") -> Filter:
     """Filter by a column that keeps keys of a vocabulary."""
     return Filter(
         key, label, lambda: [Choice(value, shown) for value, shown in words.items()], partial(_narrow, path or key)

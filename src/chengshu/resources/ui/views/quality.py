@@ -18,7 +18,7 @@ from chengshu.resources.facade import quality
 from chengshu.resources.facade.quality import IssueNotFound, Ruling
 from chengshu.resources.ui.access import PersonRequest, for_people
 from chengshu.resources.ui.forms.quality import SheetForm
-from chengshu.resources.ui.lists.quality import issues_spec, refusals_spec, rows_spec
+from chengshu.resources.ui.lists.quality import inbox_spec, issues_spec, refusals_spec, rows_spec
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,10 +29,14 @@ def list_inbox(request: PersonRequest) -> HttpResponseBase:
     """Show what is owed, by due time, with how the departments in sight stand."""
     now, today = timezone.now(), localdate()
     grants.require_anywhere(request.user, quality.SEE_QUALITY, on=today)
-    rows = quality.list_owed_issues(request.user, on=today)
-    listing = open_listing(issues_spec(is_inbox=True), rows, request)
     standings = quality.compare_departments(request.user, on=today, now=now)
-    context = {"standings": standings[:1] if len(standings) == 1 else ()}
+    owners = [(one.id, one.name) for one in standings if one.id is not None]
+    rows = quality.list_owed_issues(request.user, on=today, now=now)
+    listing = open_listing(inbox_spec(owners), rows, request)
+    context = {
+        "counts": quality.count_owed(request.user, on=today, now=now),
+        "standing": standings[0] if len(standings) == 1 else None,
+    }
     return respond_with_listing(request, listing, "resources/quality/inbox.html", context)
 
 
@@ -43,7 +47,7 @@ def list_issues(request: PersonRequest) -> HttpResponseBase:
     now, today = timezone.now(), localdate()
     grants.require_anywhere(request.user, quality.SEE_QUALITY, on=today)
     rows = quality.list_issues(request.user, on=today)
-    listing = open_listing(issues_spec(is_inbox=False), rows, request)
+    listing = open_listing(issues_spec(), rows, request)
     context = {
         "standings": quality.compare_departments(request.user, on=today, now=now),
         "months": quality.trend_by_month(request.user, on=today),
