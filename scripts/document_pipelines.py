@@ -1,11 +1,22 @@
-"""Write docs/pipelines.md: the language of pipelines by its specs, which the tests hold every engine to."""
+"""Write docs/pipelines.md: the language of pipelines by its specs, which the tests hold every engine to.
+
+Beside it, tests/dataplane/spec/statements/ENGINE.sql: the SQL that each engine is told for every case, so that a change
+of the compiler, ours or sqlglot's, is seen and read.
+"""
 
 import importlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from chengshu.dataplane.errors import PipelineFault
+from chengshu.dataplane.pipelines.compiling import compile_pipeline
+from chengshu.dataplane.pipelines.dialects import DIALECTS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "pipelines.md"
+STATEMENTS = ROOT / "tests" / "dataplane" / "spec" / "statements"
 HEAD = """# 管道的语言
 
 管道是一串有名字的步骤，每一步是一条查询，读输入表和别的步骤。语言是 DuckDB 的 SQL 中各引擎含义相同的那一部分：
@@ -24,20 +35,41 @@ This page is written by `make messages` from `tests/dataplane/spec`.
 
 def draw_page() -> str:
     """Give the page: a chapter a feature, with its table and every case."""
+    parts = [HEAD]
+    for feature in _features():
+        parts.append(f"\n## {feature.title}\n\n{feature.about}\n\n{_draw_table(feature.t)}")
+        if feature.u:
+            parts.append(f"\n`u`：\n\n{_draw_table(feature.u)}")
+        parts.extend(_draw_case(case) for case in feature.cases)
+    return "".join(parts)
+
+
+def draw_statements(dialect: str) -> str:
+    """Give the statements of an engine: one for each case that is in the language."""
+    return f"-- Written by `make messages`. What {dialect} is told for the cases of the specs.\n" + "".join(
+        f"\n-- {feature.title}：{case.title}\n{statement};\n"
+        for feature in _features()
+        for case in feature.cases
+        for statement in _compile(feature, case, dialect)
+    )
+
+
+def _compile(feature: Any, case: Any, dialect: str) -> Iterator[str]:
+    try:
+        yield compile_pipeline(feature.pipeline(case), dialect)
+    except PipelineFault:
+        return  # the case is that it is refused
+
+
+def _features() -> Iterator[Any]:
     sys.path.insert(0, str(ROOT / "tests"))
     try:
         cases = importlib.import_module("dataplane.spec.cases")
         modules = [importlib.import_module(f"dataplane.spec.{name}") for name in cases.list_modules()]
     finally:
         sys.path.remove(str(ROOT / "tests"))
-    parts = [HEAD]
     for module in modules:
-        for feature in module.FEATURES:
-            parts.append(f"\n## {feature.title}\n\n{feature.about}\n\n{_draw_table(feature.t)}")
-            if feature.u:
-                parts.append(f"\n`u`：\n\n{_draw_table(feature.u)}")
-            parts.extend(_draw_case(case) for case in feature.cases)
-    return "".join(parts)
+        yield from module.FEATURES
 
 
 def _draw_case(case: object) -> str:
@@ -63,3 +95,6 @@ def _show(cell: str) -> str:
 if __name__ == "__main__":
     PAGE.write_text(draw_page(), encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)}: {draw_page().count('### ')} cases")
+    STATEMENTS.mkdir(exist_ok=True)
+    for name in DIALECTS:
+        (STATEMENTS / f"{name}.sql").write_text(draw_statements(name), encoding="utf-8")
