@@ -53,12 +53,13 @@ def _children(pid: int, command: str) -> list[int]:
 
 
 def _count_papers(house: dict[str, str]) -> Counter[tuple[str, str]]:
-    """Count papers by table and state."""
+    """Count papers, deliveries, checks and issues by table and state."""
     counted: Counter[tuple[str, str]] = Counter()
     with closing(sqlite3.connect(Path(house["CHENGSHU_VAR_DIR"]) / "chengshu.sqlite3")) as database:
-        for table in ("goalsheet", "monitoringsheet", "evaluation", "review"):
-            rows = database.execute(f"SELECT state FROM performance_{table}")
-            counted.update((f"performance_{table}", state) for (state,) in rows)
+        papers = [f"performance_{name}" for name in ("goalsheet", "monitoringsheet", "evaluation", "review")]
+        data = [f"resources_{name}" for name in ("delivery", "checkrun", "qualityissue")]
+        for table in (*papers, *data):
+            counted.update((table, state) for (state,) in database.execute(f"SELECT state FROM {table}"))
         for _row in database.execute("SELECT 1 FROM performance_publication"):
             counted["performance_publication", ""] += 1
     return counted
@@ -95,19 +96,22 @@ class TestDemo:
     def test_prints_the_same_accounts_each_time(self, prepared: dict[str, str], first: tuple[Path, str]) -> None:
         second = _run(prepared, "demo", "--prepare-only").stdout
         accounts = [re.findall(r"^  (\w+) +口令 (\w+)", said, re.MULTILINE) for said in (first[1], second)]
-        assert len(accounts[0]) == 10
+        assert len(accounts[0]) == 11
         assert accounts[0] == accounts[1]
 
     def test_leads_papers_through_their_years_once(self, prepared: dict[str, str]) -> None:
         before = _count_papers(prepared)
         assert _run(prepared, "demo", "--prepare-only").returncode == 0
         assert _count_papers(prepared) == before
-        assert before["performance_goalsheet", "approved"] == 7
+        assert before["performance_goalsheet", "approved"] == 8
         assert before["performance_goalsheet", "submitted"] == 1
         assert before["performance_evaluation", "approved"] == 5
-        assert before["performance_evaluation", "draft"] == 1
+        assert before["performance_evaluation", "draft"] == 2
         assert before["performance_review", "issued"] == 1
         assert before["performance_publication", ""] >= 4
+        assert before["resources_qualityissue", "rectified"] > before["resources_qualityissue", "open"] > 0
+        assert before["resources_delivery", "taken"] >= 10
+        assert {state for table, state in before if table == "resources_checkrun"} == {"done"}
 
     def test_leaves_an_audit_trail_that_verifies(self, prepared: dict[str, str]) -> None:
         verified = json.loads(_run(prepared, "audit", "verify", "--json").stdout)
