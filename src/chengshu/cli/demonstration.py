@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from chengshu.cli import demonstration_catalogue as entries
 from chengshu.cli import demonstration_city as city
+from chengshu.cli import demonstration_lineage as lineage
 from chengshu.cli import demonstration_operations as operations
 from chengshu.cli import demonstration_people as people
 from chengshu.cli import demonstration_year as papers
@@ -51,6 +52,8 @@ def prepare(say: Say) -> None:
     city.load_city()
     say("办理数据运营服务，写运营服务自评 …")
     operations.load_operations()
+    say("读出加工脚本和报表的血缘 …")
+    lineage.load_lineage()
     _load_examples(settings.EXAMPLES_DIR, say)
     say("\n演示账号：")
     for person in people.PEOPLE:

@@ -15,7 +15,7 @@ from chengshu.resources.facade.lineage import ScriptGiven, ScriptsGiven, TellerK
 SCRIPTS: Final = Path(__file__).parent / "demonstration_scripts"
 _CIVIL, _SERVICE = f"{people.DISTRICT}-B03", f"{people.DISTRICT}-B01"
 _GIVEN = (
-    ("示范区数据加工脚本", people.DISTRICT, TellerKind.SCRIPTS, "processing", ""),
+    ("示范区数据加工脚本", _SERVICE, TellerKind.SCRIPTS, "processing", ""),
     ("民政局报表", _CIVIL, TellerKind.REPORTS, "reports", "困难 养老 救助"),
     ("政务服务办报表", _SERVICE, TellerKind.REPORTS, "reports", "政务"),
 )
