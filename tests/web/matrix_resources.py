@@ -51,6 +51,18 @@ RESOURCES: dict[str, Expected] = {
     "resources:suggest": Expected(),
     "resources:resource": _resource(),
     "resources:fields": _resource(),
+    "resources:fields-edit": _resource(
+        posts=True, forbidden=_SEE_DRAFTS - _EDIT_RESOURCES, works=frozenset({422}), body=lambda _: {"put": "1"}
+    ),
+    "resources:fields-grade": _resource(
+        posts=True,
+        forbidden=_SEE_DRAFTS - _EDIT_RESOURCES,
+        works=frozenset({302}),
+        body=lambda _: {"field": "f0", "grade": "1", "reason": "试"},
+    ),
+    "resources:addresses": Expected(
+        may=frozenset({CITY_ADMIN}), refused=403, posts=True, body=_half_a_form, works=frozenset({422})
+    ),
     "resources:editions": _resource(),
     "resources:edit": _resource(
         posts=True, forbidden=_SEE_DRAFTS - _EDIT_RESOURCES, works=frozenset({422}), body=_half_a_form

@@ -1,6 +1,7 @@
 """Long tables row by row: XLSX and CSV of any length, one row in memory at a time.
 
-Other than `reading`, which gives a document as a person sees it, this gives the bare values of the first sheet.
+Other than `reading`, which gives a document as a person sees it, this gives the bare values of the first sheet, or of one
+that is asked for by its name.
 """
 
 import codecs
@@ -9,7 +10,7 @@ import datetime as dt
 import io
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 from zipfile import BadZipFile
@@ -50,6 +51,15 @@ class Table:
     media: Media
     data: bytes
     rows_about: int
+    sheet: str = ""
+
+    def list_sheets(self) -> list[str]:
+        """List the visible sheets of a workbook by name; none for text."""
+        return _list_sheets(self.file, self.data) if self.media is Media.XLSX else []
+
+    def of_sheet(self, name: str) -> "Table":
+        """Give another sheet of the same workbook."""
+        return replace(self, sheet=name, rows_about=0)
 
     def rows(self) -> Iterator[TableRow]:
         """Give the rows one by one.
@@ -86,11 +96,16 @@ def _count_sheet_rows(file: str, data: bytes) -> int:
         return int(sheet.max_row or 0)
 
 
-class _Workbook:
-    """The first visible sheet of a workbook, open while its rows are read."""
+def _list_sheets(file: str, data: bytes) -> list[str]:
+    with _Workbook(file, data) as first:
+        return [sheet.title for sheet in first.parent.worksheets if sheet.sheet_state == "visible"]
 
-    def __init__(self, file: str, data: bytes) -> None:
-        self._file = file
+
+class _Workbook:
+    """A visible sheet of a workbook, the first or the one of a name, open while its rows are read."""
+
+    def __init__(self, file: str, data: bytes, sheet: str = "") -> None:
+        self._file, self._sheet = file, sheet
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that do not matter here
             try:
@@ -102,14 +117,14 @@ class _Workbook:
         visible = [sheet for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
         if not visible:
             raise DocumentEmpty(f"工作簿“{self._file}”没有可见的工作表。", file=self._file)
-        return visible[0]
+        return next((sheet for sheet in visible if sheet.title == self._sheet), visible[0])
 
     def __exit__(self, *_fault: object) -> None:
         self._book.close()
 
 
 def _sheet_rows(table: Table) -> Iterator[TableRow]:
-    with _Workbook(table.file, table.data) as sheet:
+    with _Workbook(table.file, table.data, table.sheet) as sheet:
         rows = cast("Any", sheet).iter_rows(values_only=True)  # its stubs speak of another class
         try:
             for line, values in enumerate(rows, start=1):

@@ -74,7 +74,43 @@ def _delivery_page(result: Mapping[str, Any]) -> str:
     return reverse("resources:delivery", args=[result["delivery"]])
 
 
+def import_entries(progress: Progress) -> Mapping[str, Any]:
+    """Take a workbook of entries."""
+    from chengshu.resources.facade import intakes  # noqa: PLC0415 - the same
+
+    intake = intakes.take_intake(
+        int(progress.payload["intake"]),
+        clock=timezone.now,
+        report=lambda done, total: progress.report("import", done=done, total=total),
+    )
+    return {"intake": intake.pk, "created": intake.created, "changed": intake.changed, "rejected": intake.rejected}
+
+
+def export_entries(progress: Progress) -> Mapping[str, Any]:
+    """Write a workbook of entries."""
+    from chengshu.resources.facade import intakes  # noqa: PLC0415 - the same
+
+    def report(done: int, total: int) -> None:
+        if done % _TOLD_EVERY == 0 or done == total:
+            progress.report("export", done=done, total=total)
+
+    told = progress.payload
+    export = intakes.write_export(int(told["export"]), told["resources"], now=timezone.now(), report=report)
+    return {"export": export.pk, "file": str(export.file.uuid) if export.file else ""}
+
+
+def _intake_page(result: Mapping[str, Any]) -> str:
+    return reverse("resources:intake", args=[result["intake"]])
+
+
+def _export_file(result: Mapping[str, Any]) -> str:
+    return f"/files/{result['file']}/"
+
+
+_TOLD_EVERY = 100
 KINDS = (
+    JobKind("resources.import_entries", _("导入编目表"), import_entries, _intake_page),
+    JobKind("resources.export_entries", _("导出编目表"), export_entries, _export_file),
     JobKind(collection.JOB, _("归集交付的数据"), take_delivery, _delivery_page),
     JobKind(BUILD_JOB, _("重建血缘图"), build_lineage),
     JobKind(collection.PULL_JOB, _("采集接口数据"), pull_source),

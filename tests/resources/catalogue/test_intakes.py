@@ -10,6 +10,7 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 from resources.catalogue.town import Town, a_content, published
 
+from chengshu.kernel.jobs.facade import JobCancelled
 from chengshu.resources.facade import catalogue, intakes
 from chengshu.resources.facade.catalogue import DataResource
 from chengshu.resources.facade.intakes import ENTRY_COLUMNS, FIELD_COLUMNS, TableUnreadable, Verdict
@@ -137,3 +138,40 @@ def test_the_page_shows_the_outcome_first_and_the_receipt_after(town: Town) -> N
         assert answer.status_code == status
     receipt = client.get(answer.headers["Location"]).content.decode()
     assert "这个目录编码在文件里写了两次" in receipt
+    assert "已导入" in receipt
+
+
+def test_a_workbook_that_is_stopped_keeps_what_it_took_and_goes_on_when_asked_again(town: Town) -> None:
+    data = _book([_ENTRY | {"目录编码": f"A-{n}"} for n in range(250)], [_FIELD | {"目录编码": "A-240"}])
+    intake = intakes.Intake.objects.create(name="表.xlsx", author=town.operator, taken_at=NOW, state="waiting")
+    told: list[tuple[int, int]] = []
+
+    def stop(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == 200:
+            raise JobCancelled("停止")
+
+    with pytest.raises(JobCancelled):
+        intakes.take_intake(intake.pk, data=data, clock=lambda: NOW, report=stop)
+    intake.refresh_from_db()
+    assert (told, intake.state, intake.created, intake.done) == ([(100, 250), (200, 250)], "stopped", 200, 200)
+    intakes.take_intake(intake.pk, data=data, clock=lambda: NOW, report=lambda _done, _total: None)
+    intake.refresh_from_db()
+    assert (intake.state, intake.created, intake.unchanged, intake.rejected) == ("taken", 250, 0, 0)
+    assert DataResource.objects.get(code="A-240").field_count == 1
+
+
+def test_many_entries_are_written_by_a_job_for_who_asked_alone(town: Town) -> None:
+    resource = catalogue.register_resource(a_content(code="A-1"), actor=town.operator, now=NOW)
+    hidden = catalogue.register_resource(a_content(code="A-2", department="S-SC"), actor=town.other, now=NOW)
+    intakes.ask_export([resource.pk, hidden.pk], actor=town.operator, now=NOW)
+    export = intakes.CatalogueExport.objects.get()
+    assert export.file is not None
+    mine, others = Client(), Client()
+    mine.force_login(town.operator)
+    others.force_login(town.steward)
+    answer = mine.get(f"/files/{export.file.uuid}/")
+    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]  # a FileResponse
+    assert [row[0].value for row in book["资源"].iter_rows(min_row=2)] == ["A-1"]
+    assert book["信息项"].max_row == 5
+    assert others.get(f"/files/{export.file.uuid}/").status_code == 404

@@ -1,8 +1,10 @@
 """Parquet, and tables of PostgreSQL, MySQL and SQLite through DuckDB's scanners: rows that have types already."""
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import duckdb
@@ -154,6 +156,22 @@ def _attach(source: DatabaseTable, folder: Path) -> duckdb.DuckDBPyConnection:
             f"ATTACH {quote_text(_connection_text(source.url, extension))} AS src (TYPE {_TYPES[extension]}, READ_ONLY)"
         )
     return connection
+
+
+def query_database(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """Have a MySQL database answer a statement of its own and give all rows; for descriptions, not for data.
+
+    Raises:
+        SourceUnreachable: nobody answers, or the account is refused.
+        SourceUnreadable: the statement is refused, or the address is of another kind.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        connection = _attach(DatabaseTable(url, "information_schema"), Path(folder))
+        try:
+            with explained("information_schema"):
+                return connection.execute("SELECT * FROM mysql_query('src', ?)", [statement]).fetchall()
+        finally:
+            connection.close()
 
 
 def _connection_text(url: str, extension: str) -> str:

@@ -63,6 +63,7 @@ from chengshu.resources.queries.search import (
     find_resources,
     suggest,
 )
+from chengshu.resources.rules.field_edits import move_field, put_field, remove_field
 from chengshu.resources.rules.profiles import Profile, get_profile, list_profiles
 from chengshu.resources.rules.steps import STEPS
 
@@ -127,12 +128,15 @@ __all__ = [
     "list_resources",
     "list_waiting",
     "measure_compliance",
+    "move_field",
     "offer_steps",
     "open_content",
+    "put_field",
     "recheck_all",
     "register_catalogue",
     "register_once",
     "register_resource",
+    "remove_field",
     "standing_content",
     "suggest",
     "take_step",

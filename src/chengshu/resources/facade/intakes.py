@@ -1,18 +1,30 @@
 """The door of what brings entries in and out many at once: workbooks, and scans of source databases."""
 
+from chengshu.resources.contracts.catalogue import IntakeState
 from chengshu.resources.errors import SourceUnreadable, TableUnreadable
-from chengshu.resources.models import Intake, RejectedEntry
-from chengshu.resources.operations.intakes import Outcome, Verdict, preview_workbook, take_workbook
+from chengshu.resources.models import CatalogueExport, Intake, RejectedEntry
+from chengshu.resources.operations.exports import EXPORT_JOB, ask_export, holds_export, write_export
+from chengshu.resources.operations.intakes import (
+    IMPORT_JOB,
+    MOST_PREVIEWED,
+    Outcome,
+    Verdict,
+    preview_workbook,
+    receive_workbook,
+    take_intake,
+    take_workbook,
+)
 from chengshu.resources.operations.scanning import ScanAsked, Scanned, scan_source
 from chengshu.resources.queries.intakes import get_intake, list_intakes, list_rejections
 from chengshu.resources.queries.sources import (
+    MysqlSource,
     PostgresqlSource,
     ScannedColumn,
     ScannedTable,
     SourceDatabase,
     SqliteSource,
 )
-from chengshu.resources.queries.workbooks import MOST_ENTRIES, write_workbook
+from chengshu.resources.queries.workbooks import AT_ONCE, fetch_entries, write_workbook
 from chengshu.resources.rules.tables import (
     ENTRIES_SHEET,
     ENTRY_COLUMNS,
@@ -23,12 +35,18 @@ from chengshu.resources.rules.tables import (
 )
 
 __all__ = [
+    "AT_ONCE",
     "ENTRIES_SHEET",
     "ENTRY_COLUMNS",
+    "EXPORT_JOB",
     "FIELDS_SHEET",
     "FIELD_COLUMNS",
-    "MOST_ENTRIES",
+    "IMPORT_JOB",
+    "MOST_PREVIEWED",
+    "CatalogueExport",
     "Intake",
+    "IntakeState",
+    "MysqlSource",
     "Outcome",
     "PostgresqlSource",
     "RejectedEntry",
@@ -41,13 +59,19 @@ __all__ = [
     "SqliteSource",
     "TableUnreadable",
     "Verdict",
+    "ask_export",
+    "fetch_entries",
     "get_intake",
+    "holds_export",
     "list_intakes",
     "list_rejections",
     "preview_workbook",
     "read_field",
+    "receive_workbook",
     "scan_source",
+    "take_intake",
     "take_workbook",
+    "write_export",
     "write_fields",
     "write_workbook",
 ]

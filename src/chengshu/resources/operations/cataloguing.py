@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from chengshu.kernel.files.facade import register_owner
 from chengshu.kernel.jobs.facade import register_chore
 from chengshu.kernel.notifications.facade import register_template
 from chengshu.kernel.tickets.facade import register_action_listener, register_kind
 from chengshu.resources.operations.disputes import DISPUTE_KIND
+from chengshu.resources.operations.exports import holds_export
 from chengshu.resources.operations.grading import regrade_all
 from chengshu.resources.operations.keeping import keep_index, recheck_all
 from chengshu.resources.operations.telling import TEMPLATES, tell_answer
@@ -17,6 +19,7 @@ def register_catalogue() -> None:
     """Offer the kind of disputes, notifications and chores, and let lineage count for grades."""
     register_kind(DISPUTE_KIND)
     register_action_listener(tell_answer)
+    register_owner("catalogue", holds_export)
     for template in TEMPLATES:
         register_template(template)
     register_origins(trace_saved_origins)

@@ -97,6 +97,12 @@ def open_content(resource: DataResource) -> ResourceContent:
     return content_from_plain(change.content) if change else standing_content(resource)
 
 
+def fetched_content(resource: DataResource) -> ResourceContent:
+    """Give the same of an entry that was fetched with its change and parts, without asking the database again."""
+    change = getattr(resource, "change", None)
+    return content_from_plain(change.content) if change else standing_content(resource)
+
+
 def check_content(content: ResourceContent) -> tuple[EntryFault, ...]:
     """List what an entry lacks by its profile.
 

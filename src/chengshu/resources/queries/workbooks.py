@@ -1,56 +1,80 @@
-"""Entries as a workbook that can be corrected and handed in again."""
+"""Entries as a workbook that can be corrected and handed in again, however many they are."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, BinaryIO
 
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from chengshu.resources.errors import ResourceInvalid
 from chengshu.resources.models import DataResource
-from chengshu.resources.queries.entries import open_content
+from chengshu.resources.queries.entries import fetched_content
 from chengshu.resources.rules.tables import (
     ENTRIES_SHEET,
     ENTRY_COLUMNS,
     FIELD_COLUMNS,
     FIELDS_SHEET,
+    SheetColumn,
     write_entry,
     write_fields,
 )
 
-MOST_ENTRIES = 2000
-"""Entries of one workbook; with their fields more than that are no work for a spreadsheet."""
+AT_ONCE = 500
+"""So many entries are written while a person waits; more are written by a job."""
+_LONGEST_SHEET = 1_048_576
+"""Rows that a sheet holds; fields beyond go on in another one."""
+_PIECE = 200
+Report = Callable[[int], object]
 
 
-def write_workbook(resources: Iterable[DataResource]) -> BinaryIO:
-    """Write entries as they are being worked on into the two sheets that the import takes; none give the empty form.
+def write_workbook(resources: Iterable[DataResource], *, report: Report = lambda _done: None) -> BinaryIO:
+    """Write entries as they are being worked on into the sheets that the import takes; none give the empty form.
 
-    Raises:
-        ResourceInvalid: more entries than one workbook takes.
+    `report` is told how many are written, and may raise to stop. Memory does not grow with the entries: rows go to
+    temporary files at once.
     """
     book = Workbook(write_only=True)
-    entries, fields = book.create_sheet(ENTRIES_SHEET), book.create_sheet(FIELDS_SHEET)
-    for sheet, columns in ((entries, ENTRY_COLUMNS), (fields, FIELD_COLUMNS)):
-        sheet.freeze_panes = "B2"
-        sheet.append([column.header for column in columns])
-    for count, resource in enumerate(resources, start=1):
-        if count > MOST_ENTRIES:
-            message = _("一次最多导出 %(most)s 项资源，请先筛选。")
-            raise ResourceInvalid(message % {"most": f"{MOST_ENTRIES:,}"}, most=MOST_ENTRIES)
-        content = open_content(resource)
+    entries = _open_sheet(book, ENTRIES_SHEET, ENTRY_COLUMNS)
+    fields, sheets, rows = _open_sheet(book, FIELDS_SHEET, FIELD_COLUMNS), 1, 1
+    for done, resource in enumerate(resources, start=1):
+        content = fetched_content(resource)
         entries.append([_cell(entries, text) for text in write_entry(content)])
         for row in write_fields(content):
+            if rows >= _LONGEST_SHEET:
+                sheets, rows = sheets + 1, 1
+                fields = _open_sheet(book, f"{FIELDS_SHEET}{sheets}", FIELD_COLUMNS)
             fields.append([_cell(fields, text) for text in row])
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+            rows += 1
+        report(done)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - who asked closes it
     book.save(file)
     file.seek(0)
     return file
 
 
+def fetch_entries(rows: QuerySet[DataResource]) -> Iterator[DataResource]:
+    """Give entries by code with all that a workbook says of them, a few hundred at a time."""
+    ids = iter(list(rows.order_by("code").values_list("pk", flat=True)))
+    while piece := list(islice(ids, _PIECE)):
+        whole = DataResource.objects.filter(pk__in=piece).select_related("department", "change")
+        yield from whole.prefetch_related("fields__element", "lists").order_by("code")
+
+
+def _open_sheet(book: Workbook, name: str, columns: Iterable[SheetColumn]) -> Any:
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "B2"
+    sheet.append([column.header for column in columns])
+    return sheet
+
+
 def _cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
-    cell.data_type = "s"  # a text stays a text, whatever it begins with
+    """Give a text as a cell; a text stays a text, whatever it begins with."""
+    clean = ILLEGAL_CHARACTERS_RE.sub("", text) if not text.isprintable() else text
+    if not clean.startswith("="):
+        return clean
+    cell = WriteOnlyCell(sheet, value=clean)
+    cell.data_type = "s"
     return cell

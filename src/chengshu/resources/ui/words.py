@@ -19,6 +19,7 @@ from chengshu.resources.contracts.catalogue import (
     Step,
     ValueType,
 )
+from chengshu.resources.contracts.grading import Derivation
 
 KINDS: Mapping[str, Promise] = {
     ResourceKind.TABLE: _("库表"),
@@ -66,6 +67,12 @@ TYPES: Mapping[str, Promise] = {
     ValueType.DATE: _("日期型"),
     ValueType.MOMENT: _("日期时间型"),
     ValueType.BINARY: _("二进制"),
+}
+WAYS: Mapping[str, Promise] = {
+    Derivation.IDENTITY: _("直接"),
+    Derivation.EXPRESSION: _("加工"),
+    Derivation.AGGREGATE: _("汇总"),
+    Derivation.CONSTANT: _("常数"),
 }
 LISTS: Mapping[str, Promise] = {
     ListKind.RESPONSIBILITY: _("责任清单"),

@@ -137,13 +137,13 @@ def _read_rows(text: str) -> Iterator[FieldContent]:
 
 
 class ScanForm(forms.Form):
-    """What is to be scanned: a file of SQLite, or the address of a PostgreSQL database."""
+    """What is to be scanned: a file of SQLite, or the address of a PostgreSQL or MySQL database."""
 
     department = forms.CharField(label=gettext_lazy("提供方"), max_length=64)
     system = forms.CharField(label=gettext_lazy("信息系统"), max_length=120)
     code_head = forms.CharField(label=gettext_lazy("目录编码的开头"), max_length=40)
     file = forms.FileField(label=gettext_lazy("SQLite 数据库文件"), required=False)
-    address = forms.CharField(label=gettext_lazy("或 PostgreSQL 地址"), max_length=400, required=False)
+    address = forms.CharField(label=gettext_lazy("或 PostgreSQL、MySQL 地址"), max_length=400, required=False)
 
     def __init__(self, data: Any, files: Any, *, viewer: User, today: date) -> None:
         super().__init__(data, files, auto_id="scan-%s")
@@ -157,8 +157,8 @@ class ScanForm(forms.Form):
         """Ask for one source."""
         cleaned: dict[str, Any] = super().clean() or {}
         address = cleaned.get("address", "")
-        if address and not address.startswith(("postgresql://", "postgres://")):
-            self.add_error("address", _("地址请写成 postgresql://用户:口令@主机:端口/库名。"))
+        if address and not address.startswith(("postgresql://", "postgres://", "mysql://")):
+            self.add_error("address", _("地址请写成 postgresql://用户:口令@主机:端口/库名，或 mysql:// 开头。"))
         if bool(cleaned.get("file")) == bool(address) and not self.errors:
             self.add_error("file", _("请选一个文件，或填一个地址。"))
         return cleaned

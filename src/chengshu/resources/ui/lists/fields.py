@@ -1,15 +1,18 @@
 """The lists of fields, of entries that lack something or wait, of data elements and value domains, of imports."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.listing.facade import Column, Filter, Kind, ListingSpec
 from chengshu.resources.facade import catalogue
+from chengshu.resources.facade.intakes import IntakeState
 from chengshu.resources.ui.fault_words import word_faults
 from chengshu.resources.ui.lists.resources import department_filter, grade_choices, narrow, resource_page
 from chengshu.resources.ui.words import STATES, TYPES, by_words
@@ -146,6 +149,7 @@ def intakes_spec() -> ListingSpec:
         columns=(
             Column("name", _("文件"), lambda i: i.name, url=lambda i: reverse("resources:intake", args=[i.pk])),
             Column("taken", _("时间"), lambda i: i.taken_at, Kind.MOMENT, ("taken_at",)),
+            Column("state", _("状态"), lambda i: INTAKE_STATES[i.state]),
             *(Column(key, label, _attribute(key), Kind.NUMBER) for key, label in INTAKE_COUNTS),
         ),
         default_sort="-taken",
@@ -154,6 +158,12 @@ def intakes_spec() -> ListingSpec:
     )
 
 
+INTAKE_STATES: Mapping[str, Promise] = {
+    IntakeState.WAITING: _("正在导入"),
+    IntakeState.TAKEN: _("已导入"),
+    IntakeState.STOPPED: _("已停止"),
+    IntakeState.FAILED: _("没有导入"),
+}
 INTAKE_COUNTS = (
     ("sent", _("行数")),
     ("created", _("新登记")),

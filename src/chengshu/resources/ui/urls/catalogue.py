@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chengshu.resources.ui.views import desk, editing, elements, intakes, resources, search
+from chengshu.resources.ui.views import addresses, desk, editing, elements, field_editing, intakes, resources, search
 
 urlpatterns = [
     path("", search.search, name="search"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("lacking/", desk.list_lacking, name="lacking"),
     path("<int:resource_id>/", resources.show_resource, name="resource"),
     path("<int:resource_id>/fields/", resources.list_fields, name="fields"),
+    path("<int:resource_id>/fields/edit/", field_editing.edit_fields, name="fields-edit"),
+    path("<int:resource_id>/fields/grade/", field_editing.grade_field, name="fields-grade"),
     path("<int:resource_id>/versions/", resources.list_editions, name="editions"),
     path("<int:resource_id>/edit/", editing.edit, name="edit"),
     path("<int:resource_id>/step/", editing.take_step, name="step"),
@@ -21,6 +23,7 @@ urlpatterns = [
     path("workbooks/new/", intakes.hand_in, name="hand-in"),
     path("workbooks/export.xlsx", intakes.export, name="export"),
     path("workbooks/<int:intake_id>/", intakes.show_intake, name="intake"),
+    path("addresses/", addresses.list_addresses, name="addresses"),
     path("scan/", intakes.scan, name="scan"),
     path("elements/", elements.list_elements, name="elements"),
     path("elements/new/", elements.keep_element, name="element-new"),

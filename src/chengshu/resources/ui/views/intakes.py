@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,13 +14,22 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.jobs import facade as jobs
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
-from chengshu.resources.facade import catalogue, intakes
+from chengshu.resources.facade import addresses, catalogue, intakes
 from chengshu.resources.facade.catalogue import ResourceInvalid
-from chengshu.resources.facade.intakes import PostgresqlSource, ScanAsked, SourceDatabase, SqliteSource, Verdict
+from chengshu.resources.facade.intakes import (
+    IntakeState,
+    MysqlSource,
+    PostgresqlSource,
+    ScanAsked,
+    SourceDatabase,
+    SqliteSource,
+    Verdict,
+)
 from chengshu.resources.ui.access import PersonRequest, for_people
 from chengshu.resources.ui.forms.entries import ScanForm
-from chengshu.resources.ui.lists.fields import INTAKE_COUNTS, intakes_spec, rejections_spec
+from chengshu.resources.ui.lists.fields import INTAKE_COUNTS, INTAKE_STATES, intakes_spec, rejections_spec
 from chengshu.resources.ui.lists.resources import resources_spec
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,7 +63,7 @@ def hand_in(request: PersonRequest) -> HttpResponseBase:
         told = {"name": file.name, "actor": request.user, "now": timezone.now()}
         try:
             if request.POST.get("act") == "take":
-                return redirect("resources:intake", intakes.take_workbook(file.read(), **told).pk)
+                return redirect("resources:intake", intakes.receive_workbook(file.read(), **told).pk)
             context |= _lay_preview(intakes.preview_workbook(file.read(), **told))
         except intakes.TableUnreadable as fault:
             form.add_error("table", fault.message)
@@ -76,23 +84,33 @@ def show_intake(request: PersonRequest, intake_id: int) -> HttpResponseBase:
     """Show the receipt of a workbook, with the rows that were not taken."""
     intake = intakes.get_intake(intake_id, viewer=request.user)
     listing = open_listing(rejections_spec(), intakes.list_rejections(intake), request)
-    counts = [(label, getattr(intake, key)) for key, label in INTAKE_COUNTS]
-    return respond_with_listing(request, listing, "resources/intake.html", {"intake": intake, "counts": counts})
+    job = jobs.get_job(intake.job, actor=request.user) if intake.job else None
+    context = {
+        "intake": intake,
+        "counts": [(label, getattr(intake, key)) for key, label in INTAKE_COUNTS],
+        "state": INTAKE_STATES[intake.state],
+        "job": job,
+        "is_working": job is not None and intake.state == IntakeState.WAITING,
+    }
+    return respond_with_listing(request, listing, "resources/intake.html", context)
 
 
 @require_GET
 @for_people
 def export(request: PersonRequest) -> HttpResponseBase:
-    """Give the entries that the list shows as a workbook that can be corrected and handed in again; `?empty` the form."""
+    """Give the entries that the list shows as a workbook that can be corrected and handed in again; `?empty` the form.
+
+    Many are written by a job, whose page leads to the file.
+    """
     today = localdate()
     rows = catalogue.list_resources(request.user, on=today)
     listing = open_listing(resources_spec(request.user, today=today), rows, request)
     shown = catalogue.DataResource.objects.none() if "empty" in request.GET else listing.all_rows
-    try:
-        file = intakes.write_workbook(shown.select_related("department")[: intakes.MOST_ENTRIES + 1])
-    except ResourceInvalid as fault:
-        messages.error(request, fault.message)
-        return redirect("resources:catalogue")
+    ids = list(shown.values_list("pk", flat=True)[: intakes.AT_ONCE + 1])
+    if len(ids) > intakes.AT_ONCE:
+        job = intakes.ask_export(list(shown.values_list("pk", flat=True)), actor=request.user, now=timezone.now())
+        return redirect("job", uuid=job.uuid)
+    file = intakes.write_workbook(intakes.fetch_entries(shown))
     name = _("编目表") if "empty" in request.GET else _("数据资源目录")
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=_XLSX)
 
@@ -104,7 +122,8 @@ def scan(request: PersonRequest) -> HttpResponseBase:
     today = localdate()
     grants.require_anywhere(request.user, catalogue.EDIT, on=today)
     form = ScanForm(request.POST or None, request.FILES or None, viewer=request.user, today=today)
-    context: dict[str, Any] = {"form": form}
+    may_allow = grants.is_permitted_anywhere(request.user, addresses.KEEP_ADDRESSES, on=today)
+    context: dict[str, Any] = {"form": form, "may_allow": may_allow}
     if request.method == "POST" and form.is_valid():
         try:
             context["scanned"] = _scan(request, form.cleaned_data)
@@ -120,7 +139,10 @@ def _scan(request: PersonRequest, typed: dict[str, Any]) -> intakes.Scanned:
     department = typed["department"].strip().split(" ")[0]
     asked = ScanAsked(department, typed["system"], typed["code_head"].strip())
     with tempfile.TemporaryDirectory() as folder:
-        source: SourceDatabase = PostgresqlSource(typed["address"])
+        address = typed["address"]
+        if address:
+            addresses.require_allowed(address)
+        source: SourceDatabase = (MysqlSource if address.startswith("mysql:") else PostgresqlSource)(address)
         if typed["file"]:
             path = Path(folder) / "source.sqlite3"
             with path.open("wb") as kept:
@@ -135,4 +157,7 @@ def _lay_preview(outcomes: list[intakes.Outcome]) -> dict[str, Any]:
     refused = [outcome for outcome in outcomes if outcome.verdict is Verdict.REJECTED]
     others = [outcome for outcome in outcomes if outcome.verdict is not Verdict.REJECTED]
     shown = [(outcome, _VERDICTS[outcome.verdict.value]) for outcome in (refused + others)[:_SHOWN]]
-    return {"counts": counts, "outcomes": shown, "is_previewed": True, "rest": max(0, len(outcomes) - _SHOWN)}
+    return {"counts": counts, "outcomes": shown, "is_previewed": True, "rest": max(0, len(outcomes) - _SHOWN)} | {
+        "is_cut": len(outcomes) >= intakes.MOST_PREVIEWED,
+        "most": intakes.MOST_PREVIEWED,
+    }

@@ -88,7 +88,8 @@ def list_fields(request: PersonRequest, resource_id: int) -> HttpResponseBase:
     """Show the fields of a resource, however many there are."""
     resource = catalogue.get_resource(resource_id, viewer=request.user, on=localdate())
     listing = open_listing(fields_spec(), catalogue.list_fields(resource.pk), request)
-    return respond_with_listing(request, listing, "resources/fields.html", {"resource": resource})
+    may_edit = grants.is_permitted(request.user, catalogue.EDIT, resource.department_id, on=localdate())
+    return respond_with_listing(request, listing, "resources/fields.html", {"resource": resource, "may_edit": may_edit})
 
 
 @require_GET
