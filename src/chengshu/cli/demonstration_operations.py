@@ -26,8 +26,8 @@ from chengshu.performance.facade.evaluations import Evaluation, Proof, ResultRow
 from chengshu.performance.facade.goals import GoalContent, GoalRow, ProjectYear, SheetKind
 from chengshu.performance.facade.money import FundSource, TableKind
 from chengshu.performance.facade.projects import ProjectFacts
-from chengshu.resources.facade import collection, services
-from chengshu.synthetic.services import ServicePlan, generate_service
+from chengshu.resources.facade import collection, service
+from chengshu.synthetic.service import ServicePlan, generate_service
 
 _SERVICE_ROLE = "data_service"
 _CODE = f"{people.DISTRICT}-SJYY"
@@ -116,8 +116,8 @@ def load_operations() -> None:
 
 def _measure_overview(today: date, officer: User) -> None:
     """Measure what the overview of the service shows, over this month and this year."""
-    for window in (services.month_window(today), services.year_window(today)):
-        for key in services.list_measurable():
+    for window in (service.month_window(today), service.year_window(today)):
+        for key in service.list_measurable():
             indicators.measure(key, window, _SCOPE, actor=officer, now=timezone.now())
 
 
@@ -134,7 +134,7 @@ def _let_measure(officer: User) -> None:
 def _serve(year: int, today: date) -> None:
     """Let the year's tickets of the service come in and be handled, once."""
     unit = organisations.find_organisation(people.UNIT)
-    if unit is None or tickets.Ticket.objects.filter(kind=services.WORK).exists():
+    if unit is None or tickets.Ticket.objects.filter(kind=service.WORK).exists():
         return
     since = datetime(year, 1, 1, tzinfo=house_zone())
     days = (min(today, date(year, 12, 31)) - since.date()).days

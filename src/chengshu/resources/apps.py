@@ -28,7 +28,7 @@ class ResourcesConfig(AppConfig):
         from chengshu.resources.facade.catalogue import register_catalogue  # noqa: PLC0415 - the same
         from chengshu.resources.facade.collection import register_collection  # noqa: PLC0415 - the same
         from chengshu.resources.facade.quality import register_quality  # noqa: PLC0415 - the same
-        from chengshu.resources.facade.services import SERVICE_KINDS  # noqa: PLC0415 - the same
+        from chengshu.resources.facade.service import SERVICE_KINDS  # noqa: PLC0415 - the same
         from chengshu.resources.indicators import list_awaited, list_indicators  # noqa: PLC0415 - the same
         from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
         from chengshu.resources.tasks import KINDS, keep_lineage, note_dues, pull_due, watch_folders  # noqa: PLC0415 - the same

@@ -7,7 +7,7 @@ from chengshu.resources.indicators.awaited import list_awaited
 from chengshu.resources.indicators.catalogue import list_catalogue
 from chengshu.resources.indicators.collection import list_collection
 from chengshu.resources.indicators.quality import list_quality
-from chengshu.resources.indicators.services import list_services
+from chengshu.resources.indicators.service import list_services
 
 __all__ = ["list_awaited", "list_indicators"]
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from chengshu.resources.ui.urls import catalogue, collection, lineage, quality, services
+from chengshu.resources.ui.urls import catalogue, collection, lineage, quality, service
 
 app_name = "resources"
 
@@ -11,5 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *collection.urlpatterns,
     *quality.urlpatterns,
     *lineage.urlpatterns,
-    *services.urlpatterns,
+    *service.urlpatterns,
 ]

@@ -1,6 +1,6 @@
 """The door of the data-operation service (数据运营服务): its kinds of tickets, its figures, what waits."""
 
-from chengshu.resources.contracts.services import FigureGroup, ServiceFigure, WaitingWork
+from chengshu.resources.contracts.service import FigureGroup, ServiceFigure, WaitingWork
 from chengshu.resources.models import SEE_SERVICE
 from chengshu.resources.operations.service_tickets import (
     HANDLING,
@@ -13,7 +13,7 @@ from chengshu.resources.operations.service_tickets import (
     WORK,
     WORK_KIND,
 )
-from chengshu.resources.queries.services import (
+from chengshu.resources.queries.service import (
     list_measurable,
     list_service_places,
     list_waiting_work,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.organisations.facade import Organisation
-from chengshu.resources.facade import services
+from chengshu.resources.facade import service
 from chengshu.resources.ui.access import PersonRequest, for_people
 
 _WAITING: dict[str, tuple[Promise, str, str]] = {
@@ -46,8 +46,8 @@ def show_service(request: PersonRequest) -> HttpResponseBase:
     """Show what waits, and the figures over a place in a month and its year."""
     now = timezone.now()
     today = localdate(now)
-    grants.require_anywhere(request.user, services.SEE_SERVICE, on=today)
-    places = services.list_service_places(request.user, on=today)
+    grants.require_anywhere(request.user, service.SEE_SERVICE, on=today)
+    places = service.list_service_places(request.user, on=today)
     place = _chosen(places, request.GET.get("place", ""))
     day = _read_month(request.GET.get("month", ""), today)
     context = {
@@ -55,8 +55,8 @@ def show_service(request: PersonRequest) -> HttpResponseBase:
         "place": place,
         "day": day,
         "month_text": f"{day:%Y-%m}",
-        "groups": services.read_figures(request.user, place, day, on=today) if place else (),
-        "work": [_shown(work) for work in services.list_waiting_work(request.user, now=now)],
+        "groups": service.read_figures(request.user, place, day, on=today) if place else (),
+        "work": [_shown(work) for work in service.list_waiting_work(request.user, now=now)],
         "may_measure": place is not None and grants.is_permitted(request.user, indicators.MEASURE, place.pk, on=today),
     }
     return render(request, "resources/service.html", context)
@@ -68,13 +68,13 @@ def measure_service(request: PersonRequest) -> HttpResponseBase:
     """Have everything that can be counted measured over a place, for a month and for its year."""
     now = timezone.now()
     today = localdate(now)
-    grants.require_anywhere(request.user, services.SEE_SERVICE, on=today)
+    grants.require_anywhere(request.user, service.SEE_SERVICE, on=today)
     grants.require_anywhere(request.user, indicators.MEASURE, on=today)
-    place = _chosen(services.list_service_places(request.user, on=today), request.POST.get("place", ""))
+    place = _chosen(service.list_service_places(request.user, on=today), request.POST.get("place", ""))
     day = _read_month(request.POST.get("month", ""), today)
     if place is not None:
-        scope, keys = f"organisation:{place.code}", services.list_measurable()
-        for window in (services.month_window(day), services.year_window(day)):
+        scope, keys = f"organisation:{place.code}", service.list_measurable()
+        for window in (service.month_window(day), service.year_window(day)):
             indicators.start_measuring(keys, window, scope, actor=request.user, now=now)
         messages.success(request, _("已开始计量，算完后刷新本页就能看到。"))
     query = f"?place={place.code}&month={day:%Y-%m}" if place else ""
@@ -94,6 +94,6 @@ def _read_month(text: str, today: date) -> date:
         return today.replace(day=1)
 
 
-def _shown(work: services.WaitingWork) -> ShownWork:
+def _shown(work: service.WaitingWork) -> ShownWork:
     label, page, query = _WAITING[work.key]
     return ShownWork(label, work.count, work.late, reverse(page) + query)

@@ -18,7 +18,7 @@ from chengshu.kernel.organisations.facade import Organisation
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.resources.contracts.collection import DeliveryState, Lateness
 from chengshu.resources.contracts.quality import IssueState
-from chengshu.resources.contracts.services import FigureGroup, ServiceFigure, ServiceValue, WaitingWork
+from chengshu.resources.contracts.service import FigureGroup, ServiceFigure, ServiceValue, WaitingWork
 from chengshu.resources.models import SEE_SERVICE, Delivery, QualityIssue
 from chengshu.resources.queries.collection import list_punctuality
 
