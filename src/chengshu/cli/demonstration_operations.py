@@ -213,8 +213,7 @@ def _evaluate(year: ProjectYear, desk: Desk, now: datetime) -> Evaluation:
     content = evaluations.content_of_evaluation(sheet)
     rows = tuple(replace(row, actual=answers[row.name].answer) if row.name in answers else row for row in content.rows)
     content = replace(content, actual=_ACTUAL, rows=rows)
-    told = tuple(_reasoned(row) for row in explain(sheet, content, rows))
-    content = replace(content, rows=told)
+    content = replace(content, rows=tuple(_reasoned(row) for row in explain(sheet, content, rows)))
     sheet, _changes = evaluations.save_evaluation(sheet.pk, content, sheet.version, actor=officer, now=now)
     return evaluations.get_evaluation(sheet.pk, viewer=officer, on=timezone.localdate(now))
 
