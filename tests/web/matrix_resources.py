@@ -115,6 +115,11 @@ RESOURCES: dict[str, Expected] = {
     ),
     "resources:deliveries": Expected(),
     "resources:delivery": _resource(args=_delivery_id),
+    "resources:delivery-refused": _resource(args=_delivery_id),
+    "resources:delivery-refused-file": _resource(
+        args=lambda side: [side.delivery_id, "csv"],
+        works=frozenset({404}),  # nothing of it was refused
+    ),
     "resources:delivery-accept": _resource(args=_delivery_id, **_COLLECTS),
     "resources:domains": Expected(),
     "resources:domain": Expected(args=lambda side: [side.domain_id]),

@@ -2,8 +2,9 @@
 
 import json
 import tempfile
+from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Self
 
@@ -31,7 +32,8 @@ class Intake:
     refused: int = 0
     _seen: int = 0
     _spool: IO[str] = field(default_factory=lambda: tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - lives as long as the intake
-    _broken: list[Refused] = field(default_factory=list)
+    _broken_spool: IO[str] = field(default_factory=lambda: tempfile.TemporaryFile("w+", encoding="utf-8"))  # noqa: SIM115 - the same
+    _broken_rows: "array[int]" = field(default_factory=lambda: array("q"))
 
     def __enter__(self) -> Self:
         return self
@@ -42,6 +44,7 @@ class Intake:
     def close(self) -> None:
         """Let go of the source and the refused rows."""
         self._spool.close()
+        self._broken_spool.close()
         self.close_source()
 
     @property
@@ -58,8 +61,12 @@ class Intake:
                 yield pa.RecordBatch.from_arrays(
                     [good.column(column.name).cast(column.type) for column in self.schema], schema=self.schema
                 )
-        self._broken = sorted(self.list_broken(), key=lambda refused: refused.row)
-        self.refused += len(self._broken)
+        for refused in self.list_broken():
+            told = [refused.row, refused.column, refused.raw, refused.reason]
+            self._broken_spool.write(json.dumps(told, ensure_ascii=False) + "\n")
+            self._broken_rows.append(refused.row)
+        self._broken_rows = array("q", sorted(self._broken_rows))
+        self.refused += len(self._broken_rows)
 
     def reader(self) -> pa.RecordBatchReader:
         """Give the same as a stream that the lake takes."""
@@ -67,16 +74,17 @@ class Intake:
 
     def list_refused(self) -> Iterator[Refused]:
         """Give the refused rows with their places, after the rows were read; first those with wrong values."""
-        broken = [refused.row for refused in self._broken]
         self._spool.seek(0)
         for line in self._spool:
             row, ordinal, column, raw, reason = json.loads(line)
-            yield Refused(row or _number(ordinal + self.first_row, broken), column, raw, reason)
-        yield from self._broken
+            yield Refused(row or self.place_of(ordinal), column, raw, reason)
+        self._broken_spool.seek(0)
+        for line in self._broken_spool:
+            yield Refused(*json.loads(line))
 
     def place_of(self, ordinal: int) -> int:
         """Return the number of a taken or refused record that was the `ordinal`-th (from 0) to be cut into fields."""
-        return _number(ordinal + self.first_row, [refused.row for refused in self._broken])
+        return _number(ordinal + self.first_row, self._broken_rows)
 
     def _part(self, piece: pa.RecordBatch) -> pa.RecordBatch:
         reasons = piece.column(REASON)
@@ -96,7 +104,7 @@ class Intake:
         return piece.filter(pc.invert(bad))
 
 
-def _number(row: int, broken: list[int]) -> int:
+def _number(row: int, broken: Sequence[int]) -> int:
     """The number of a record, when those in `broken` (sorted) were left out of the count before it."""
     skipped = 0
     while (now := bisect_left(broken, row + skipped + 1)) != skipped:

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from chengshu.resources.contracts.catalogue import Cycle, ValueType
 
+LISTED_REFUSED = 10_000
+"""So many refused rows of a delivery are listed and searched on its page; all of them are in its file."""
+
 
 class SourceKind(StrEnum):
     """How rows come from a department."""

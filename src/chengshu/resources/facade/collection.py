@@ -1,6 +1,7 @@
 """The door of collection (归集): sources, promises, deliveries with receipts, refused rows."""
 
 from chengshu.resources.contracts.collection import (
+    LISTED_REFUSED,
     Channel,
     ColumnContent,
     DeliveryState,
@@ -59,6 +60,7 @@ from chengshu.resources.rules.secrets import MASK, mask_address
 __all__ = [
     "COLLECT",
     "JOB",
+    "LISTED_REFUSED",
     "MASK",
     "MOST_DAYS",
     "PULL_JOB",

@@ -1,5 +1,6 @@
 """Taking a delivery: look for drift, read it once, let the lake take it once, keep the receipt."""
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -29,16 +30,15 @@ from chengshu.dataplane.sources.pulls import Interface, pull
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.files import facade as files
 from chengshu.kernel.jobs import facade as jobs
-from chengshu.resources.contracts.collection import Channel, DeliveryState, SourceKind, WriteMode
+from chengshu.resources.contracts.collection import LISTED_REFUSED, Channel, DeliveryState, SourceKind, WriteMode
 from chengshu.resources.models import DataSource, Delivery, RefusedRow
 from chengshu.resources.operations.collection import receive_file
 from chengshu.resources.operations.quality import note_new_version
 from chengshu.resources.operations.spooling import Marking, Spooled, discard, find_spooled, spool
 from chengshu.resources.queries.lake import open_lake, raw_table, to_schema
+from chengshu.resources.queries.refused import write_refused
 from chengshu.resources.queries.secrets import full_address
 
-KEPT_REFUSED = 100_000
-"""So many refused rows are kept row by row; the delivery's count and its file tell of all."""
 _BATCH = 1000
 _STRANGE, _NAME_LENGTH = re.compile(r"[^\w.\- ]"), 60
 Report = Callable[[str, int], object]
@@ -212,7 +212,7 @@ def _keep_receipt(
     locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if locked.state == DeliveryState.TAKEN.value:
         return
-    refused = islice(spooled.list_refused(), KEPT_REFUSED)
+    refused = islice(spooled.list_refused(), LISTED_REFUSED)
     while chunk := list(islice(refused, _BATCH)):
         RefusedRow.objects.bulk_create(
             RefusedRow(
@@ -222,6 +222,7 @@ def _keep_receipt(
         )
     locked.state, locked.ended_at = DeliveryState.TAKEN.value, now
     locked.taken, locked.refused, locked.sent = spooled.taken, spooled.refused, spooled.taken + spooled.refused
+    locked.refused_file = _keep_refused(locked, spooled, now) if spooled.refused else None
     locked.version, locked.rows_held = committed.version if committed else None, held
     locked.save()
     changed: dict[str, Any] = {"checked_at": now} | ({"mark": spooled.mark} if spooled.mark else {})
@@ -230,6 +231,18 @@ def _keep_receipt(
         note_new_version(delivery.source.resource_id, locked.version, now=now)
     counts = {"sent": locked.sent, "taken": locked.taken, "refused": locked.refused, "version": locked.version}
     record(locked.author, "resources.take", f"delivery:{locked.pk}", now=now, details=counts)
+
+
+def _keep_refused(delivery: Delivery, spooled: Spooled, now: datetime) -> files.StoredFile:
+    """Keep all refused rows as a file. The limit of uploads is not for it: it is what the house wrote itself."""
+    path = spooled.folder / "refused.parquet"
+    write_refused(spooled.list_refused(), path)
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    size = path.stat().st_size
+    files.put_content(path, digest)
+    name = f"{Path(delivery.name).stem[:200]}-隔离行.parquet"
+    return files.StoredFile.objects.create(name=name, sha256=digest, size=size, created_at=now)
 
 
 def _hold(delivery: Delivery, drift: Drift) -> Delivery:

@@ -57,7 +57,9 @@ def get_delivery(delivery_id: int, *, viewer: grants.Viewer, on: date) -> Delive
     Raises:
         SourceNotFound: there is none in sight.
     """
-    found = list_deliveries(viewer, on=on).filter(pk=delivery_id).select_related("source", "file").first()
+    found = (
+        list_deliveries(viewer, on=on).filter(pk=delivery_id).select_related("source", "file", "refused_file").first()
+    )
     if found is None:
         raise SourceNotFound(_("没有这次交付，或您无权查看。"), delivery=delivery_id)
     return found

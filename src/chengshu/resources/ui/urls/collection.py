@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chengshu.resources.ui.views import collection, sources
+from chengshu.resources.ui.views import collection, refused, sources
 
 urlpatterns = [
     path("sources/", collection.list_sources, name="sources"),
@@ -19,5 +19,7 @@ urlpatterns = [
     path("sources/<int:source_id>/keys/<int:key_id>/revoke/", sources.revoke_key, name="source-key-revoke"),
     path("deliveries/", collection.list_deliveries, name="deliveries"),
     path("deliveries/<int:delivery_id>/", collection.show_delivery, name="delivery"),
+    path("deliveries/<int:delivery_id>/refused/", refused.list_refused, name="delivery-refused"),
+    path("deliveries/<int:delivery_id>/refused/<str:form>/", refused.export_refused, name="delivery-refused-file"),
     path("deliveries/<int:delivery_id>/accept/", collection.accept_drift, name="delivery-accept"),
 ]

@@ -131,11 +131,16 @@ def show_delivery(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
     """Show a delivery's receipt, with the rows that were refused."""
     today = localdate()
     delivery = collection.get_delivery(delivery_id, viewer=request.user, on=today)
+    is_cut = delivery.refused > collection.LISTED_REFUSED and delivery.refused_file is not None
+    if is_cut and request.GET.get("export"):
+        return redirect("resources:delivery-refused-file", delivery.pk, request.GET["export"])
     listing = open_listing(refused_rows_spec(delivery), collection.list_refused_rows(delivery.pk), request)
     context = {
         "delivery": delivery,
         "state": STATES[delivery.state],
         "channel": CHANNELS[delivery.channel],
+        "listed": f"{collection.LISTED_REFUSED:,}" if is_cut else "",
+        "refused_text": f"{delivery.refused:,}",
         "may_collect": grants.is_permitted(request.user, COLLECT, delivery.department_id, on=today),
     }
     return respond_with_listing(request, listing, "resources/delivery.html", context)
