@@ -113,6 +113,7 @@ def tell_step(resource: DataResource, decision: Decision, *, actor: User, now: d
     template = _OF_STEP.get(decision.step)
     if template is None:
         return
+    people: Collection[int | None]
     if template is WAITS:
         people = list_holders(APPROVE, resource.department_id, on=localdate(now))
     elif template is WITHDRAWN:

@@ -44,7 +44,7 @@ class SpooledFields:
 
     def of_entry(self, code: str) -> list[tuple[SheetRow, FieldContent | ResourceInvalid]] | None:
         """Give an entry's fields in the order of the file, those that cannot be read with their fault; None for none."""
-        found = []
+        found: list[tuple[SheetRow, FieldContent | ResourceInvalid]] = []
         for sheet, number, cells in self.spool.execute(
             "SELECT sheet, line, cells FROM field WHERE entry = ? ORDER BY at", (code,)
         ):

@@ -31,11 +31,11 @@ def trace_saved_origins(resource_ids: Collection[int]) -> list[ColumnOrigin]:
     found: set[tuple[Reached, int, str]] = set()
     while frontier:
         reached: dict[int, set[Reached]] = defaultdict(set)
-        for source, entry, name, target, way in _edges_into(sorted(frontier)):
+        for source, owner, name, target, way in _edges_into(sorted(frontier)):
             for start, field, before in frontier[target]:
                 told = (start, field, max(before, way))
-                if entry is not None:
-                    found.add((told, entry, name))
+                if owner is not None:
+                    found.add((told, owner, name))
                 elif (source, told) not in seen:
                     seen.add((source, told))
                     reached[source].add(told)
