@@ -206,7 +206,9 @@ def _live_a_month(system: System, at: int, month: date, desk: Desk) -> None:
     _deliver(system, at, came, desk)
     checked, again = came + timedelta(hours=3), came + timedelta(days=7)
     if checked < timezone.now():
-        quality.check_resource(system.resource.pk, actor=desk.steward, now=checked)
+        run = quality.check_resource(system.resource.pk, actor=desk.steward, now=checked)
+        if at >= _MONTHS - 1:
+            quality.profile_resource(system.resource.pk, now=checked, run=run)
         rectify(system.resource, at - flow.since, desk, checked, is_newest=is_newest)
     if is_newest and flow.adds and again < timezone.now():
         _deliver(system, at, again, desk, more={"bz": ""})
