@@ -1,8 +1,10 @@
 """Column lineage: reading the published queries, and asking a graph of up to a million columns."""
 
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
@@ -16,6 +18,7 @@ from chengshu.dataplane.lineage.adjacency import Ids
 from chengshu.dataplane.lineage.answers import Holder, Ownership, Use, UseKind, impact_of
 from chengshu.dataplane.lineage.columns import Column, Transformation
 from chengshu.dataplane.lineage.graph import WAYS, ColumnGraph, EdgeArrays, GraphEdge
+from chengshu.dataplane.lineage.graph_files import load_graph, save_graph
 from chengshu.dataplane.lineage.nodes import ColumnIds, arrange_columns
 from chengshu.dataplane.lineage.tracing import Script, trace_scripts
 
@@ -82,11 +85,26 @@ def ask_graph(columns: int) -> None:
     waits = sorted(_timed(partial(impact_of, graph, [column], ownership))[1] * 1e3 for column in asked)
     note = f"worst {waits[-1]:,.1f} ms; {DEPARTMENTS} departments, {USES:,} reports and indicators"
     print_line("  who is hit by a column of the first layer", f"{median(waits):,.1f} ms", note)
+    _ask_page(graph, asked)
     statement = [GraphEdge(late[number], Column("new", f"n{number}"), Transformation.IDENTITY) for number in range(50)]
     _, adding = _timed(lambda: graph.put("new", statement))
     answer, taken = _timed(lambda: graph.impact(late[:1]))
     note = f"first question after it {taken * 1e3:,.1f} ms"
     print_line("  a statement of 50 edges added", f"{adding * 1e3:,.1f} ms", note)
+
+
+def _ask_page(graph: ColumnGraph, asked: list[Column]) -> None:
+    """Keep the graph, read it as a web process does, and ask it as the page of impact does."""
+    with tempfile.TemporaryDirectory() as folder:
+        _, keeping = _timed(lambda: save_graph(graph, Path(folder)))
+        kept, reading = _timed(lambda: load_graph(Path(folder)))
+    print_line("  kept in files", f"{keeping * 1e3:,.0f} ms", f"read again in {reading * 1e3:,.0f} ms")
+
+    def ask(column: Column) -> int:
+        return len(kept.impact([column], through_rows=False).list_tables() + kept.impact([column]).list_tables())
+
+    waits = sorted(_timed(partial(ask, column))[1] * 1e3 for column in asked)
+    print_line("  the page's tables", f"{median(waits):,.1f} ms", f"worst {waits[-1]:,.1f} ms")
 
 
 def draw_ownership(tables: list[str]) -> Ownership:

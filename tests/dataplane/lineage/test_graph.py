@@ -143,10 +143,13 @@ def test_what_is_kept_answers_the_same(
     save_graph(graph, folder)
     loaded = load_graph(folder)
     assert loaded.impact([_column(start)]).list_found() == graph.impact([_column(start)]).list_found()
+    found = loaded.impact([_column(start)]).list_found()
+    nearest = {one.column.table: one.depth for one in reversed(found)}
+    assert {table: depth for table, depth, _count in loaded.impact([_column(start)]).list_tables()} == nearest
     loaded.put("乙", _edges([(start, 99)]))
     save_graph(loaded, folder)
     assert _answer(load_graph(folder), start)[_column(99)] == 1
-    assert len(list(folder.glob("*.parquet"))) == 3
+    assert len(list(folder.glob("*.parquet"))) == 4
 
 
 def test_damaged_files_are_told(tmp_path: Path) -> None:

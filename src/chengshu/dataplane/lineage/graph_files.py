@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 
 from chengshu.dataplane.errors import GraphUnreadable
 from chengshu.dataplane.lineage.graph import ColumnGraph, EdgeArrays
-from chengshu.dataplane.lineage.nodes import arrange_columns, columns_as_table
+from chengshu.dataplane.lineage.nodes import ColumnIds
 
-_VERSION = 1
+_VERSION = 2
 _NOTE = "graph.json"
 
 
@@ -21,15 +21,17 @@ def save_graph(graph: ColumnGraph, folder: Path) -> None:
     graph.compact()
     folder.mkdir(parents=True, exist_ok=True)
     mark = uuid.uuid4().hex
-    edges = graph.edges
+    edges, columns = graph.edges, graph.columns
+    order = np.argsort(edges.sources, kind="stable")  # what lies in order is arranged anew in no time
     parts = {
-        "columns": columns_as_table(graph.columns),
+        "tables": pa.table({"name": columns.tables, "columns": np.diff(columns.starts)}),
+        "columns": pa.table({"name": columns.names}),
         "edges": pa.table(
             {
-                "source": edges.sources,
-                "target": edges.targets,
-                "way": edges.ways,
-                "statement": edges.statements,
+                "source": edges.sources[order],
+                "target": edges.targets[order],
+                "way": edges.ways[order],
+                "statement": edges.statements[order],
             }
         ),
         "statements": pa.table({"name": pa.array(edges.names, pa.string())}),
@@ -63,12 +65,17 @@ def load_graph(folder: Path) -> ColumnGraph:
 
 
 def _assemble(parts: dict[str, pa.Table]) -> ColumnGraph:
-    listed, edges = parts["columns"], parts["edges"]
-    columns, numbers = arrange_columns(listed["table"].combine_chunks(), listed["name"].combine_chunks())
+    listed, edges = parts["tables"], parts["edges"]
+    starts = np.concatenate(([0], np.cumsum(listed["columns"].to_numpy()))).astype(np.int64)
+    columns = ColumnIds(_whole(listed["name"]), starts, _whole(parts["columns"]["name"]))
+    if starts[-1] != len(columns.names):
+        raise ValueError("tables and columns")
     ends = {name: edges[name].to_numpy().astype(np.int32) for name in ("source", "target", "statement")}
     ways = edges["way"].to_numpy().astype(np.uint8)
     names = parts["statements"]["name"].to_pylist()
-    return ColumnGraph(
-        columns,
-        EdgeArrays(numbers[ends["source"]], numbers[ends["target"]], ways, ends["statement"], names),
-    )
+    return ColumnGraph(columns, EdgeArrays(ends["source"], ends["target"], ways, ends["statement"], names))
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    found = column.combine_chunks()
+    return found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)

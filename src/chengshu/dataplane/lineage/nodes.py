@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from chengshu.dataplane.lineage.adjacency import Ids
+from chengshu.dataplane.lineage.adjacency import Flags, Ids
 from chengshu.dataplane.lineage.columns import ROWS, Column
 
 _TABLES_AT_HAND = 4096
@@ -28,6 +28,8 @@ class ColumnIds:
     """Numbers by name, of the tables asked for lately."""
     _later: dict[Column, int] = field(default_factory=dict)
     _listed: list[Column] = field(default_factory=list)
+    _is_rows: Flags | None = None
+    """Of the arranged columns, which are ROWS; found out when it is first asked."""
 
     def __post_init__(self) -> None:
         self._places = {name: place for place, name in enumerate(self.tables.to_pylist())}
@@ -92,19 +94,22 @@ class ColumnIds:
 
         `numbers` are in the order of their `depths`.
         """
+        if self._is_rows is None:
+            self._is_rows = np.asarray(pc.equal(self.names, ROWS).to_numpy(zero_copy_only=False), dtype=np.bool_)
         is_arranged = numbers < len(self.names)
         arranged = numbers[is_arranged]
         places = np.searchsorted(self.starts, arranged, side="right") - 1
-        hit, first = np.unique(places, return_index=True)
-        nearest = depths[is_arranged][first].tolist()
-        is_rows = pc.equal(self.names.take(pa.array(arranged)), ROWS).to_numpy(zero_copy_only=False)
-        counts = np.bincount(places[~is_rows], minlength=len(self.tables))[hit].tolist()
+        least = np.full(len(self.tables), -1, dtype=np.int32)
+        least[places[::-1]] = depths[is_arranged][::-1]  # the last to be written is the first, and so the nearest
+        hit = np.flatnonzero(least >= 0)
+        nearest = least[hit].tolist()
+        counts = np.bincount(places[~self._is_rows[arranged]], minlength=len(self.tables))[hit].tolist()
         names = self.tables.take(pa.array(hit)).to_pylist()
         tally = {name: (depth, count) for name, depth, count in zip(names, nearest, counts, strict=True)}
         for number, depth in zip(numbers[~is_arranged].tolist(), depths[~is_arranged].tolist(), strict=True):
             column = self._listed[number - len(self.names)]
-            least, count = tally.get(column.table, (depth, 0))
-            tally[column.table] = min(least, depth), count + (column.name != ROWS)
+            before, count = tally.get(column.table, (depth, 0))
+            tally[column.table] = min(before, depth), count + (column.name != ROWS)
         rows = ((name, depth, count) for name, (depth, count) in tally.items())
         return sorted(rows, key=lambda row: (row[1], -row[2], row[0]))
 

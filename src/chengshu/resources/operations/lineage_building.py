@@ -16,7 +16,7 @@ from chengshu.kernel.jobs.facade import Job
 from chengshu.resources.contracts.lineage import BUILD_JOB
 from chengshu.resources.models import Field, LineageColumn, LineageEdge, LineageState, LineageTable
 from chengshu.resources.operations.lineage_saving import adopt_tables
-from chengshu.resources.queries.lineage_graph import graph_folder
+from chengshu.resources.queries.lineage_graph import forget_graph, graph_folder
 from chengshu.resources.queries.lineage_names import entry_names
 from chengshu.resources.rules.lineage_names import column_keys
 
@@ -52,6 +52,7 @@ def build_graph() -> LineageState:
         LineageEdge.objects.values_list("source_id", "target_id", "way", "statement_id").iterator(chunk_size=_FETCH),
     )
     save_graph(graph, graph_folder())
+    forget_graph()
     state.built_revision, state.built_at = revision, timezone.now()
     state.tables, state.columns, state.edges = len(graph.columns.tables), len(graph.columns), len(graph)
     state.save(update_fields=["built_revision", "built_at", "tables", "columns", "edges"])

@@ -36,6 +36,7 @@ class Neighbourhood:
 
 _lock = threading.Lock()
 _open: dict[Path, tuple[str, ColumnGraph]] = {}
+_loading: set[Path] = set()
 
 
 def graph_folder() -> Path:
@@ -44,21 +45,48 @@ def graph_folder() -> Path:
 
 
 def open_graph() -> ColumnGraph:
-    """Return the built graph, read anew when it was built anew; an empty one before it is first built."""
+    """Return the built graph; an empty one before it is first built.
+
+    Who asks while it was built anew is answered from the one before; the new one is read beside that.
+    """
     folder = graph_folder()
-    with _lock:
-        for attempt in range(_TRIES):
-            mark = _read_mark(folder)
-            if not mark:
-                return ColumnGraph()
-            if folder not in _open or _open[folder][0] != mark:
-                try:
-                    _open[folder] = (mark, load_graph(folder))
-                except GraphUnreadable:
-                    if attempt == _TRIES - 1:  # built anew in this moment is passing, broken is not
-                        raise
-                    continue
-            return _open[folder][1]
+    mark = _read_mark(folder)
+    if not mark:
+        return ColumnGraph()
+    known = _open.get(folder)
+    if known is None:
+        with _lock:
+            return _load(folder) if folder not in _open else _open[folder][1]
+    if known[0] != mark and folder not in _loading:
+        _loading.add(folder)
+        threading.Thread(target=_load_beside, args=(folder,), daemon=True).start()
+    return known[1]
+
+
+def forget_graph() -> None:
+    """Let go of the graph that this process has read, so that the next question reads the one that is there."""
+    _open.pop(graph_folder(), None)
+
+
+def _load_beside(folder: Path) -> None:
+    try:
+        with _lock:
+            _load(folder)
+    finally:
+        _loading.discard(folder)
+
+
+def _load(folder: Path) -> ColumnGraph:
+    for attempt in range(_TRIES):
+        mark = _read_mark(folder)
+        try:
+            graph = load_graph(folder)
+        except GraphUnreadable:
+            if attempt == _TRIES - 1:  # built anew in this moment is passing, broken is not
+                raise
+        else:
+            _open[folder] = (mark, graph)
+            return graph
     return ColumnGraph()
 
 
