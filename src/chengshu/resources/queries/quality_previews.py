@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from chengshu.dataplane.errors import DataplaneError
 from chengshu.kernel.grants import facade as grants
@@ -109,4 +110,9 @@ class _Shown:
             [value] if len(self._columns) == 1 else [cell or "" for cell in json.loads(value or "[]", strict=False)]
         )
         shown = zip((*self._key, *self._columns), (*(cell or "" for cell in cells), *values), strict=False)
-        return tuple(mask_value(text, self._facts.get(code, ("", self._grade))[1]) for code, text in shown)
+        return tuple(
+            _("（空白）")
+            if text and not text.strip()
+            else mask_value(text, self._facts.get(code, ("", self._grade))[1])
+            for code, text in shown
+        )

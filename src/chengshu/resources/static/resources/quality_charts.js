@@ -9,6 +9,7 @@
 
   const values = () => ({
     type: "value",
+    min: 0,
     axisLabel: { color: colour("--cs-ink-soft") },
     splitLine: { lineStyle: { color: colour("--cs-line") } },
   });
@@ -20,7 +21,7 @@
     axisTick: { show: false },
   });
   const shapes = {
-    line: (data) => ({ xAxis: names(data.categories), yAxis: { ...values(), scale: true } }),
+    line: (data) => ({ xAxis: names(data.categories), yAxis: values() }),
     bars: (data) => ({ xAxis: names(data.categories), yAxis: values() }),
     lying: (data) => ({ xAxis: values(), yAxis: { ...names(data.categories), inverse: true } }),
   };

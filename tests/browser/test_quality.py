@@ -1,0 +1,88 @@
+"""The centre tries a rule before it is kept, sees what the data look like, and a department works through its inbox."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+from resources.catalogue.town import Town, found_town
+from resources.quality.lake import BAD_ID, deliver, register, row
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.resources.facade import quality
+from chengshu.resources.models import DataResource
+
+Enter = Callable[[User], None]
+Check = Callable[[], None]
+DRAFT = '{"kind": "not_null", "columns": ["xm"], "blank": true}'
+
+
+@pytest.fixture
+def town(site: str, settings: Settings, tmp_path: Path) -> Town:
+    settings.LAKE_ROOT = tmp_path / "lake"
+    return found_town()
+
+
+@pytest.fixture
+def resource(town: Town) -> DataResource:
+    """The register in three versions, each checked and profiled."""
+    resource = register(town)
+    for version in range(3):
+        people = [row(str(number), djrq=f"2024-{1 + number % 12:02}-{1 + number % 28:02}") for number in range(60)]
+        wrong = [row(str(100 + number), sfzh=BAD_ID, xm=" " * version or "李四") for number in range(5 + version)]
+        deliver(resource, [*people, *wrong])
+        quality.check_resource(resource.pk, actor=town.steward, now=timezone.now())
+        quality.profile_resource(resource.pk, now=timezone.now())
+    quality.plan_checks(timezone.localdate(), None, actor=town.steward, now=timezone.now())
+    return resource
+
+
+def _assert_fits_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_the_pages_of_quality(
+    page: Page, town: Town, resource: DataResource, sign_in: Enter, assert_accessible: Check
+) -> None:
+    sign_in(town.steward)
+    page.goto(f"/resources/{resource.pk}/quality/new/")
+    page.get_by_label("定义（JSON）").fill(DRAFT)
+    preview = page.locator("#preview")
+    expect(preview.get_by_role("row")).to_have_count(8)  # the header and seven rows whose name is blank
+    page.get_by_label("定义（JSON）").fill('{"kind": "not_null"')
+    expect(preview.get_by_text("第 1 行第")).to_be_visible()
+    page.get_by_label("定义（JSON）").fill(DRAFT)
+    expect(preview.get_by_role("row")).to_have_count(8)
+    assert_accessible()
+    _assert_fits_phone(page)
+
+    for address, drawn in (
+        (f"/resources/{resource.pk}/profile/", 1),
+        (f"/resources/{resource.pk}/profile/?column=djrq", 3),
+        ("/resources/quality/trend/", 3),
+        ("/resources/quality/plan/", 0),
+    ):
+        page.goto(address)
+        expect(page.locator(".chart-canvas canvas")).to_have_count(drawn)
+        assert_accessible()
+        _assert_fits_phone(page)
+
+    sign_in(town.operator)
+    page.goto("/resources/quality/")
+    assert_accessible()
+    _assert_fits_phone(page)
+    rows = page.locator("[data-quality-inbox] tbody tr")
+    expect(rows).not_to_have_count(0)
+    page.locator("[data-quality-inbox] .table-scroll").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("j")
+    expect(rows.nth(1).get_by_role("link").first).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="导出问题行")).to_be_visible()
+    assert_accessible()
+    _assert_fits_phone(page)
