@@ -53,6 +53,7 @@ def _integrations() -> IndicatorSpec:
         unit=str(_("个")),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
+        digits=0,
         definition=_("在用的数据源里，期内至少有一次交付入湖的；每个数据源计一次，并列出种类"),
         columns=(_SOURCE, _KIND, _TABLE),
         sql=f"""SELECT CAST(s.id AS text) AS fact_key, 1 AS numerator, s.name, s.kind, s."table" AS lake_table

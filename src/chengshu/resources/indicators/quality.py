@@ -72,6 +72,7 @@ def _counts() -> Iterator[IndicatorSpec]:
         unit=str(_("个")),
         direction=Direction.DOWN,
         aggregation=Aggregation.COUNT,
+        digits=0,
         definition=_("期内检查发现的质量问题；撤销的不计"),
         columns=(NUMBER, CODE, _RULE, _FOUND),
         sql=f"""SELECT CAST(i.id AS text) AS fact_key, 1 AS numerator, t.number, r.code, q.name AS rule_name, i.opened_at
@@ -84,6 +85,7 @@ WHERE i.state <> 'void' AND {_FOUND_IN} AND {_WITHIN}""",
         unit=str(_("个")),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
+        digits=0,
         definition=_("期内全部问题行经复检确认而办结的质量问题"),
         columns=(NUMBER, CODE, _RULE, _SETTLED),
         sql=f"""SELECT CAST(i.id AS text) AS fact_key, 1 AS numerator, t.number, r.code, q.name AS rule_name, i.settled_at
@@ -116,6 +118,7 @@ WHERE p.month_at >= %(from)s AND p.month_at < %(until)s AND {IN_RESOURCE}""",  #
         unit=str(_("次")),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
+        digits=0,
         definition=_("期内完成的数据质量全量检查；每项资源每次计一次"),
         columns=(CODE, NAME, FactColumn("finished_at", _("完成时间"), FactKind.MOMENT)),
         sql=f"""SELECT CAST(c.id AS text) AS fact_key, 1 AS numerator, r.code, r.name, c.finished_at
@@ -134,6 +137,7 @@ def _months() -> IndicatorSpec:
         unit=str(_("次")),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
+        digits=0,
         definition=_("期内做过月度数据质量检查的月份数：当月计划里至少有一项资源完成了全量检查，每月计一次"),
         columns=(
             FactColumn("month_on", _("月份"), FactKind.DAY),

@@ -91,6 +91,7 @@ def _security_checks() -> IndicatorSpec:
         unit=str(_("次")),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
+        digits=0,
         definition=_("期内办完的“数据安全核查”类服务工单；退回重办后没有再办完的不计"),
         columns=(NUMBER, FactColumn("work_done_at", _("办完时间"), FactKind.MOMENT)),
         sql=f"""SELECT CAST(t.id AS text) AS fact_key, 1 AS numerator, t.number, t.work_done_at
