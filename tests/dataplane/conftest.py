@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chengshu.dataplane.engines.opening import open_engine
+from chengshu.dataplane.engines.opening import Cluster, open_engine
 from chengshu.dataplane.engines.protocol import Engine
 
 SPARK = pytest.param("spark", marks=pytest.mark.spark)
@@ -30,7 +30,7 @@ def spark_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     # Each statement runs once: what the compiler of Java would gain, it costs twice over.
     settings = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
     folder = tmp_path_factory.mktemp("spark")
-    engine = open_engine("spark", memory_limit="2GB", temp_folder=folder, settings=settings)
+    engine = open_engine("spark", memory_limit="2GB", temp_folder=folder, cluster=Cluster(settings=settings))
     yield engine
     engine.close()
 

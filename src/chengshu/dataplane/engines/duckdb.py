@@ -10,6 +10,7 @@ from duckdb_extensions import import_extension
 
 from chengshu.dataplane.engines.canonical import canonical_schema
 from chengshu.dataplane.engines.protocol import Written
+from chengshu.dataplane.engines.stores import Store, require_store
 from chengshu.dataplane.errors import EngineFault
 
 _FILE_BYTES = 256 * 2**20
@@ -23,7 +24,7 @@ class DuckDBEngine:
     """Runs SQL of DuckDB. Answers of two streams may be read in turn: each has a connection of its own.
 
     `memory_limit` is DuckDB's, e.g. "2GB"; beyond it, it spills to `temp_folder` (without one it refuses instead).
-    `extensions` are loaded from the installed wheels, without a network.
+    `extensions` are loaded from the installed wheels, without a network. `store` holds the files offered by address.
     """
 
     name = "duckdb"
@@ -36,7 +37,9 @@ class DuckDBEngine:
         memory_limit: str = "4GB",
         temp_folder: Path | None = None,
         extensions: Sequence[str] = (),
+        store: Store | None = None,
     ) -> None:
+        self.reads_store = store is not None
         self._tables: dict[str, pa.Table] = {}
         self._names: set[str] = set()
         settings: dict[str, str | bool | int | float | list[str]] = {
@@ -51,11 +54,13 @@ class DuckDBEngine:
             self._connection = duckdb.connect(config=settings)
             self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
             self._connection.execute(_SILENT)
-            for extension in extensions:
+            for extension in (*extensions, *(["httpfs"] if store else [])):
                 import_extension(extension, con=self._connection)
                 self._connection.load_extension(extension)
+            if store is not None:
+                self._connection.execute(store.duckdb_secret())
 
-    def offer(self, name: str, rows: pa.Table | Sequence[Path]) -> None:
+    def offer(self, name: str, rows: pa.Table | Sequence[Path | str]) -> None:
         """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape."""
         self.withdraw(name)
         self._names.add(name)
@@ -65,6 +70,7 @@ class DuckDBEngine:
             return
         if not rows:
             raise EngineFault(f"“{name}”没有数据文件；空表请以内存表提供，列才有类型。", statement="", engine=self.name)
+        require_store(rows, has_store=self.reads_store, engine=self.name)
         files = ", ".join(_quote_text(str(path)) for path in rows)
         # Not a temporary view: those are seen by one connection only.
         self._run(f"CREATE OR REPLACE VIEW {_quote_name(name)} AS SELECT * FROM read_parquet([{files}])")  # noqa: S608

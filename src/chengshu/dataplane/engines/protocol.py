@@ -27,9 +27,14 @@ class Engine(Protocol):
     """duckdb or spark."""
     dialect: str
     """The name of the engine's SQL dialect in sqlglot."""
+    reads_store: bool
+    """Whether it was opened with a store, so that files may be offered by their addresses (s3://bucket/key)."""
 
-    def offer(self, name: str, rows: pa.Table | Sequence[Path]) -> None:
-        """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape."""
+    def offer(self, name: str, rows: pa.Table | Sequence[Path | str]) -> None:
+        """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape.
+
+        Files are paths, or addresses in the store.
+        """
 
     def withdraw(self, name: str) -> None:
         """Forget a name; nothing happens to the rows."""

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from chengshu.dataplane.engines.canonical import canonical_schema
 from chengshu.dataplane.engines.protocol import Written
+from chengshu.dataplane.engines.stores import ADDRESS, Store, is_address, require_store
 from chengshu.dataplane.errors import EngineFault, EngineMissing
 
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ class SparkEngine:
         memory: str = "2g",
         temp_folder: Path | None = None,
         settings: Mapping[str, str] | None = None,
+        store: Store | None = None,
     ) -> None:
+        self.reads_store = store is not None
         self._temporary = Path(tempfile.mkdtemp(prefix="chengshu-spark-", dir=temp_folder))
         chosen = {
             **_SETTINGS,
@@ -73,6 +76,7 @@ class SparkEngine:
             "spark.driver.memory": memory.upper().removesuffix("B").lower(),
             "spark.local.dir": str(self._temporary / "local"),
             "spark.sql.warehouse.dir": str(self._temporary / "warehouse"),
+            **(store.spark_settings() if store else {}),
             **(settings or {}),
         }
         try:
@@ -82,18 +86,19 @@ class SparkEngine:
             raise
         self._offered = 0
 
-    def offer(self, name: str, rows: pa.Table | Sequence[Path]) -> None:
+    def offer(self, name: str, rows: pa.Table | Sequence[Path | str]) -> None:
         """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape."""
         if not isinstance(rows, pa.Table) and not rows:
             raise EngineFault(f"“{name}”没有数据文件；空表请以内存表提供，列才有类型。", statement="", engine=self.name)
         reader = self._session.read
         if isinstance(rows, pa.Table):
             rows = rows.cast(canonical_schema(rows.schema))
-            files = [self._keep(rows)]
+            files: list[Path | str] = [self._keep(rows)]
             if rows.num_columns and all(kind in _DDL or pa.types.is_decimal(kind) for kind in rows.schema.types):
                 reader = reader.schema(_ddl(rows.schema))  # else Spark runs a job to look into the file
         else:
             files = list(rows)
+            require_store(files, has_store=self.reads_store, engine=self.name)
         with _faults(f"offer {name}"):
             frame = reader.parquet(*(_file_to_read(file) for file in files))
             frame.createOrReplaceTempView(_quote_name(name))
@@ -171,6 +176,8 @@ def _start_session(master: str, settings: Mapping[str, str]) -> "SparkSession":
             "没有找到 Java，Spark 无法启动；请安装 Java 17（Debian：apt-get install openjdk-17-jre-headless）。",
             engine="spark",
         )
+    if any(name.startswith("spark.hadoop.fs.s3a.") for name in settings):
+        _require_hadoop(settings)
     for variable in ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"):  # else its workers start the system's python3
         os.environ.setdefault(variable, sys.executable)  # noqa: TID251 - Spark takes it from nowhere else
     builder = SparkSession.builder.master(master).appName("chengshu")
@@ -180,6 +187,23 @@ def _start_session(master: str, settings: Mapping[str, str]) -> "SparkSession":
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+def _require_hadoop(settings: Mapping[str, str]) -> None:
+    """Raise EngineMissing where Spark lacks what reads S3: no package of Python brings it."""
+    from pyspark.find_spark_home import _find_spark_home  # noqa: PLC0415 - as above
+
+    jars = Path(_find_spark_home(), "jars")  # type: ignore[no-untyped-call]  # it has no types
+    named = any(settings.get(name) for name in ("spark.jars", "spark.jars.packages", "spark.driver.extraClassPath"))
+    if named or any(jars.glob("hadoop-aws-*.jar")):
+        return
+    found = next(jars.glob("hadoop-client-api-*.jar"), None)
+    version = found.stem.removeprefix("hadoop-client-api-") if found else "*"
+    message = (
+        f"Spark 读不了 S3：缺少 hadoop-aws-{version}.jar 和它所用的 AWS SDK（bundle）。请放进目录 {jars}，"
+        "或在 settings 里用 spark.jars 写明它们的路径。"
+    )
+    raise EngineMissing(message, engine="spark")
 
 
 @contextmanager
@@ -206,9 +230,10 @@ def _path_of(path: Path) -> str:
     return f"file:{path.absolute()}"
 
 
-def _file_to_read(path: Path) -> str:
+def _file_to_read(file: Path | str) -> str:
     """The same, with the signs that a read would take for wildcards made plain."""
-    return re.sub(r"([\\*?\[\]{}])", r"\\\1", _path_of(path))
+    place = f"s3a://{str(file).removeprefix(ADDRESS)}" if is_address(file) else _path_of(Path(file))
+    return re.sub(r"([\\*?\[\]{}])", r"\\\1", place)
 
 
 def _quote_name(name: str) -> str:

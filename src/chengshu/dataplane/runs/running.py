@@ -10,13 +10,12 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.errors import CancelAsked, DataplaneError, RunFault
 from chengshu.dataplane.lake import writing
 from chengshu.dataplane.lake.places import Lake, find_table
-from chengshu.dataplane.lake.reading import active_files, list_snapshots, read, scan
+from chengshu.dataplane.lake.reading import active_files, file_columns, list_snapshots, read, scan
 from chengshu.dataplane.lake.writing import Committed, Entry
 from chengshu.dataplane.pipelines.compiling import compile_step
 from chengshu.dataplane.runs.contracts import InputRead, Mode, Output, OutputWritten, Plan, Report, Run, RunState
@@ -116,12 +115,12 @@ def _carry_out(plan: Plan, engine: Engine, lake: Lake, run: Run, watch: Watch) -
 
 
 def _offer(plan: Plan, engine: Engine, lake: Lake, item: InputRead) -> pa.Schema:
-    """Offer a version's own files where they are of one shape and here; else its rows."""
+    """Offer a version's own files where they are of one shape and the engine reaches them; else its rows."""
     table = plan.inputs[item.relation].table
     found = active_files(lake, table, version=item.version)
-    paths = [Path(file) for file in found.files]
-    if lake.is_local and paths and all(pq.read_schema(path).names == found.schema.names for path in paths):
-        engine.offer(item.relation, paths)
+    reached = lake.is_local or engine.reads_store
+    if reached and found.files and all(file_columns(lake, file) == found.schema.names for file in found.files):
+        engine.offer(item.relation, [Path(file) if lake.is_local else file for file in found.files])
     else:
         engine.offer(item.relation, read(lake, table, version=item.version))
     return found.schema
