@@ -6,7 +6,7 @@ from conftest import NOW
 from resources.catalogue.town import Town
 from resources.city.arranging import Found, address_of, deliver, keep_elements, list_found, register, score
 
-from chengshu.resources.facade import quality
+from chengshu.resources.facade import addresses, quality
 from chengshu.synthetic.city.delivering import CityPlan, draw_city
 from chengshu.synthetic.city.dirt import QUARANTINE, Planted, Wrong
 from chengshu.synthetic.city.shapes import TABLES
@@ -17,6 +17,7 @@ def test_every_planted_fault_is_found_in_its_row_and_field_and_nothing_right_is_
 ) -> None:
     city = draw_city(CityPlan(seed=20240301, rows=120, each=2))
     keep_elements(town)
+    addresses.allow_address("127.0.0.1", 0, "财政局的库", actor=town.steward, now=NOW)
     planted: list[Planted] = []
     found: list[Found] = []
     for name, table in sorted(TABLES.items(), key=lambda pair: bool(pair[1].refers)):
