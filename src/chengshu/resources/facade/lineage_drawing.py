@@ -4,6 +4,7 @@ from chengshu.resources.rules.lineage_layout import (
     HEAD,
     ROW,
     WIDTH,
+    Box,
     BoxAsked,
     Drawing,
     LinkAsked,
@@ -11,4 +12,4 @@ from chengshu.resources.rules.lineage_layout import (
     shorten,
 )
 
-__all__ = ["HEAD", "ROW", "WIDTH", "BoxAsked", "Drawing", "LinkAsked", "lay_out", "shorten"]
+__all__ = ["HEAD", "ROW", "WIDTH", "Box", "BoxAsked", "Drawing", "LinkAsked", "lay_out", "shorten"]

@@ -18,6 +18,7 @@ from chengshu.resources.facade.lineage_drawing import (
     HEAD,
     ROW,
     WIDTH,
+    Box,
     BoxAsked,
     Drawing,
     LinkAsked,
@@ -144,20 +145,24 @@ def _lay_boxes(
                 "rest": max(0, len(columns[box.name]) - len(box.rows)) if box.rows else 0,
                 "open": state.address(opened=box.name) if box.name in hidden else "",
                 "close": state.address(closed=box.name) if box.name in state.opened else "",
-                "rows": [
-                    {
-                        "y": y,
-                        "key": f"{number}.{at}",
-                        "title": names.get((box.name, column)) or column,
-                        "short": shorten(names.get((box.name, column)) or column, _COLUMN_SIGNS),
-                        "address": question_address("graph", box.name, column),
-                        "is_asked": box.name == state.asked.table.node and column == state.asked.column,
-                    }
-                    for at, (column, y) in enumerate(box.rows)
-                ],
+                "rows": _lay_columns(number, box, state, names),
             }
         )
     return laid
+
+
+def _lay_columns(number: int, box: Box, state: _State, names: Mapping[tuple[str, str], str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "y": y,
+            "key": f"{number}.{at}",
+            "title": (title := names.get((box.name, column)) or column),
+            "short": shorten(title, _COLUMN_SIGNS),
+            "address": question_address("graph", box.name, column),
+            "is_asked": box.name == state.asked.table.node and column == state.asked.column,
+        }
+        for at, (column, y) in enumerate(box.rows)
+    ]
 
 
 def _lay_curves(drawing: Drawing) -> list[dict[str, Any]]:
