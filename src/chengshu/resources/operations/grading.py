@@ -141,16 +141,8 @@ def lower_grade(asked: LoweringAsked, *, actor: User, now: datetime) -> None:
             "decided_at": now,
         }
         LoweredGrade.objects.update_or_create(resource=resource, field=code, defaults=kept)
-    told = {code: before.grade if before else None}, {code: asked.grade}
-    record(
-        actor,
-        "resources.lower_grade",
-        f"resource:{resource.pk}",
-        now=now,
-        reason=reason,
-        before=told[0],
-        after=told[1],
-    )
+    subject, was, now_is = f"resource:{resource.pk}", {code: before.grade if before else None}, {code: asked.grade}
+    record(actor, "resources.lower_grade", subject, now=now, reason=reason, before=was, after=now_is)
     _settle({resource.pk} | list_derived({resource.code}), now=now)
 
 

@@ -102,12 +102,16 @@ def act(
             change_limits(work, reason=given.note)
         write_forecasts(work)
         keep(ticket, action.key, before, actor=actor, now=now, note=given.note, data=_facts(given, work.written))
-        audit.record(actor, ACT, f"ticket:{ticket.pk}", now=now, details=_details(ticket, action.key, before))
-        told = actor.pk if actor else None
-        news = Acted(ticket.pk, ticket.kind, action.key, ticket.state, ticket.version, given.note, told)
-        for listener in list_action_listeners():
-            listener(news)
+        _tell(ticket, action.key, before, actor, given.note, now)
     return ticket
+
+
+def _tell(ticket: Ticket, action: str, before: Mapping[str, Any], actor: User | None, note: str, now: datetime) -> None:
+    """Leave the step in the audit, and let those hear of it who registered for it."""
+    audit.record(actor, ACT, f"ticket:{ticket.pk}", now=now, details=_details(ticket, action, before))
+    news = Acted(ticket.pk, ticket.kind, action, ticket.state, ticket.version, note, actor.pk if actor else None)
+    for listener in list_action_listeners():
+        listener(news)
 
 
 def _allow(
