@@ -21,7 +21,7 @@ class Expected:
     refused: int = 404
     forbidden: frozenset[str] = frozenset()
     posts: bool = False
-    body: Callable[[Side], dict[str, Any]] = field(default=lambda _: {})
+    body: Callable[[Side], Any] = field(default=lambda _: {})
     works: frozenset[int] = frozenset({200})
 
     def address(self, side: Side) -> str:

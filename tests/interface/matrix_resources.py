@@ -21,7 +21,26 @@ def _content(side: Side) -> dict[str, Any]:
     return {"code": "API-1", "name": "接口登记的资源", "department": side.unit.code}
 
 
+def _source(path: str, **more: Any) -> Expected:
+    fields: dict[str, Any] = {
+        "path": f"/sources/{{source_id}}/deliveries{path}",
+        "may": _SEE_DRAFTS,
+        "may_foreign": _CITY,
+    }
+    return Expected(**fields | more)
+
+
 RESOURCES: dict[str, Expected] = {
+    "push_delivery": _source(
+        "",
+        posts=True,
+        forbidden=_SEE_DRAFTS - _EDIT,
+        body=lambda _: [{"编号": 1}],
+        works=frozenset({201}),
+    ),
+    "list_source_deliveries": _source(""),
+    "get_source_delivery": _source("/{delivery_id}"),
+    "list_refused_rows": _source("/{delivery_id}/refused-rows"),
     "list_resources": Expected("/resources"),
     "search_resources": Expected("/resources/search?q=资源"),
     "register_resource": Expected(

@@ -24,6 +24,7 @@ from chengshu.performance.http.projects import router as projects
 from chengshu.performance.http.projects import years
 from chengshu.performance.http.reviews import router as reviews
 from chengshu.resources.http.catalogue import router as resources
+from chengshu.resources.http.deliveries import router as deliveries
 from chengshu.resources.http.lineage import router as lineage
 from chengshu.web.problems import PROBLEM_TYPE, register_handlers
 
@@ -36,6 +37,7 @@ _MEANINGS = {
     404: _("没有这一项，或您无权查看。"),
     409: _("情况已经变了，请重新读取后再做。"),
     413: _("请求太大，没有处理。"),
+    415: _("不读这种内容，没有处理。"),
     422: _("有的内容不能接受，没有处理。"),
 }
 
@@ -70,6 +72,8 @@ def _problems_of(path: str, method: str, operation: dict[str, Any]) -> list[int]
         statuses += [422]
     if operation.get("requestBody"):
         statuses += [400, 413]
+        if set(operation["requestBody"]["content"]) != {"application/json"}:
+            statuses += [415]
     if method != "get":
         statuses += [409]
     return sorted(statuses)
@@ -135,6 +139,7 @@ for _prefix, _router in (
     ("/lineage", lineage),
     ("/audit", audit),
     ("/resources", resources),
+    ("/sources", deliveries),
     ("", _beyond),
 ):
     interface.add_router(_prefix, _router)

@@ -12,6 +12,7 @@ from chengshu.kernel.tickets import facade as tickets
 from chengshu.performance import facade as performance
 from chengshu.performance.facade import evaluations, goals, monitoring, projects, publications, reviews
 from chengshu.resources.facade import catalogue as resources
+from chengshu.resources.facade import collection
 
 _STATUSES: dict[type[ChengshuError], HTTPStatus] = {
     # There is none, or not for this person.
@@ -54,6 +55,9 @@ _STATUSES: dict[type[ChengshuError], HTTPStatus] = {
         ),
         HTTPStatus.CONFLICT,
     ),
+    collection.PushTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    files.FileTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    collection.PushTypeUnknown: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     # Faults of the program or of the machine.
     **dict.fromkeys(
         (files.FileContentMissing, indicators.FactInvalid, indicators.IndicatorInvalid, tickets.KindInvalid),

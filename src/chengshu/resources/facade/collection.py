@@ -14,6 +14,9 @@ from chengshu.resources.contracts.collection import (
 )
 from chengshu.resources.errors import (
     DeliveryClosed,
+    PushFailed,
+    PushTooLarge,
+    PushTypeUnknown,
     ReasonMissing,
     SecretUnreadable,
     SourceInvalid,
@@ -32,6 +35,7 @@ from chengshu.resources.operations.collection import (
 from chengshu.resources.operations.dues import note_dues
 from chengshu.resources.operations.keys import MOST_DAYS, issue_key, revoke_key
 from chengshu.resources.operations.offering import register_collection
+from chengshu.resources.operations.pushing import Push, receive_push
 from chengshu.resources.operations.secrets import reseal_secrets
 from chengshu.resources.operations.sources import (
     change_source,
@@ -74,6 +78,10 @@ __all__ = [
     "Lateness",
     "PromiseContent",
     "Punctuality",
+    "Push",
+    "PushFailed",
+    "PushTooLarge",
+    "PushTypeUnknown",
     "ReasonMissing",
     "RefusedRow",
     "SecretUnreadable",
@@ -108,6 +116,7 @@ __all__ = [
     "note_dues",
     "pull_due",
     "receive_file",
+    "receive_push",
     "register_collection",
     "register_source",
     "reseal_secrets",

@@ -20,7 +20,7 @@ from chengshu.resources.contracts.collection import (
     PromiseContent,
     SourceKind,
 )
-from chengshu.resources.errors import DeliveryClosed, ReasonMissing, SourceInvalid
+from chengshu.resources.errors import DeliveryClosed, PushKeyReused, ReasonMissing, SourceInvalid
 from chengshu.resources.models import COLLECT, DataSource, Delivery, DeliveryPromise
 from chengshu.resources.operations.dues import note_dues
 from chengshu.resources.rules.promises import PROMISED
@@ -48,7 +48,7 @@ def keep_promise(source: DataSource, content: PromiseContent, *, actor: User, no
     return promise
 
 
-def receive_file(
+def receive_file(  # noqa: PLR0913 - where to, what, by whom, when and which way
     source: DataSource,
     content: bytes | BinaryIO,
     *,
@@ -56,6 +56,7 @@ def receive_file(
     actor: User | None,
     now: datetime,
     channel: Channel = Channel.UPLOAD,
+    push_key: str = "",
 ) -> tuple[Delivery, bool]:
     """Keep a file as a delivery and queue its taking; the same content again is the delivery that is there (False).
 
@@ -63,6 +64,7 @@ def receive_file(
         PermissionRefused: the actor does not collect for the department.
         SourceInvalid: the source is not collected from, or is no source of files.
         FileError: the file cannot be kept.
+        PushKeyReused: other content came with this key before.
     """
     if actor is not None:
         grants.require(actor, COLLECT, source.department_id, on=localdate(now))
@@ -73,11 +75,15 @@ def receive_file(
     with transaction.atomic():
         locked = DataSource.objects.select_for_update().get(pk=source.pk)
         stored = files.store_file(content, name=name, owner=actor, now=now)
+        of_key = Delivery.objects.filter(source=locked, push_key=push_key).first() if push_key else None
+        if of_key is not None and of_key.digest != stored.sha256:
+            raise PushKeyReused(_("这个 Idempotency-Key 已用于另一次内容不同的推送。"), delivery=of_key.pk)
         known = Delivery.objects.filter(source=locked, digest=stored.sha256).first()
         if known is not None:
             stored.delete()
             return known, False
         delivery = Delivery(source=locked, name=stored.name, channel=channel.value, file=stored, digest=stored.sha256)
+        delivery.push_key = push_key
         _queue(delivery, actor=actor, now=now)
         return delivery, True
 

@@ -1,5 +1,6 @@
 """Taking a delivery: look for drift, read it once, let the lake take it once, keep the receipt."""
 
+import fcntl
 import hashlib
 import re
 import tempfile
@@ -40,6 +41,7 @@ from chengshu.resources.queries.refused import write_refused
 from chengshu.resources.queries.secrets import full_address
 
 _BATCH = 1000
+_LOCKS = 64
 _STRANGE, _NAME_LENGTH = re.compile(r"[^\w.\- ]"), 60
 Report = Callable[[str, int], object]
 """Told which stage begins or goes on, and rows done; may raise to stop."""
@@ -52,6 +54,21 @@ def take_delivery(delivery_id: int, *, report: Report, now: Callable[[], datetim
         ChengshuError: the source, the lake or the file store refuses; the delivery is kept as failed with the reason,
             and may be taken again.
     """
+    with _alone(delivery_id):
+        return _take_alone(delivery_id, report, now)
+
+
+@contextmanager
+def _alone(delivery_id: int) -> Iterator[None]:
+    """Keep others from taking the same delivery meanwhile; the lock goes with the process, however that ends."""
+    folder = Path(settings.LAKE_ROOT) / "_locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / str(delivery_id % _LOCKS)).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _take_alone(delivery_id: int, report: Report, now: Callable[[], datetime]) -> Delivery:
     delivery = Delivery.objects.select_related("source").get(pk=delivery_id)
     if delivery.state == DeliveryState.TAKEN.value or (_is_held(delivery) and not delivery.is_drift_accepted):
         return delivery

@@ -1,0 +1,66 @@
+"""Rows that a department's system pushes: received whole or not at all, then taken like every other delivery."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.grants import facade as grants
+from chengshu.resources.contracts.collection import Channel
+from chengshu.resources.errors import PushRefused
+from chengshu.resources.models import COLLECT, DataSource, Delivery, SourceKey
+from chengshu.resources.operations.collection import receive_file
+from chengshu.resources.rules.pushes import ending_of, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What comes: how to read its bytes, and what its header lines say of them."""
+
+    read: Callable[[int], bytes]
+    content_type: str
+    encoding: str
+    length: int
+    key: str = ""
+
+
+def receive_push(
+    source: DataSource, push: Push, *, actor: User, now: datetime, token: SourceKey | None = None
+) -> tuple[Delivery, bool]:
+    """Keep pushed rows as a delivery; the same key or the same content again is the delivery that is there (False).
+
+    Whatever is refused, or cut off on its way, leaves nothing.
+
+    Raises:
+        PermissionRefused: the actor does not collect for the department.
+        SourceInvalid: the source is not collected from, or is no source of files.
+        PushRefused: it did not come whole, is too large, of an unknown kind, or has the key of another push.
+        FileError: the file cannot be kept.
+    """
+    grants.require(actor, COLLECT, source.department_id, on=localtime(now).date())
+    ending = ending_of(push.content_type)
+    with tempfile.TemporaryFile() as content:
+        try:
+            unpack(
+                push.read,
+                content,
+                encoding=push.encoding.strip().lower(),
+                announced=push.length,
+                most=settings.FILES_MAX_BYTES,
+            )
+        except OSError:  # the other side is gone
+            raise PushRefused("内容没有收全，请重新推送。") from None
+        content.seek(0)
+        name = f"推送-{localtime(now):%Y%m%dT%H%M%S}{ending}"
+        with transaction.atomic():
+            received = receive_file(
+                source, content, name=name, actor=actor, now=now, channel=Channel.PUSH, push_key=push.key
+            )
+            if token is not None:
+                SourceKey.objects.filter(pk=token.pk).update(used_at=now)
+    return received
