@@ -93,6 +93,7 @@ def _test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_file_store(settings: Settings, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
+    settings.LAKE_ROOT = tmp_path / "lake"
     settings.AUDIT_KEYS_DIR = tmp_path / "audit_keys"
     settings.OIDC_KEYS_DIR = tmp_path / "oidc_keys"
 
