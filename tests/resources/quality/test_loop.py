@@ -35,7 +35,8 @@ class TestCheck:
     def test_tells_who_rectifies_there_and_nobody_else(self, town: Town, resource: DataResource) -> None:
         deliver(resource, [row("1", sfzh="1")])
         check(resource, town)
-        assert list_notifications(town.operator, on=NOW.date()).count() == 1
+        told = list_notifications(town.operator, on=NOW.date()).filter(template="resources.quality_issue")
+        assert told.count() == 1
         assert list_notifications(town.other, on=NOW.date()).count() == 0
 
     def test_again_owes_nothing_twice(self, town: Town, resource: DataResource) -> None:

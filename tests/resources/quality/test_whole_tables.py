@@ -56,7 +56,8 @@ def test_a_table_whose_newest_row_is_old_is_owed_until_a_newer_one_comes(
     assert (issue.rows_total, issue.rows.get().key, issue.organisation_id) == (1, [], town.civil.pk)
     assert issue.ticket is not None
     assert "最新为 2023-12-01" in issue.ticket.title
-    assert list_notifications(town.operator, on=NOW.date()).count() == 1
+    told = list_notifications(town.operator, on=NOW.date()).filter(template="resources.quality_table_issue")
+    assert told.count() == 1
     client.force_login(town.operator)
     html = client.get(f"/resources/quality/issues/{issue.pk}/").content.decode()
     assert "重新交付数据" in html
