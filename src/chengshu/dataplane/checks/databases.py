@@ -8,11 +8,11 @@ from urllib.parse import ParseResult, unquote, urlparse
 
 import duckdb
 import pyarrow as pa
-from duckdb_extensions import import_extension
 from sqlglot import exp
 
 from chengshu.dataplane.checks.rownumbers import ROW
 from chengshu.dataplane.errors import DataUnreadable
+from chengshu.dataplane.extensions import load_extension
 
 # After two seconds DuckDB draws a bar on standard output, where the command prints its records.
 _SILENT = "SET enable_progress_bar = false"
@@ -50,8 +50,7 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
     with duckdb.connect(config=_settings(folder)) as connection:
         connection.execute(_SILENT)
         try:
-            import_extension(reader, con=connection)
-            connection.load_extension(reader)
+            load_extension(connection, reader)
             if reader == "sqlite_scanner":
                 connection.execute("SET sqlite_all_varchar = true")
             target = _attached(parts, reader).replace("'", "''")

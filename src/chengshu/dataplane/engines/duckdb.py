@@ -6,12 +6,12 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from duckdb_extensions import import_extension
 
 from chengshu.dataplane.engines.canonical import canonical_schema
 from chengshu.dataplane.engines.protocol import Written
 from chengshu.dataplane.engines.stores import Store, require_store
 from chengshu.dataplane.errors import EngineFault
+from chengshu.dataplane.extensions import load_extension
 
 _FILE_BYTES = 256 * 2**20
 _SILENT = "SET enable_progress_bar = false"
@@ -55,8 +55,7 @@ class DuckDBEngine:
             self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
             self._connection.execute(_SILENT)
             for extension in (*extensions, *(["httpfs"] if store else [])):
-                import_extension(extension, con=self._connection)
-                self._connection.load_extension(extension)
+                load_extension(self._connection, extension)
             if store is not None:
                 self._connection.execute(store.duckdb_secret())
 

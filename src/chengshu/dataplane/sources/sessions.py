@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-from duckdb_extensions import import_extension
 
 from chengshu.dataplane.errors import SourceUnreachable, SourceUnreadable
+from chengshu.dataplane.extensions import load_extension
 from chengshu.dataplane.sources.conform import HOUSE_ZONE
 
 
@@ -25,8 +25,7 @@ def open_session(temp_folder: Path, *, extension: str = "") -> duckdb.DuckDBPyCo
     connection.execute("SET enable_progress_bar = false")
     connection.execute(f"SET TimeZone = '{HOUSE_ZONE}'")
     if extension:
-        import_extension(extension, con=connection)
-        connection.load_extension(extension)
+        load_extension(connection, extension)
     return connection
 
 
