@@ -100,8 +100,9 @@ class Planner:
         """Give rule, key and cell of the rows whose values stand among the repeated ones."""
         rule = self.rules[index]
         same = [exp.EQ(this=_of("r", column), expression=_of("t", column)) for column in rule.columns]
-        among = exp.Exists(this=exp.select("1").from_(exp.table_(repeated, quoted=True).as_("r")).where(all_of(same)))
-        return self._write(self._keys(rule).where(self._all_present(rule)).where(among))
+        # A join and not EXISTS: for that the engine first gathers the different values of the whole table.
+        among = self._keys(rule).join(exp.table_(repeated, quoted=True).as_("r"), on=all_of(same), join_type="semi")
+        return self._write(among.where(self._all_present(rule)))
 
     def orphans_sql(self, index: int, *, keys: bool) -> str:
         """Give the number of rows without a counterpart as `failed`, or rule, key and cell of each."""
@@ -116,11 +117,9 @@ class Planner:
         for pair in same:  # ours may have the name of theirs
             for column in pair.expression.find_all(exp.Column):
                 column.set("table", exp.to_identifier("t"))
-        there = exp.Exists(
-            this=exp.select("1").from_(exp.table_(rule.test.relation, quoted=True).as_("r")).where(all_of(same))
-        )
         rows = self._keys(rule) if keys else exp.select(_named(_count(), "failed")).from_(self._table())
-        return self._write(rows.where(self._all_present(rule)).where(exp.not_(there)))
+        theirs_rows = exp.table_(rule.test.relation, quoted=True).as_("r")
+        return self._write(rows.join(theirs_rows, on=all_of(same), join_type="anti").where(self._all_present(rule)))
 
     def _repeated(self, index: int, span: Span | None) -> exp.Select:
         rule = self.rules[index]
