@@ -21,6 +21,7 @@ from web.world import (
     Side,
 )
 
+__all__ = ["MATRIX", "SHARED", "Expected"]
 _CITY = frozenset({CITY_ADMIN, CITY_AUDITOR})
 _READERS = frozenset({AUDITOR, CITY_AUDITOR})
 _SEE_TICKETS = frozenset({TICKET_HANDLER, DEPARTMENT_REVIEWER, AUDITOR, ADMIN}) | _CITY
@@ -151,7 +152,7 @@ MATRIX: dict[str, Expected] = {
         may=_KEEP_LINEAGE,
         refused=403,
         posts=True,
-        body=lambda _: [an_event()],  # type: ignore[arg-type, return-value]  # a list is what is sent
+        body=lambda _: [an_event()],  # a list is what is sent
         works=frozenset({201}),
     ),
     "take_scripts": Expected(
