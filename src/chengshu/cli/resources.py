@@ -1,4 +1,4 @@
-"""`chengshu resources`: lineage of SQL and checks of data, without a database of our own; collection on demand."""
+"""`chengshu resources`: lineage of SQL and checks of data, without a database of our own."""
 
 import logging
 
@@ -17,9 +17,9 @@ _COMMANDS = (
 @click.group(cls=LazyGroup, lazy_commands=_COMMANDS)
 @click.pass_context
 def resources(ctx: click.Context) -> None:
-    """从 SQL 读出字段血缘，按规则检查数据质量，立即归集。
+    """从 SQL 读出字段血缘，按规则检查数据质量。
 
-    lineage 和 check 不需要数据库。
+    这里的命令都不需要数据库。
     """
     # People who run a command read its own messages; the log keeps what is worth a warning.
     logging.disable(logging.INFO)
