@@ -1,4 +1,4 @@
-"""`chengshu resources`: lineage of SQL and checks of data, without a database of our own."""
+"""`chengshu resources`: lineage of SQL and checks of data, without a database; what is kept of both needs one."""
 
 import logging
 
@@ -8,6 +8,9 @@ from chengshu.cli.lazy import LazyCommand, LazyGroup
 
 _COMMANDS = (
     LazyCommand("lineage", "chengshu.cli.lineage", "lineage", "从 SQL 文件读出字段级血缘"),
+    LazyCommand(
+        "keep-lineage", "chengshu.cli.lineage_keeping", "keep_lineage", "把 SQL 文件的血缘交给平台（需要数据库）"
+    ),
     LazyCommand("check", "chengshu.cli.checks", "check", "按规则检查数据质量，保存不合格行的标识"),
     LazyCommand("collect", "chengshu.cli.collect", "collect", "立即归集一个数据源，或所有到期的数据源"),
     LazyCommand("reseal", "chengshu.cli.collect", "reseal", "换签名密钥之后，重新封存数据源的口令"),
@@ -19,7 +22,7 @@ _COMMANDS = (
 def resources(ctx: click.Context) -> None:
     """从 SQL 读出字段血缘，按规则检查数据质量。
 
-    这里的命令都不需要数据库。
+    lineage 和 check 不需要数据库。
     """
     # People who run a command read its own messages; the log keeps what is worth a warning.
     logging.disable(logging.INFO)
