@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock examples migrations messages clean
+.PHONY: help run test coverage check bench format lock examples migrations messages clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -30,9 +30,13 @@ run: .venv/.installed node_modules/.installed var/.messages ## Set up what is mi
 
 test: .venv/.installed node_modules/.installed var/.messages ## Install what the tests need, then run every test
 	@$(BIN)/python scripts/install_chromium.py
-	@$(BIN)/python -m pytest -n auto -m 'not spark' --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n auto -m 'not spark'
 	@$(BIN)/python -m pytest -n 0 -m spark -q
 	@$(BIN)/python scripts/run_on_postgresql.py $(BIN)/python -m pytest -n auto -q -m database
+
+coverage: .venv/.installed node_modules/.installed var/.messages ## Run the tests on SQLite and tell which lines and branches none of them reaches
+	@$(BIN)/python scripts/install_chromium.py
+	@$(BIN)/python -m pytest -n auto -m 'not spark' --cov --cov-report=term:skip-covered
 
 check: .venv/.installed node_modules/.installed var/.messages ## Format, lint, types, contracts, dependency audit
 	@$(BIN)/ruff format --check .

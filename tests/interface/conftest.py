@@ -1,11 +1,5 @@
-"""The world that programs ask about."""
+"""The world that programs ask about: the one that people see."""
 
-import pytest
-from django.core.cache import cache
-from web.world import World, build_world
+from web.conftest import founded, world
 
-
-@pytest.fixture
-def world(db: None) -> World:
-    cache.clear()
-    return build_world()
+__all__ = ["founded", "world"]

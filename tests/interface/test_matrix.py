@@ -4,24 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import transaction
 from interface.matrix import MATRIX, SHARED, Expected
 from interface.programs import Program, described_operations
+from web.leftovers import noted_changes
 from web.world import NOBODY, PEOPLE, World
 
 pytestmark = pytest.mark.django_db
-_TRACES = {"Entry", "Link", "Session"}
-"""What a refusal may leave: its trace in the audit."""
-
-
-def _count_rows() -> dict[str, int]:
-    own = (model for model in apps.get_models() if model.__module__.startswith("chengshu."))
-    return {
-        model.__name__: model._default_manager.count()  # noqa: SLF001 - Django's documented API
-        for model in own
-        if model.__name__ not in _TRACES
-    }
 
 
 def _rounds(world: World, expected: Expected, *, is_shared: bool) -> Iterator[tuple[str, str, Any, frozenset[int]]]:
@@ -50,15 +39,14 @@ def _fault(world: World, expected: Expected, who: str, address: str, body: Any, 
     is_refused = expected.posts and not wanted & {200, 201}
     program = Program(world, "" if who == NOBODY else who)
     with transaction.atomic():
-        before = _count_rows() if is_refused else {}
-        answer = program.post(address, body) if expected.posts else program.get(address)
-        left = {name for name, count in _count_rows().items() if count != before[name]} if is_refused else set()
+        with noted_changes() as left:
+            answer = program.post(address, body) if expected.posts else program.get(address)
         transaction.set_rollback(True)
     told = answer.content.decode()
     faults = [] if answer.status_code in wanted else [f"{who} {address}: {answer.status_code} {told[:200]}"]
     if answer.status_code >= 400 and answer["Content-Type"] != "application/problem+json":
         faults.append(f"{who} {address}: {answer['Content-Type']}")
-    return faults + [f"{who} {address} left {name}" for name in left]
+    return faults + [f"{who} {address} left {name}" for name in left if is_refused]
 
 
 def test_every_operation_is_declared() -> None:

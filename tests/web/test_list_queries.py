@@ -1,25 +1,18 @@
 """A list asks the database as often for 200 rows as for 10, on every list page there is."""
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from web.list_pages import LIST_PAGES
 from web.matrix import MATRIX
-from web.world import CITY_ADMIN, World, build_world
+from web.world import CITY_ADMIN, World
 
 from chengshu.kernel.listing.facade import Listing
 
 pytestmark = pytest.mark.django_db
 
 _FEW, _MANY = 10, 200
-
-
-@pytest.fixture
-def world() -> World:
-    cache.clear()
-    return build_world()
 
 
 def _client(world: World, who: str) -> Client:

@@ -3,21 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from web.expected import Body, Expected
+from web.leftovers import noted_changes
 from web.matrix import FOREIGN_BODIES, MATRIX, ONE_SIDED, OPEN_ARGUMENTS
-from web.world import NOBODY, PEOPLE, World, build_world
+from web.world import NOBODY, PEOPLE, World
 
 pytestmark = pytest.mark.django_db
-
-_TRACES = {"Entry", "Link", "Session"}
-"""What a refusal may leave: its trace in the audit."""
 
 
 def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
@@ -30,42 +26,31 @@ def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
             yield f"{namespace}{pattern.name}"
 
 
-@pytest.fixture
-def world() -> World:
-    cache.clear()
-    return build_world()
-
-
-def _ask(world: World, who: str, address: str, body: Body | None) -> HttpResponseBase:
-    """Ask as a person, in a browser of its own; what it changes is undone."""
+def _client(world: World, who: str) -> Client:
+    """Open a browser of a person's own."""
     client = Client()
     if who != NOBODY:
         client.force_login(world.people[who])
+    return client
+
+
+def _ask(client: Client, address: str, body: Body | None) -> HttpResponseBase:
     answer = client.get(address) if body is None else client.post(address, body)
     if answer.streaming:
         b"".join(answer)  # a file is closed once it has been read to its end
     return answer
 
 
-def _count_rows() -> dict[str, int]:
-    own = (model for model in apps.get_models() if model.__module__.startswith("chengshu."))
-    return {
-        model.__name__: model._default_manager.count()  # noqa: SLF001 - Django's documented API
-        for model in own
-        if model.__name__ not in _TRACES
-    }
-
-
 def _fault(world: World, who: str, address: str, body: Body | None, wanted: frozenset[int]) -> list[str]:
-    """Ask once; tell what was not as wanted. What is refused must leave nothing behind."""
+    """Ask once; tell what was not as wanted. What is refused must leave nothing behind; what works is undone."""
     is_refused = body is not None and (not wanted & {200, 302} or who == NOBODY)
     with transaction.atomic():
-        before = _count_rows() if is_refused else {}
-        status = _ask(world, who, address, body).status_code
-        left = {name for name, count in _count_rows().items() if count != before[name]} if is_refused else set()
+        client = _client(world, who)
+        with noted_changes() as left:
+            status = _ask(client, address, body).status_code
         transaction.set_rollback(True)
     faults = [] if status in wanted else [f"{who} {address}: {status}, not {sorted(wanted)}"]
-    return faults + [f"{who} {address} left {name}" for name in left]
+    return faults + [f"{who} {address} left {name}" for name in left if is_refused]
 
 
 def _rounds(world: World, name: str, expected: Expected) -> Iterator[tuple[str, str, Body | None, frozenset[int]]]:
@@ -100,10 +85,11 @@ def test_opens_for_whom_it_should_and_for_nobody_else(name: str, world: World) -
 @pytest.mark.parametrize("name", sorted(name for name, expected in MATRIX.items() if expected.posts))
 def test_what_changes_something_is_not_changed_by_a_link(name: str, world: World) -> None:
     address = MATRIX[name].address(name, world.sides["own"])
-    before = _count_rows()
     for who in PEOPLE:
-        assert _ask(world, who, address, None).status_code in {200, 302, 403, 404, 405}
-    assert _count_rows() == before
+        client = _client(world, who)
+        with noted_changes() as left:
+            assert _ask(client, address, None).status_code in {200, 302, 403, 404, 405}
+        assert left == set()
 
 
 @pytest.mark.parametrize(("who", "name", "body", "status"), FOREIGN_BODIES)
@@ -112,12 +98,13 @@ def test_another_units_ids_in_the_body_change_and_tell_nothing(
 ) -> None:
     assert callable(body)
     address = MATRIX[name].address(name, world.sides["own"])
-    before = _count_rows()
-    answer = _ask(world, who, address, body(world))
+    client = _client(world, who)
+    with noted_changes() as left:
+        answer = _ask(client, address, body(world))
     assert isinstance(answer, HttpResponse)
     assert answer.status_code == status
     assert not {name for name in ("U2名", "U2断网") if name in answer.content.decode()}
-    assert _count_rows() == before
+    assert left == set()
 
 
 @pytest.mark.parametrize("name", sorted(settings.OPEN_VIEWS))
