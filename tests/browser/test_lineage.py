@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django import Settings
 from resources.catalogue.town import found_town
 from resources.lineage.land import Land, build_land
@@ -58,8 +58,8 @@ def test_an_analyst_answers_an_impact_question(
     page.goto("/resources/lineage/tellers/new/")
     page.get_by_label("血缘来源的名称").fill("补充脚本")
     page.get_by_label("责任部门").fill("S-MZ")
-    script = {"name": "more.sql", "mimeType": "text/plain", "buffer": b"create table t as select xm from dwd_x;"}
-    page.get_by_label("SQL 文件").set_input_files(files=[script])  # type: ignore[list-item]  # what it takes
+    script = FilePayload(name="more.sql", mimeType="text/plain", buffer=b"create table t as select xm from dwd_x;")
+    page.get_by_label("SQL 文件").set_input_files(files=[script])
     assert_accessible()
     page.get_by_role("button", name="交来").click()
     expect(page.get_by_text("1 条语句，0 处读不出").first).to_be_visible()

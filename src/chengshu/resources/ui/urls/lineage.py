@@ -1,4 +1,4 @@
-"""Addresses of lineage."""
+"""Addresses of lineage: questions, the graph, and who told it."""
 
 from django.urls import path
 
