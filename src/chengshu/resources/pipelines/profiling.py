@@ -79,6 +79,10 @@ class _Column:
         seconds = exp.Anonymous(this="epoch", expressions=[as_type(self.name, Type.TIMESTAMP, self._shape)])
         return exp.Div(this=seconds, expression=exp.Literal.number(_DAY_SECONDS))
 
+    def read(self) -> exp.Column:
+        """Give the number as the scan has computed it, once a row, however often it is asked for."""
+        return exp.column(exp.to_identifier(f"__number_{self.name}", quoted=True))
+
     def ordered(self) -> exp.Expr:
         """Give what the least and the greatest value are told by."""
         return as_type(self.name, Type.NUMBER, self._shape) if self.is_number else self.text()
@@ -102,10 +106,10 @@ def _count(engine: Engine, columns: Sequence[_Column], rows: int) -> None:
             asked += [_named(exp.Min(this=length), f"short{at}"), _named(exp.Max(this=length.copy()), f"long{at}")]
         if column.is_number or column.is_moment:
             asked += [
-                _named(exp.Min(this=column.number()), f"low{at}"),
+                _named(exp.Min(this=column.read()), f"low{at}"),
                 _named(exp.Max(this=column.number()), f"up{at}"),
             ]
-    row = engine.fetch(exp.select(*asked).from_(exp.table_(DATA)).sql(dialect=engine.dialect)).to_pylist()[0]
+    row = _fetch_one(engine, asked, columns)
     for at, column in enumerate(columns):
         record = column.record
         record |= {"nulls": rows - int(row[f"c{at}"]), "distinct": int(row[f"d{at}"]), "is_estimate": rows > EXACT_ROWS}
@@ -127,7 +131,7 @@ def _spread(engine: Engine, columns: Sequence[_Column], edges: Mapping[str, Sequ
             asked.append(_named(exp.CountIf(this=condition), f"b{at}_{place}"))
     if not asked:
         return
-    row = engine.fetch(exp.select(*asked).from_(exp.table_(DATA)).sql(dialect=engine.dialect)).to_pylist()[0]
+    row = _fetch_one(engine, asked, columns)
     for at, column in enumerate(columns):
         record = column.record
         counted = sorted(((int(row[f"v{at}_{i}"]), value) for i, value in enumerate(column.values)), reverse=True)
@@ -154,7 +158,7 @@ def _bins(column: _Column) -> list[exp.Expr]:
              for edge in column.record["edges"]]  # fmt: skip
     if not edges:
         return []
-    number = column.number
+    number = column.read
     between: list[exp.Expr] = [
         exp.and_(exp.GTE(this=number(), expression=low.copy()), exp.LT(this=number(), expression=high.copy()))
         for low, high in pairwise(edges)
@@ -163,9 +167,20 @@ def _bins(column: _Column) -> list[exp.Expr]:
     return [below, *between, above]
 
 
+def _fetch_one(engine: Engine, asked: Sequence[exp.Expr], columns: Sequence[_Column]) -> dict[str, Any]:
+    """Run one scan, with the columns' numbers computed before what is asked of them."""
+    numbers = [
+        _named(one.number(), one.read().this) for one in columns if one.is_shown and (one.is_number or one.is_moment)
+    ]
+    rows = exp.select("*", *numbers).from_(exp.table_(DATA)).subquery("t")
+    found = engine.fetch(exp.select(*asked).from_(rows).sql(dialect=engine.dialect))
+    row: dict[str, Any] = found.to_pylist()[0]
+    return row
+
+
 def _as_text(node: exp.Expr) -> exp.Expr:
     return exp.Cast(this=node, to=exp.DataType.build("VARCHAR", dialect="duckdb"))
 
 
-def _named(node: exp.Expr, name: str) -> exp.Expr:
+def _named(node: exp.Expr, name: str | exp.Identifier) -> exp.Expr:
     return exp.alias_(node, name, copy=False)
