@@ -19,10 +19,11 @@ _LEFT = 3
 
 
 def copy_kept(target: Path) -> bool:
-    """Copy the kept database to where the tests want theirs; False when none is kept for this state."""
+    """Copy the kept database to where a test wants one; False when none is kept for this state."""
     kept = _name()
     if not kept.is_file():
         return False
+    target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(kept, target)
     os.utime(kept)
     return True

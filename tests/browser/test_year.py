@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import empty_database
 import pytest
 from django.utils.timezone import localdate
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
@@ -93,6 +94,7 @@ def house(tmp_path: Path) -> Iterator[House]:
         "CHENGSHU_PORT": str(port),
     }
     house = House(environment, f"http://127.0.0.1:{port}", {})
+    empty_database.copy_kept(tmp_path / "var" / "chengshu.sqlite3")
     printed = house.run("demo", "--prepare-only")
     house.passwords = dict(re.findall(r"^  (\w+) +口令 (\w+)", printed, re.MULTILINE))
     process = subprocess.Popen([*CHENGSHU, "serve"], env=environment)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3  # type: ignore[import-untyped]  # it ships no types
+import empty_database
 import psycopg
 import pytest
 from django.db import connection
@@ -56,11 +57,17 @@ def _house(folder: Path, url: str) -> House:
     } | ({"DATABASE_URL": url} if url else {})
 
 
+def _migrate(house: House) -> None:
+    if "DATABASE_URL" not in house:
+        empty_database.copy_kept(Path(house["CHENGSHU_VAR_DIR"]) / "chengshu.sqlite3")
+    _run(house, "manage", "migrate", "--verbosity", "0")
+
+
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory: pytest.TempPathFactory, fresh_database: str) -> House:
     """A house with an account and a kept file; every test leaves it as it was."""
     house = _house(tmp_path_factory.mktemp("old") / "house", fresh_database)
-    _run(house, "manage", "migrate", "--verbosity", "0")
+    _migrate(house)
     account = ("fuhe", "--display-name", "林复核", "--role", "reviewer")
     subprocess.run(
         [*CHENGSHU, "manage", "create_account", *account],
@@ -206,7 +213,7 @@ def bucket() -> Iterator[Any]:
 class TestFilesInAnS3Store:
     def test_are_in_the_backup_and_come_back_to_the_store_that_is_set_up(self, bucket: Any, tmp_path: Path) -> None:
         house, target = _house(tmp_path / "house", "") | {"CHENGSHU_FILES_S3": _address(bucket)}, tmp_path / "backup"
-        _run(house, "manage", "migrate", "--verbosity", "0")
+        _migrate(house)
         _run(house, "backup", str(target))
         assert not list(Path(house["CHENGSHU_VAR_DIR"]).glob("files/??"))  # the cache was left alone
         assert "备份完整" in _run(house, "restore", str(target), "--check-only")

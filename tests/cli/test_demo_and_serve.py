@@ -17,6 +17,7 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
+import empty_database
 import pytest
 
 CHENGSHU = [sys.executable, "-m", "chengshu"]
@@ -70,6 +71,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Prepare the demonstration once, for the tests to copy: the folder, and what was printed."""
     folder, examples = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("examples")
     house = {"PATH": os.defpath, "CHENGSHU_VAR_DIR": str(folder), "CHENGSHU_EXAMPLES_DIR": str(examples)}
+    empty_database.copy_kept(folder / "chengshu.sqlite3")  # tests of the audit begin without any table
     result = _run(house, "demo", "--prepare-only")
     assert result.returncode == 0, result.stderr
     return folder, result.stdout

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import empty_database
 import jsonschema
 import pytest
 
@@ -26,6 +27,7 @@ def _run(house: dict[str, str], *arguments: str, code: int = 0) -> str:
 
 @pytest.fixture
 def migrated(house: dict[str, str]) -> dict[str, str]:
+    empty_database.copy_kept(Path(house["CHENGSHU_VAR_DIR"]) / "chengshu.sqlite3")
     _run(house, "manage", "migrate", "--verbosity", "0")
     return house
 
