@@ -1,21 +1,26 @@
 """A `kill -9` anywhere in the middle: the delivery goes on afterwards, nothing lost, nothing doubled."""
 
+import io
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, Self
 from urllib.parse import quote
 
+import psycopg
 import pytest
 from conftest import NOW
 from django.db import connection
 from resources.catalogue.town import Town
 from resources.collection.sources import a_file, a_source, rows_of, take
 
-from chengshu.dataplane.lake.reading import list_snapshots
+from chengshu.dataplane.lake.reading import list_snapshots, read
+from chengshu.resources.contracts.catalogue import ValueType
 from chengshu.resources.facade import collection
-from chengshu.resources.facade.collection import Delivery
+from chengshu.resources.facade.collection import ColumnContent, Delivery, SourceKind
 from chengshu.resources.facade.deliveries import open_lake, raw_table
 
 CUT = """
@@ -85,3 +90,66 @@ class TestCut:
         (tmp_path / "lake" / "_spool" / str(delivery.uuid) / "rows.parquet").unlink()
         assert take(delivery).taken == 1
         assert len(rows_of(source)) == 1
+
+    def test_push_is_taken_once_whether_its_job_or_the_system_comes_again(self, town: Town, tmp_path: Path) -> None:
+        source, body = a_source(town), a_file("1,张三,1", "2,李四,x")
+
+        def push() -> tuple[Delivery, bool]:
+            asked = collection.Push(io.BytesIO(body).read, "text/csv", "", len(body), key="day-1")
+            return collection.receive_push(source, asked, actor=town.operator, now=NOW)
+
+        delivery, is_new = push()
+        assert is_new
+        _cut(delivery, "登记回执", 1, tmp_path)
+        assert push() == (delivery, False)
+        done = take(delivery)
+        assert (done.state, done.sent, done.taken, done.refused) == ("taken", 2, 1, 1)
+        assert take(delivery).version == 0
+        assert [row["编号"] for row in rows_of(source)] == [1]
+        assert len(list_snapshots(open_lake(), raw_table(source))) == 1
+
+    @pytest.mark.parametrize("stage", ["读取", "登记回执"])
+    def test_database_is_read_on_and_no_row_twice(self, town: Town, tmp_path: Path, stage: str) -> None:
+        """From the engine that the tests run on: PostgreSQL in the group of databases, else SQLite."""
+        with _Civil(tmp_path) as civil:
+            civil.insert(1, 200)
+            address = {"url": civil.url, "table": "civil_register", "by": "id", "key": "id"}
+            columns = (ColumnContent("id", ValueType.INTEGER, is_nullable=False), ColumnContent("name"))
+            source = a_source(town, kind=SourceKind.DATABASE, address=address, columns=columns)
+            collection.ask_pull(source, actor=town.operator, now=NOW)
+            delivery = Delivery.objects.get()
+            _cut(delivery, stage, 1, tmp_path)
+            civil.insert(201, 300)
+            first = take(delivery)
+            collection.ask_pull(source, actor=town.operator, now=NOW)
+            second = take(Delivery.objects.exclude(pk=first.pk).get())
+            assert first.taken + second.taken == 300
+            held = read(open_lake(), raw_table(source))["id"].to_pylist()
+            assert sorted(held) == list(range(1, 301))
+
+
+class _Civil:
+    """A department's own database with one table, on the engine that the tests run on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = _database_url() if connection.vendor == "postgresql" else f"sqlite:///{folder / 'civil.db'}"
+
+    def __enter__(self) -> Self:
+        self._connection: Any = (
+            psycopg.connect(self.url) if connection.vendor == "postgresql" else sqlite3.connect(self.url[10:])
+        )
+        self._connection.execute("DROP TABLE IF EXISTS civil_register")
+        self._connection.execute("CREATE TABLE civil_register (id bigint PRIMARY KEY, name text)")
+        self._connection.commit()
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._connection.execute("DROP TABLE civil_register")
+        self._connection.commit()
+        self._connection.close()
+
+    def insert(self, first: int, last: int) -> None:
+        """Add rows and commit them."""
+        values = ", ".join(f"({number}, 'n{number}')" for number in range(first, last + 1))
+        self._connection.execute(f"INSERT INTO civil_register VALUES {values}")
+        self._connection.commit()
