@@ -16,6 +16,8 @@ from chengshu.resources.ui.access import PersonRequest, for_people
 from chengshu.resources.ui.charts import KINDS, column_charts, rows_chart, trend_charts
 
 _FEW = 3
+_MOST_LISTED = 200
+"""Resources that the page lets choose from; the page of a resource leads to its own trend."""
 
 
 @require_GET
@@ -26,11 +28,14 @@ def show_trend(request: PersonRequest) -> HttpResponseBase:
     grants.require_anywhere(viewer, quality.SEE_QUALITY, on=today)
     departments = quality.list_trend_departments(viewer, on=today)
     department = _chosen(request.GET.get("department"), {id_ for id_, _name in departments})
-    resources = list(quality.list_trend_resources(viewer, on=today, department=department))
-    resource = _chosen(request.GET.get("resource"), {one.pk for one in resources})
-    scope = TrendScope(department, resource)
+    checked = quality.list_trend_resources(viewer, on=today, department=department)
+    chosen = checked.filter(pk=_number(request.GET.get("resource"))).first()
+    resources = list(checked[:_MOST_LISTED])
+    if chosen is not None and chosen not in resources:
+        resources.append(chosen)
+    scope = TrendScope(department, chosen.pk if chosen else None)
     months = quality.follow_months(viewer, on=today, scope=scope)
-    named = next((one.name for one in resources if one.pk == resource), "")
+    named = chosen.name if chosen else ""
     context = {
         "scope": scope,
         "scope_name": named or dict(departments).get(department or 0, "") or _("有权查看的全部单位"),
@@ -66,8 +71,13 @@ def show_profile(request: PersonRequest, resource_id: int) -> HttpResponseBase:
 
 def _chosen(text: str | None, known: set[int]) -> int | None:
     """Read an id that is among those that may be chosen."""
-    number = int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+    number = _number(text)
     return number if number in known else None
+
+
+def _number(text: str | None) -> int:
+    """Read an id; 0, which nothing has, for what is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _tell(
