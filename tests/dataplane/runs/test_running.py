@@ -119,6 +119,19 @@ class TestAgain:
         assert len(list_snapshots(lake, CLOSED)) == 1
 
 
+class TestEngines:
+    @pytest.mark.spark
+    def test_spark_commits_the_rows_that_duckdb_commits(
+        self, lake: Lake, plan: Plan, duckdb_engine: Engine, spark_engine: Engine
+    ) -> None:
+        runs = [
+            run_plan(plan, engine, lake, run_id=engine.name, actor="李工") for engine in (spark_engine, duckdb_engine)
+        ]
+        assert [run.engine for run in runs] == ["spark", "duckdb"]
+        told = [[(item.table, item.rows, item.digest, item.lineage) for item in run.outputs] for run in runs]
+        assert told[0] == told[1]
+
+
 class TestResume:
     def test_goes_on_after_the_output_that_was_committed(self, lake: Lake, plan: Plan, duckdb_engine: Engine) -> None:
         failing: Any = Failing(duckdb_engine, writes=1)
