@@ -27,7 +27,9 @@ class ResourcesConfig(AppConfig):
         from chengshu.kernel.tickets.facade import register_kind  # noqa: PLC0415 - the same
         from chengshu.resources.facade.catalogue import register_catalogue  # noqa: PLC0415 - the same
         from chengshu.resources.facade.collection import register_collection  # noqa: PLC0415 - the same
+        from chengshu.resources.facade.lineage import tell_lineage  # noqa: PLC0415 - the same
         from chengshu.resources.facade.quality import register_quality  # noqa: PLC0415 - the same
+        from chengshu.resources.facade.sections import SectionKey, register_section  # noqa: PLC0415 - the same
         from chengshu.resources.facade.service import SERVICE_KINDS  # noqa: PLC0415 - the same
         from chengshu.resources.indicators import list_awaited, list_indicators  # noqa: PLC0415 - the same
         from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
@@ -44,6 +46,7 @@ class ResourcesConfig(AppConfig):
         register_actions(ACTIONS)
         register_catalogue()
         register_quality()
+        register_section(SectionKey.USERS, tell_lineage)
         register_collection()
         for kind in SERVICE_KINDS:
             register_kind(kind)

@@ -156,6 +156,12 @@ def test_what_cannot_be_taken_is_told_at_its_field(client: Client, wrong: dict[s
     assert told in answer.content.decode()
 
 
+def test_a_resource_tells_what_is_made_of_it(client: Client, land: Land) -> None:
+    address = reverse("resources:resource", args=[land.marriage.pk])
+    assert "血缘里有 1 张表、报表或指标直接用到它" in client.get(address).content.decode()
+    assert "血缘里有" not in _as(land.town.reader).get(address).content.decode()
+
+
 def test_who_may_not_see_lineage_is_refused(land: Land) -> None:
     reader = _as(land.town.reader)
     for page in ("lineage", "lineage-tellers", "lineage-hand-in"):

@@ -43,6 +43,7 @@ from chengshu.resources.queries.lineage import (
     tally_hits,
     visible_resources,
 )
+from chengshu.resources.queries.lineage_section import tell_lineage
 
 __all__ = [
     "BUILD_JOB",
@@ -82,5 +83,6 @@ __all__ = [
     "statements_by_id",
     "tables_of_nodes",
     "tally_hits",
+    "tell_lineage",
     "visible_resources",
 ]
