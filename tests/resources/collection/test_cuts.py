@@ -13,6 +13,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from conftest import NOW
+from django.conf import settings
 from django.db import connection
 from resources.catalogue.town import Town
 from resources.collection.sources import a_file, a_source, rows_of, take
@@ -53,6 +54,7 @@ def _cut(delivery: Delivery, stage: str, nth: int, folder: Path) -> None:
         **os.environ,
         "DATABASE_URL": _database_url(),
         "CHENGSHU_VAR_DIR": str(folder),
+        "CHENGSHU_SECRET_KEY": settings.SECRET_KEY,
         "DJANGO_SETTINGS_MODULE": "chengshu.config.settings",
     }
     command = [sys.executable, "-c", CUT, str(delivery.pk), stage, str(nth)]
