@@ -35,26 +35,23 @@ def keep_lineage(paths: tuple[str, ...], title: str, department: str, dialect: s
     import django  # noqa: PLC0415 - the settings are named only now
 
     django.setup()
-    from django.utils import timezone  # noqa: PLC0415 - the same
+    sys.exit(_keep(scripts, title, department, dialect, are_reports=reports))
 
-    from chengshu.resources.facade import lineage_work  # noqa: PLC0415 - its models can be imported only now
-    from chengshu.resources.facade.lineage import (  # noqa: PLC0415 - the same
-        LineageRefused,
-        ScriptGiven,
-        ScriptsGiven,
-        TellerKind,
-    )
 
-    kind = TellerKind.REPORTS if reports else TellerKind.SCRIPTS
-    texts = tuple(ScriptGiven(script.name, script.text) for script in scripts)
-    now = timezone.now()
+def _keep(scripts: list[Script], title: str, department: str, dialect: str, *, are_reports: bool) -> int:
+    """Keep the scripts, say what came of it, and return the exit code."""
+    from django.utils import timezone  # noqa: PLC0415 - the settings are named only now
+
+    from chengshu.resources.facade import lineage, lineage_work  # noqa: PLC0415 - the same
+
+    kind = lineage.TellerKind.REPORTS if are_reports else lineage.TellerKind.SCRIPTS
+    texts = tuple(lineage.ScriptGiven(script.name, script.text) for script in scripts)
+    given, now = lineage.ScriptsGiven(title, department, dialect, texts, kind), timezone.now()
     try:
-        edition, is_new = lineage_work.take_scripts(
-            ScriptsGiven(title, department, dialect, texts, kind), actor=None, now=now
-        )
-    except LineageRefused as fault:
+        edition, is_new = lineage_work.take_scripts(given, actor=None, now=now)
+    except lineage.LineageRefused as fault:
         click.echo(fault.message, err=True)
-        sys.exit(REFUSED)
+        return REFUSED
     if is_new:
         lineage_work.ask_build(actor=None, now=now)
     told = "已收下" if is_new else "内容没有变，仍是"
@@ -62,7 +59,7 @@ def keep_lineage(paths: tuple[str, ...], title: str, department: str, dialect: s
         f"{told}第 {edition.number} 版：{edition.statement_count} 条语句，{edition.edge_count} 条关系，"
         f"{edition.fault_count} 处读不出。"
     )
-    sys.exit(FAULTS if edition.fault_count else KEPT)
+    return FAULTS if edition.fault_count else KEPT
 
 
 def _read(paths: tuple[str, ...]) -> list[Script]:
