@@ -24,6 +24,8 @@ from chengshu.resources.rules.tables import (
 
 _HEADER_WITHIN = 20
 _PIECE = 5_000
+_LOOKED_AT = 2 * 1024 * 1024
+"""Bytes up to which a workbook is opened while a person waits: to open one means to read it once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,16 @@ class EntriesRead:
 
 
 def check_workbook(data: bytes, *, name: str) -> None:
-    """Refuse what is no workbook of entries, by its first rows.
+    """Refuse what is no workbook of entries, by its first rows; a long one is looked at by the job alone.
 
     Raises:
         TableUnreadable: names the cure.
     """
+    if len(data) > _LOOKED_AT:
+        return
     try:
-        _find_header(_entries_table(open_table(name, data)), name)
+        table = open_table(name, data)
+        _find_header(_entries_table(table, table.list_sheets()), name)
     except DocumentError as fault:
         raise TableUnreadable(fault.message, file=name) from fault
 
@@ -93,10 +98,11 @@ def read_workbook(data: bytes, *, name: str) -> Iterator[EntriesRead]:
     spool = sqlite3.connect("", isolation_level=None)
     try:
         table = open_table(name, data)
-        entries = _entries_table(table)
+        sheets = table.list_sheets()
+        entries = _entries_table(table, sheets)
         at, columns = _find_header(entries, name)
         fields = SpooledFields(spool)
-        _spool_fields(table, fields)
+        _spool_fields(table, sheets, fields)
         count = sum(1 for row in entries.rows() if row.line > at)
         rows = (SheetRow(entries.sheet or ENTRIES_SHEET, r.line, r.cells) for r in entries.rows() if r.line > at)
         yield EntriesRead(columns, rows, count, fields)
@@ -106,8 +112,8 @@ def read_workbook(data: bytes, *, name: str) -> Iterator[EntriesRead]:
         spool.close()
 
 
-def _entries_table(table: Table) -> Table:
-    return table.of_sheet(ENTRIES_SHEET) if ENTRIES_SHEET in table.list_sheets() else table
+def _entries_table(table: Table, sheets: list[str]) -> Table:
+    return table.of_sheet(ENTRIES_SHEET) if ENTRIES_SHEET in sheets else table
 
 
 def _find_header(entries: Table, name: str) -> tuple[int, Mapping[int, SheetColumn]]:
@@ -121,13 +127,13 @@ def _find_header(entries: Table, name: str) -> tuple[int, Mapping[int, SheetColu
     raise TableUnreadable(message % {"sheet": ENTRIES_SHEET}, file=name)
 
 
-def _spool_fields(table: Table, fields: SpooledFields) -> None:
+def _spool_fields(table: Table, sheets: list[str], fields: SpooledFields) -> None:
     """Put the rows of all sheets of fields aside; the header of the first tells what stands where in all."""
     fields.spool.execute(
         "CREATE TABLE field (at INTEGER PRIMARY KEY, entry TEXT, sheet TEXT, line INTEGER, cells TEXT)"
     )
     fields.spool.execute("BEGIN")
-    for sheet in (name for name in table.list_sheets() if name.startswith(FIELDS_SHEET)):
+    for sheet in (name for name in sheets if name.startswith(FIELDS_SHEET)):
         columns: Mapping[int, SheetColumn] | None = None
         waiting: list[tuple[str, str, int, str]] = []
         for row in table.of_sheet(sheet).rows():
