@@ -6,254 +6,456 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
-        ('jobs', '0001_initial'),
+        ("files", "0001_initial"),
+        ("jobs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='What the officer calls this batch', max_length=120)),
-                ('rules', models.CharField(blank=True, default='', help_text="Rule set asked for; empty = the one for each form's year", max_length=80)),
-                ('created_at', models.DateTimeField(help_text='When it was handed in')),
-                ('checked_at', models.DateTimeField(blank=True, help_text='When its forms were last checked', null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, help_text='When it was put away; null = in use', null=True)),
-                ('job', models.ForeignKey(blank=True, help_text='The job that reads or checks it; null when a command did', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.job')),
-                ('owner', models.ForeignKey(help_text='Who imported it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="What the officer calls this batch", max_length=120)),
+                (
+                    "rules",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="Rule set asked for; empty = the one for each form's year",
+                        max_length=80,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(help_text="When it was handed in")),
+                (
+                    "checked_at",
+                    models.DateTimeField(blank=True, help_text="When its forms were last checked", null=True),
+                ),
+                (
+                    "deleted_at",
+                    models.DateTimeField(blank=True, help_text="When it was put away; null = in use", null=True),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The job that reads or checks it; null when a command did",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="jobs.job",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        help_text="Who imported it",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner", "-created_at"], name="batch_owner_created"),
+                    models.Index(fields=["-created_at"], name="batch_created"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="batch_named")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FormRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="Which form of the file, from 1")),
+                (
+                    "line",
+                    models.PositiveIntegerField(blank=True, help_text="Line of its title, in text files", null=True),
+                ),
+                ("template", models.CharField(help_text="Profile that it was read by", max_length=60)),
+                ("year", models.PositiveSmallIntegerField(blank=True, help_text="Budget year of the form", null=True)),
+                ("project", models.CharField(blank=True, default="", help_text="项目名称", max_length=200)),
+                ("department", models.CharField(blank=True, default="", help_text="主管部门", max_length=200)),
+                ("unit", models.CharField(blank=True, default="", help_text="实施单位", max_length=200)),
+                (
+                    "money_unit",
+                    models.CharField(
+                        blank=True, default="", help_text="Unit printed on the form: 元 or 万元", max_length=10
+                    ),
+                ),
+                (
+                    "initial_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="年初预算数 of the total, in 元",
+                        max_digits=20,
+                        null=True,
+                    ),
+                ),
+                (
+                    "budget_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="全年预算数 of the total, in 元",
+                        max_digits=20,
+                        null=True,
+                    ),
+                ),
+                (
+                    "executed_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="全年执行数 of the total, in 元",
+                        max_digits=20,
+                        null=True,
+                    ),
+                ),
+                (
+                    "score",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, help_text="Printed total score", max_digits=9, null=True
+                    ),
+                ),
+                ("grade", models.CharField(blank=True, default="", help_text="Printed grade", max_length=10)),
+                ("error_count", models.PositiveIntegerField(default=0, help_text="Findings of level error")),
+                ("breach_count", models.PositiveIntegerField(default=0, help_text="Findings of level breach")),
+                ("hint_count", models.PositiveIntegerField(default=0, help_text="Findings of level hint")),
+                ("unreadable_count", models.PositiveIntegerField(default=0, help_text="Cells that could not be read")),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        help_text="The import it is in",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forms",
+                        to="performance.batch",
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Its first printing",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="performance.formrecord",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["year", "unit"], name="form_year_unit"),
+                    models.Index(fields=["unit"], name="form_unit"),
+                    models.Index(fields=["project"], name="form_project"),
+                    models.Index(fields=["template"], name="form_template"),
+                    models.Index(fields=["score"], name="form_score"),
+                    models.Index(fields=["grade"], name="form_grade"),
+                    models.Index(fields=["budget_yuan"], name="form_budget"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="form_number_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("year__isnull", True), models.Q(("year__gte", 1990), ("year__lte", 2100)), _connector="OR"
+                        ),
+                        name="form_year_plausible",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duplicate_of__isnull", True),
+                            models.Q(("duplicate_of", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="form_not_its_own_copy",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FormContent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_read", models.JSONField(help_text="The published record as it was read")),
+                ("record", models.JSONField(help_text="The published record with the standing corrections applied")),
+                ("origins", models.JSONField(help_text="JSON pointer to raw text, place and confidence of each value")),
+                (
+                    "rows",
+                    models.JSONField(help_text="The rows of the source that the form covers, for display beside it"),
+                ),
+                (
+                    "form",
+                    models.OneToOneField(
+                        help_text="The form whose content this is",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="content",
+                        to="performance.formrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FormRecord',
+            name="FindingRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='Which form of the file, from 1')),
-                ('line', models.PositiveIntegerField(blank=True, help_text='Line of its title, in text files', null=True)),
-                ('template', models.CharField(help_text='Profile that it was read by', max_length=60)),
-                ('year', models.PositiveSmallIntegerField(blank=True, help_text='Budget year of the form', null=True)),
-                ('project', models.CharField(blank=True, default='', help_text='项目名称', max_length=200)),
-                ('department', models.CharField(blank=True, default='', help_text='主管部门', max_length=200)),
-                ('unit', models.CharField(blank=True, default='', help_text='实施单位', max_length=200)),
-                ('money_unit', models.CharField(blank=True, default='', help_text='Unit printed on the form: 元 or 万元', max_length=10)),
-                ('initial_yuan', models.DecimalField(blank=True, decimal_places=4, help_text='年初预算数 of the total, in 元', max_digits=20, null=True)),
-                ('budget_yuan', models.DecimalField(blank=True, decimal_places=4, help_text='全年预算数 of the total, in 元', max_digits=20, null=True)),
-                ('executed_yuan', models.DecimalField(blank=True, decimal_places=4, help_text='全年执行数 of the total, in 元', max_digits=20, null=True)),
-                ('score', models.DecimalField(blank=True, decimal_places=4, help_text='Printed total score', max_digits=9, null=True)),
-                ('grade', models.CharField(blank=True, default='', help_text='Printed grade', max_length=10)),
-                ('error_count', models.PositiveIntegerField(default=0, help_text='Findings of level error')),
-                ('breach_count', models.PositiveIntegerField(default=0, help_text='Findings of level breach')),
-                ('hint_count', models.PositiveIntegerField(default=0, help_text='Findings of level hint')),
-                ('unreadable_count', models.PositiveIntegerField(default=0, help_text='Cells that could not be read')),
-                ('batch', models.ForeignKey(help_text='The import it is in', on_delete=django.db.models.deletion.PROTECT, related_name='forms', to='performance.batch')),
-                ('duplicate_of', models.ForeignKey(blank=True, help_text='Its first printing', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='performance.formrecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="Order within the form, from 1")),
+                ("code", models.CharField(help_text="Class of the defect", max_length=40)),
+                ("level", models.CharField(help_text="error, breach or hint", max_length=10)),
+                (
+                    "gravity",
+                    models.PositiveSmallIntegerField(
+                        help_text="The level as a number to sort by: 0 error, 1 breach, 2 hint"
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True, default="", help_text="JSON pointer of the cell; empty = form", max_length=80
+                    ),
+                ),
+                ("printed", models.TextField(blank=True, help_text="What stands on the form", null=True)),
+                ("expected", models.TextField(blank=True, help_text="What should stand there", null=True)),
+                ("message", models.TextField(help_text="Sentence for a letter, in Chinese")),
+                ("message_en", models.TextField(help_text="The same in English")),
+                ("basis", models.TextField(help_text="Rule set, rule and legal source")),
+                ("doubtful", models.BooleanField(default=False, help_text="The cell was read with low confidence")),
+                (
+                    "form",
+                    models.ForeignKey(
+                        help_text="The form it is about",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="performance.formrecord",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["code", "form"], name="finding_code_form"),
+                    models.Index(fields=["level", "form"], name="finding_level_form"),
+                    models.Index(fields=["gravity", "form", "number"], name="finding_gravity"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("form", "number"), name="finding_once_per_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["error", "breach", "hint"])), name="finding_level_known"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Correction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(help_text="JSON pointer of the corrected cell", max_length=80)),
+                ("old_value", models.TextField(blank=True, help_text="Value before; null = absent", null=True)),
+                ("new_value", models.TextField(blank=True, help_text="Value after; null = absent", null=True)),
+                ("corrected_at", models.DateTimeField(help_text="When")),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", help_text="Why, in the author's words", max_length=300),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        help_text="Who corrected it",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The correction that this one takes back",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="performance.correction",
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        help_text="The form that was corrected",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="performance.formrecord",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["form", "corrected_at"], name="correction_form_time")],
+            },
+        ),
+        migrations.CreateModel(
+            name="IndicatorRecord",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="Row in the form, from 0 as in the record")),
+                ("level1", models.CharField(blank=True, default="", help_text="一级指标", max_length=200)),
+                ("level2", models.CharField(blank=True, default="", help_text="二级指标", max_length=200)),
+                ("level3", models.CharField(blank=True, default="", help_text="三级指标", max_length=200)),
+                ("target", models.TextField(blank=True, default="", help_text="年度指标值 as printed")),
+                ("actual", models.TextField(blank=True, default="", help_text="实际完成值 as printed")),
+                (
+                    "weight",
+                    models.DecimalField(blank=True, decimal_places=4, help_text="分值", max_digits=9, null=True),
+                ),
+                ("score", models.DecimalField(blank=True, decimal_places=4, help_text="得分", max_digits=9, null=True)),
+                ("reason", models.TextField(blank=True, default="", help_text="偏差原因分析及改进措施")),
+                (
+                    "form",
+                    models.ForeignKey(
+                        help_text="The form it stands on",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="performance.formrecord",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["level3"], name="indicator_level3")],
+                "constraints": [models.UniqueConstraint(fields=("form", "number"), name="indicator_once_per_row")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Rescoring",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rules", models.CharField(help_text="Rule set applied", max_length=80)),
+                (
+                    "total",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="Total by rule; null = not all lines can be",
+                        max_digits=9,
+                        null=True,
+                    ),
+                ),
+                ("grade", models.CharField(blank=True, default="", help_text="Grade by rule", max_length=10)),
+                (
+                    "printed_grade",
+                    models.CharField(blank=True, default="", help_text="Grade of the printed total", max_length=10),
+                ),
+                (
+                    "changed",
+                    models.BooleanField(default=False, help_text="The grade by rule differs from the printed total's"),
+                ),
+                ("lines", models.JSONField(help_text="Score and why of every line, as in the published record")),
+                ("checked_at", models.DateTimeField(help_text="When the check ran")),
+                (
+                    "form",
+                    models.OneToOneField(
+                        help_text="The form that was scored again",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rescoring",
+                        to="performance.formrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FormContent',
+            name="SourceFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_read', models.JSONField(help_text='The published record as it was read')),
-                ('record', models.JSONField(help_text='The published record with the standing corrections applied')),
-                ('origins', models.JSONField(help_text='JSON pointer to raw text, place and confidence of each value')),
-                ('rows', models.JSONField(help_text='The rows of the source that the form covers, for display beside it')),
-                ('form', models.OneToOneField(help_text='The form whose content this is', on_delete=django.db.models.deletion.PROTECT, related_name='content', to='performance.formrecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 of the bytes, of the archive for a member", max_length=64),
+                ),
+                ("name", models.CharField(help_text="Base name as handed in", max_length=255)),
+                (
+                    "member",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="Path inside the archive; empty = the file itself",
+                        max_length=500,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("read", "Read"), ("error", "Error")],
+                        default="waiting",
+                        help_text="What became of the file",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "error_code",
+                    models.CharField(blank=True, default="", help_text="Stable code of the fault", max_length=40),
+                ),
+                (
+                    "error_message",
+                    models.TextField(blank=True, default="", help_text="The fault and its cure, for people"),
+                ),
+                (
+                    "warnings",
+                    models.JSONField(blank=True, default=list, help_text="What was passed over while reading, and why"),
+                ),
+                ("read_at", models.DateTimeField(blank=True, help_text="When the reading ended", null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        help_text="The import it is in",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="performance.batch",
+                    ),
+                ),
+                (
+                    "stored",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The bytes as handed in; null when they could not be kept (empty, too large)",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='FindingRecord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='Order within the form, from 1')),
-                ('code', models.CharField(help_text='Class of the defect', max_length=40)),
-                ('level', models.CharField(help_text='error, breach or hint', max_length=10)),
-                ('gravity', models.PositiveSmallIntegerField(help_text='The level as a number to sort by: 0 error, 1 breach, 2 hint')),
-                ('field', models.CharField(blank=True, default='', help_text='JSON pointer of the cell; empty = form', max_length=80)),
-                ('printed', models.TextField(blank=True, help_text='What stands on the form', null=True)),
-                ('expected', models.TextField(blank=True, help_text='What should stand there', null=True)),
-                ('message', models.TextField(help_text='Sentence for a letter, in Chinese')),
-                ('message_en', models.TextField(help_text='The same in English')),
-                ('basis', models.TextField(help_text='Rule set, rule and legal source')),
-                ('doubtful', models.BooleanField(default=False, help_text='The cell was read with low confidence')),
-                ('form', models.ForeignKey(help_text='The form it is about', on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='performance.formrecord')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Correction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(help_text='JSON pointer of the corrected cell', max_length=80)),
-                ('old_value', models.TextField(blank=True, help_text='Value before; null = absent', null=True)),
-                ('new_value', models.TextField(blank=True, help_text='Value after; null = absent', null=True)),
-                ('corrected_at', models.DateTimeField(help_text='When')),
-                ('reason', models.CharField(blank=True, default='', help_text="Why, in the author's words", max_length=300)),
-                ('author', models.ForeignKey(help_text='Who corrected it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undoes', models.OneToOneField(blank=True, help_text='The correction that this one takes back', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='performance.correction')),
-                ('form', models.ForeignKey(help_text='The form that was corrected', on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='performance.formrecord')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='IndicatorRecord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='Row in the form, from 0 as in the record')),
-                ('level1', models.CharField(blank=True, default='', help_text='一级指标', max_length=200)),
-                ('level2', models.CharField(blank=True, default='', help_text='二级指标', max_length=200)),
-                ('level3', models.CharField(blank=True, default='', help_text='三级指标', max_length=200)),
-                ('target', models.TextField(blank=True, default='', help_text='年度指标值 as printed')),
-                ('actual', models.TextField(blank=True, default='', help_text='实际完成值 as printed')),
-                ('weight', models.DecimalField(blank=True, decimal_places=4, help_text='分值', max_digits=9, null=True)),
-                ('score', models.DecimalField(blank=True, decimal_places=4, help_text='得分', max_digits=9, null=True)),
-                ('reason', models.TextField(blank=True, default='', help_text='偏差原因分析及改进措施')),
-                ('form', models.ForeignKey(help_text='The form it stands on', on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='performance.formrecord')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Rescoring',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rules', models.CharField(help_text='Rule set applied', max_length=80)),
-                ('total', models.DecimalField(blank=True, decimal_places=4, help_text='Total by rule; null = not all lines can be', max_digits=9, null=True)),
-                ('grade', models.CharField(blank=True, default='', help_text='Grade by rule', max_length=10)),
-                ('printed_grade', models.CharField(blank=True, default='', help_text='Grade of the printed total', max_length=10)),
-                ('changed', models.BooleanField(default=False, help_text="The grade by rule differs from the printed total's")),
-                ('lines', models.JSONField(help_text='Score and why of every line, as in the published record')),
-                ('checked_at', models.DateTimeField(help_text='When the check ran')),
-                ('form', models.OneToOneField(help_text='The form that was scored again', on_delete=django.db.models.deletion.PROTECT, related_name='rescoring', to='performance.formrecord')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SourceFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(help_text='SHA-256 of the bytes, of the archive for a member', max_length=64)),
-                ('name', models.CharField(help_text='Base name as handed in', max_length=255)),
-                ('member', models.CharField(blank=True, default='', help_text='Path inside the archive; empty = the file itself', max_length=500)),
-                ('verdict', models.CharField(choices=[('waiting', 'Waiting'), ('read', 'Read'), ('error', 'Error')], default='waiting', help_text='What became of the file', max_length=10)),
-                ('error_code', models.CharField(blank=True, default='', help_text='Stable code of the fault', max_length=40)),
-                ('error_message', models.TextField(blank=True, default='', help_text='The fault and its cure, for people')),
-                ('warnings', models.JSONField(blank=True, default=list, help_text='What was passed over while reading, and why')),
-                ('read_at', models.DateTimeField(blank=True, help_text='When the reading ended', null=True)),
-                ('batch', models.ForeignKey(help_text='The import it is in', on_delete=django.db.models.deletion.PROTECT, related_name='files', to='performance.batch')),
-                ('stored', models.ForeignKey(blank=True, help_text='The bytes as handed in; null when they could not be kept (empty, too large)', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-            ],
+            options={
+                "indexes": [models.Index(fields=["batch", "verdict"], name="file_batch_verdict")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "digest", "member"), name="file_once_per_batch"),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["waiting", "read", "error"])), name="file_verdict_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict", "error"), ("error_message", ""), _connector="XOR"),
+                        name="file_error_has_message",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='formrecord',
-            name='source_file',
-            field=models.ForeignKey(help_text='The file it was read from', on_delete=django.db.models.deletion.PROTECT, related_name='forms', to='performance.sourcefile'),
+            model_name="formrecord",
+            name="source_file",
+            field=models.ForeignKey(
+                help_text="The file it was read from",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="forms",
+                to="performance.sourcefile",
+            ),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['owner', '-created_at'], name='batch_owner_created'),
-        ),
-        migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['-created_at'], name='batch_created'),
+            model_name="formrecord",
+            index=models.Index(fields=["batch", "source_file", "number"], name="form_batch_order"),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='batch_named'),
-        ),
-        migrations.AddIndex(
-            model_name='findingrecord',
-            index=models.Index(fields=['code', 'form'], name='finding_code_form'),
-        ),
-        migrations.AddIndex(
-            model_name='findingrecord',
-            index=models.Index(fields=['level', 'form'], name='finding_level_form'),
-        ),
-        migrations.AddIndex(
-            model_name='findingrecord',
-            index=models.Index(fields=['gravity', 'form', 'number'], name='finding_gravity'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingrecord',
-            constraint=models.UniqueConstraint(fields=('form', 'number'), name='finding_once_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['error', 'breach', 'hint'])), name='finding_level_known'),
-        ),
-        migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(fields=['form', 'corrected_at'], name='correction_form_time'),
-        ),
-        migrations.AddIndex(
-            model_name='indicatorrecord',
-            index=models.Index(fields=['level3'], name='indicator_level3'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorrecord',
-            constraint=models.UniqueConstraint(fields=('form', 'number'), name='indicator_once_per_row'),
-        ),
-        migrations.AddIndex(
-            model_name='sourcefile',
-            index=models.Index(fields=['batch', 'verdict'], name='file_batch_verdict'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcefile',
-            constraint=models.UniqueConstraint(fields=('batch', 'digest', 'member'), name='file_once_per_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcefile',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['waiting', 'read', 'error'])), name='file_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcefile',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'error'), ('error_message', ''), _connector='XOR'), name='file_error_has_message'),
-        ),
-        migrations.AddIndex(
-            model_name='formrecord',
-            index=models.Index(fields=['batch', 'source_file', 'number'], name='form_batch_order'),
-        ),
-        migrations.AddIndex(
-            model_name='formrecord',
-            index=models.Index(fields=['year', 'unit'], name='form_year_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='formrecord',
-            index=models.Index(fields=['unit'], name='form_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='formrecord',
-            index=models.Index(fields=['project'], name='form_project'),
-        ),
-        migrations.AddIndex(
-            model_name='formrecord',
-            index=models.Index(fields=['template'], name='form_template'),
-        ),
-        migrations.AddIndex(
-            model_name='formrecord',
-            index=models.Index(fields=['score'], name='form_score'),
-        ),
-        migrations.AddIndex(
-            model_name='formrecord',
-            index=models.Index(fields=['grade'], name='form_grade'),
-        ),
-        migrations.AddIndex(
-            model_name='formrecord',
-            index=models.Index(fields=['budget_yuan'], name='form_budget'),
-        ),
-        migrations.AddConstraint(
-            model_name='formrecord',
-            constraint=models.UniqueConstraint(fields=('source_file', 'number'), name='form_once_per_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='formrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='form_number_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='formrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('year__isnull', True), models.Q(('year__gte', 1990), ('year__lte', 2100)), _connector='OR'), name='form_year_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='formrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('duplicate_of__isnull', True), models.Q(('duplicate_of', models.F('id')), _negated=True), _connector='OR'), name='form_not_its_own_copy'),
+            model_name="formrecord",
+            constraint=models.UniqueConstraint(fields=("source_file", "number"), name="form_once_per_place"),
         ),
     ]

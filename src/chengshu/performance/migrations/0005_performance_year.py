@@ -8,569 +8,1288 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0001_initial'),
-        ('organisations', '0001_initial'),
-        ('performance', '0004_count_batches'),
+        ("files", "0001_initial"),
+        ("organisations", "0001_initial"),
+        ("performance", "0004_count_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GoalIndicator',
+            name="GoalIndicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='Order on the form, from 0')),
-                ('level1', models.CharField(blank=True, default='', help_text='Class 一级指标', max_length=20)),
-                ('level2', models.CharField(blank=True, default='', help_text='Category 二级指标', max_length=20)),
-                ('name', models.CharField(blank=True, default='', help_text='三级指标', max_length=200)),
-                ('target', models.CharField(blank=True, default='', help_text='年度指标值 as printed: sign, figure, unit', max_length=200)),
-                ('weight', models.DecimalField(blank=True, decimal_places=4, help_text='分值', max_digits=9, null=True)),
-                ('measured_by', models.CharField(blank=True, default='', help_text='Key of the registered indicator; empty = by document', max_length=80)),
-                ('scope', models.CharField(blank=True, default='', help_text='Scope it is measured over; empty = unit', max_length=120)),
-                ('must_change', models.CharField(blank=True, default='', help_text='What a copy from last year has to change first; empty = done', max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Evaluation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('department_approved', 'department_approved'), ('approved', 'approved')], default=chengshu.performance.contracts.year.SheetState['DRAFT'], help_text='Where it stands', max_length=24)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Grows with every edit; an edit names the one it saw')),
-                ('edited_at', models.DateTimeField(help_text='When it was last edited')),
-                ('rules', models.CharField(help_text='Rule set that scores it', max_length=80)),
-                ('actual', models.TextField(blank=True, default='', help_text='年度总体目标完成情况')),
-                ('execution_score', models.DecimalField(blank=True, decimal_places=4, help_text='Score of the execution rate', max_digits=9, null=True)),
-                ('total', models.DecimalField(blank=True, decimal_places=4, help_text='总分', max_digits=9, null=True)),
-                ('grade', models.CharField(blank=True, default='', help_text='评分等级', max_length=10)),
-                ('error_count', models.PositiveIntegerField(default=0, help_text='Findings of level error at the last edit')),
-                ('breach_count', models.PositiveIntegerField(default=0, help_text='Findings of level breach at the last edit')),
-                ('evidence_count', models.PositiveIntegerField(default=0, help_text='Indicators that rest on a measurement')),
-                ('evidence_weight', models.DecimalField(decimal_places=4, default=0, help_text='Points of the indicators that rest on a measurement', max_digits=9)),
-                ('edited_by', models.ForeignKey(blank=True, help_text='Last editor', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='EvaluatedIndicator',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actual', models.CharField(blank=True, default='', help_text='实际完成值 as printed', max_length=200)),
-                ('measurement_id', models.BigIntegerField(blank=True, help_text='The measurement that gave the value; null = by document', null=True)),
-                ('document_note', models.CharField(blank=True, default='', help_text='Where in the document it stands', max_length=200)),
-                ('rule_score', models.DecimalField(blank=True, decimal_places=4, help_text='Score by the rule set; null = not to be said', max_digits=9, null=True)),
-                ('score', models.DecimalField(blank=True, decimal_places=4, help_text='得分', max_digits=9, null=True)),
-                ('score_reason', models.CharField(blank=True, default='', help_text="Why the score differs from the rules'; empty = it does not", max_length=300)),
-                ('deviation', models.TextField(blank=True, default='', help_text='偏差原因分析及改进措施')),
-                ('document', models.ForeignKey(blank=True, help_text='佐证材料', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('evaluation', models.ForeignKey(help_text='The self-evaluation', on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='performance.evaluation')),
-                ('goal', models.OneToOneField(help_text='The promise', on_delete=django.db.models.deletion.PROTECT, related_name='evaluated', to='performance.goalindicator')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='GoalSheet',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('department_approved', 'department_approved'), ('approved', 'approved')], default=chengshu.performance.contracts.year.SheetState['DRAFT'], help_text='Where it stands', max_length=24)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Grows with every edit; an edit names the one it saw')),
-                ('edited_at', models.DateTimeField(help_text='When it was last edited')),
-                ('expected', models.TextField(blank=True, default='', help_text='年度总体目标')),
-                ('copied_from', models.ForeignKey(blank=True, help_text="Last year's goals", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='performance.goalsheet')),
-                ('edited_by', models.ForeignKey(blank=True, help_text='Last editor', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='goalindicator',
-            name='sheet',
-            field=models.ForeignKey(help_text='Its goals', on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='performance.goalsheet'),
-        ),
-        migrations.CreateModel(
-            name='LibraryIndicator',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='Stable code', max_length=40, unique=True)),
-                ('domain', models.CharField(blank=True, default='', help_text='Field of work; empty = common to all', max_length=40)),
-                ('level1', models.CharField(help_text='Class 一级指标', max_length=20)),
-                ('level2', models.CharField(help_text='Category 二级指标', max_length=20)),
-                ('name', models.CharField(help_text='三级指标', max_length=200)),
-                ('sign', models.CharField(blank=True, default='', help_text='≥ ≤ = > <; empty = in words', max_length=4)),
-                ('target', models.CharField(blank=True, default='', help_text='Usual target, without sign and unit', max_length=100)),
-                ('unit', models.CharField(blank=True, default='', help_text='Unit of the figure', max_length=20)),
-                ('measured_by', models.CharField(blank=True, default='', help_text='Key of the registered indicator; empty = by document', max_length=80)),
-                ('basis', models.CharField(blank=True, default='', help_text='Basis of the usual target', max_length=200)),
-                ('is_retired', models.BooleanField(default=False, help_text='Not offered any more')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="Order on the form, from 0")),
+                ("level1", models.CharField(blank=True, default="", help_text="Class 一级指标", max_length=20)),
+                ("level2", models.CharField(blank=True, default="", help_text="Category 二级指标", max_length=20)),
+                ("name", models.CharField(blank=True, default="", help_text="三级指标", max_length=200)),
+                (
+                    "target",
+                    models.CharField(
+                        blank=True, default="", help_text="年度指标值 as printed: sign, figure, unit", max_length=200
+                    ),
+                ),
+                (
+                    "weight",
+                    models.DecimalField(blank=True, decimal_places=4, help_text="分值", max_digits=9, null=True),
+                ),
+                (
+                    "measured_by",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="Key of the registered indicator; empty = by document",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        blank=True, default="", help_text="Scope it is measured over; empty = unit", max_length=120
+                    ),
+                ),
+                (
+                    "must_change",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="What a copy from last year has to change first; empty = done",
+                        max_length=200,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['level1', 'level2', 'name'], name='library_class_name')],
-                'constraints': [models.UniqueConstraint(fields=('domain', 'level2', 'name'), name='library_name_once'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='library_named')],
+                "indexes": [models.Index(fields=["name"], name="goal_indicator_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__isnull", True), ("weight__gte", 0), _connector="OR"),
+                        name="goal_weight_not_negative",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Evaluation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("department_approved", "department_approved"),
+                            ("approved", "approved"),
+                        ],
+                        default=chengshu.performance.contracts.year.SheetState["DRAFT"],
+                        help_text="Where it stands",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Grows with every edit; an edit names the one it saw"
+                    ),
+                ),
+                ("edited_at", models.DateTimeField(help_text="When it was last edited")),
+                ("rules", models.CharField(help_text="Rule set that scores it", max_length=80)),
+                ("actual", models.TextField(blank=True, default="", help_text="年度总体目标完成情况")),
+                (
+                    "execution_score",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, help_text="Score of the execution rate", max_digits=9, null=True
+                    ),
+                ),
+                ("total", models.DecimalField(blank=True, decimal_places=4, help_text="总分", max_digits=9, null=True)),
+                ("grade", models.CharField(blank=True, default="", help_text="评分等级", max_length=10)),
+                (
+                    "error_count",
+                    models.PositiveIntegerField(default=0, help_text="Findings of level error at the last edit"),
+                ),
+                (
+                    "breach_count",
+                    models.PositiveIntegerField(default=0, help_text="Findings of level breach at the last edit"),
+                ),
+                (
+                    "evidence_count",
+                    models.PositiveIntegerField(default=0, help_text="Indicators that rest on a measurement"),
+                ),
+                (
+                    "evidence_weight",
+                    models.DecimalField(
+                        decimal_places=4,
+                        default=0,
+                        help_text="Points of the indicators that rest on a measurement",
+                        max_digits=9,
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Last editor",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "edited_at"], name="evaluation_state_edited"),
+                    models.Index(fields=["grade"], name="evaluation_grade"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("total__isnull", True), ("total__gte", 0), _connector="OR"),
+                        name="evaluation_total_not_negative",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EvaluatedIndicator",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actual", models.CharField(blank=True, default="", help_text="实际完成值 as printed", max_length=200)),
+                (
+                    "measurement_id",
+                    models.BigIntegerField(
+                        blank=True, help_text="The measurement that gave the value; null = by document", null=True
+                    ),
+                ),
+                (
+                    "document_note",
+                    models.CharField(
+                        blank=True, default="", help_text="Where in the document it stands", max_length=200
+                    ),
+                ),
+                (
+                    "rule_score",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="Score by the rule set; null = not to be said",
+                        max_digits=9,
+                        null=True,
+                    ),
+                ),
+                ("score", models.DecimalField(blank=True, decimal_places=4, help_text="得分", max_digits=9, null=True)),
+                (
+                    "score_reason",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="Why the score differs from the rules'; empty = it does not",
+                        max_length=300,
+                    ),
+                ),
+                ("deviation", models.TextField(blank=True, default="", help_text="偏差原因分析及改进措施")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="佐证材料",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "evaluation",
+                    models.ForeignKey(
+                        help_text="The self-evaluation",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="performance.evaluation",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.OneToOneField(
+                        help_text="The promise",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evaluated",
+                        to="performance.goalindicator",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["measurement_id"], name="evaluated_measurement")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score__isnull", True), ("score__gte", 0), _connector="OR"),
+                        name="evaluated_score_not_negative",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="GoalSheet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("department_approved", "department_approved"),
+                            ("approved", "approved"),
+                        ],
+                        default=chengshu.performance.contracts.year.SheetState["DRAFT"],
+                        help_text="Where it stands",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Grows with every edit; an edit names the one it saw"
+                    ),
+                ),
+                ("edited_at", models.DateTimeField(help_text="When it was last edited")),
+                ("expected", models.TextField(blank=True, default="", help_text="年度总体目标")),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Last year's goals",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="performance.goalsheet",
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Last editor",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["state", "edited_at"], name="goal_state_edited")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "submitted", "department_approved", "approved"])),
+                        name="goal_state_known",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='goalindicator',
-            name='library',
-            field=models.ForeignKey(blank=True, help_text='Taken from', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='performance.libraryindicator'),
+            model_name="goalindicator",
+            name="sheet",
+            field=models.ForeignKey(
+                help_text="Its goals",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="indicators",
+                to="performance.goalsheet",
+            ),
         ),
         migrations.CreateModel(
-            name='MonitoringPoint',
+            name="LibraryIndicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(help_text='Budget year')),
-                ('name', models.CharField(help_text='What people call it, such as 1—7月监控', max_length=60)),
-                ('until_on', models.DateField(help_text='Values and payments count up to this day')),
-                ('due_on', models.DateField(help_text='To be handed in by this day')),
-                ('created_at', models.DateTimeField(help_text='When it was set')),
-                ('created_by', models.ForeignKey(help_text='Who', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(help_text="Stable code", max_length=40, unique=True)),
+                (
+                    "domain",
+                    models.CharField(
+                        blank=True, default="", help_text="Field of work; empty = common to all", max_length=40
+                    ),
+                ),
+                ("level1", models.CharField(help_text="Class 一级指标", max_length=20)),
+                ("level2", models.CharField(help_text="Category 二级指标", max_length=20)),
+                ("name", models.CharField(help_text="三级指标", max_length=200)),
+                (
+                    "sign",
+                    models.CharField(blank=True, default="", help_text="≥ ≤ = > <; empty = in words", max_length=4),
+                ),
+                (
+                    "target",
+                    models.CharField(
+                        blank=True, default="", help_text="Usual target, without sign and unit", max_length=100
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, default="", help_text="Unit of the figure", max_length=20)),
+                (
+                    "measured_by",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="Key of the registered indicator; empty = by document",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(blank=True, default="", help_text="Basis of the usual target", max_length=200),
+                ),
+                ("is_retired", models.BooleanField(default=False, help_text="Not offered any more")),
             ],
-        ),
-        migrations.CreateModel(
-            name='MonitoringSheet',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('department_approved', 'department_approved'), ('approved', 'approved')], default=chengshu.performance.contracts.year.SheetState['DRAFT'], help_text='Where it stands', max_length=24)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Grows with every edit; an edit names the one it saw')),
-                ('edited_at', models.DateTimeField(help_text='When it was last edited')),
-                ('budget_yuan', models.DecimalField(decimal_places=4, help_text='Adjusted budget at the point, in 元', max_digits=20)),
-                ('executed_yuan', models.DecimalField(decimal_places=4, help_text='Paid up to the point, in 元', max_digits=20)),
-                ('forecast_yuan', models.DecimalField(blank=True, decimal_places=4, help_text="Expected to be paid by the year's end, in 元", max_digits=20, null=True)),
-                ('deviation', models.TextField(blank=True, default='', help_text='偏差原因 of the whole')),
-                ('measure', models.TextField(blank=True, default='', help_text='纠偏措施')),
-                ('lamp', models.CharField(blank=True, default='', help_text='Worst lamp of money and indicators; empty = nothing entered', max_length=8)),
-                ('edited_by', models.ForeignKey(blank=True, help_text='Last editor', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('point', models.ForeignKey(help_text='The date', on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='performance.monitoringpoint')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MonitoredIndicator',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.CharField(blank=True, default='', help_text='Value so far, as printed', max_length=200)),
-                ('share', models.DecimalField(blank=True, decimal_places=4, help_text='Value ÷ target in per cent; null = in words', max_digits=9, null=True)),
-                ('forecast', models.CharField(blank=True, default='', help_text="Expected at the year's end", max_length=200)),
-                ('lamp', models.CharField(blank=True, choices=[('green', 'green'), ('yellow', 'yellow'), ('red', 'red')], default='', help_text='Lamp', max_length=8)),
-                ('deviation', models.TextField(blank=True, default='', help_text='偏差原因')),
-                ('measure', models.TextField(blank=True, default='', help_text='纠偏措施')),
-                ('measurement_id', models.BigIntegerField(blank=True, help_text='The measurement that gave the value; null = entered by hand', null=True)),
-                ('goal', models.ForeignKey(help_text='The promise', on_delete=django.db.models.deletion.PROTECT, related_name='monitored', to='performance.goalindicator')),
-                ('sheet', models.ForeignKey(help_text='The report', on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='performance.monitoringsheet')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PaymentImport',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Its name', max_length=255)),
-                ('imported_at', models.DateTimeField(help_text='When')),
-                ('sent', models.PositiveIntegerField(default=0, help_text='Rows in the file')),
-                ('taken', models.PositiveIntegerField(default=0, help_text='Rows that became payments')),
-                ('repeated', models.PositiveIntegerField(default=0, help_text='Rows that were known already, equal in all')),
-                ('rejected', models.PositiveIntegerField(default=0, help_text='Rows refused, each kept with its reason')),
-                ('author', models.ForeignKey(help_text='Who', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stored', models.ForeignKey(help_text='The file as handed in', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Project',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='项目编码, unique in the city', max_length=40, unique=True)),
-                ('name', models.CharField(help_text='项目名称', max_length=200)),
-                ('started_on', models.DateField(help_text='First day that money may be spent')),
-                ('ended_on', models.DateField(blank=True, help_text='Last day; null = goes on', null=True)),
-                ('is_secret', models.BooleanField(default=False, help_text='Never published')),
-                ('description', models.TextField(blank=True, default='', help_text="What it does, in the unit's words")),
-                ('created_at', models.DateTimeField(help_text='When it was entered')),
-                ('department', models.ForeignKey(help_text='主管部门', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('unit', models.ForeignKey(help_text='实施单位; rights follow it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ProjectYear',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(help_text='Budget year')),
-                ('initial_yuan', models.DecimalField(decimal_places=4, default=0, help_text='年初预算数, in 元', max_digits=20)),
-                ('budget_yuan', models.DecimalField(decimal_places=4, default=0, help_text='全年预算数 (adjusted), in 元', max_digits=20)),
-                ('executed_yuan', models.DecimalField(decimal_places=4, default=0, help_text='全年执行数, in 元', max_digits=20)),
-                ('created_at', models.DateTimeField(help_text='When the year was opened')),
-                ('project', models.ForeignKey(help_text='The project', on_delete=django.db.models.deletion.PROTECT, related_name='years', to='performance.project')),
-                ('unit', models.ForeignKey(help_text='Who carried out this year', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Payment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('fiscal', 'fiscal'), ('carried_over', 'carried_over'), ('other', 'other')], help_text='Fund source as on the form', max_length=16)),
-                ('voucher', models.CharField(help_text='凭证号', max_length=60)),
-                ('amount_yuan', models.DecimalField(decimal_places=4, help_text='In 元; negative = paid back', max_digits=20)),
-                ('paid_on', models.DateField(help_text='Day of payment')),
-                ('purpose', models.CharField(blank=True, default='', help_text='摘要', max_length=300)),
-                ('receipt', models.ForeignKey(help_text='The import that brought it', on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='performance.paymentimport')),
-                ('project_year', models.ForeignKey(help_text='The year it counts in', on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='performance.projectyear')),
-            ],
+            options={
+                "indexes": [models.Index(fields=["level1", "level2", "name"], name="library_class_name")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("domain", "level2", "name"), name="library_name_once"),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="library_named"),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='monitoringsheet',
-            name='project_year',
-            field=models.ForeignKey(help_text='The year', on_delete=django.db.models.deletion.PROTECT, related_name='monitoring_sheets', to='performance.projectyear'),
+            model_name="goalindicator",
+            name="library",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Taken from",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="performance.libraryindicator",
+            ),
+        ),
+        migrations.CreateModel(
+            name="MonitoringPoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(help_text="Budget year")),
+                ("name", models.CharField(help_text="What people call it, such as 1—7月监控", max_length=60)),
+                ("until_on", models.DateField(help_text="Values and payments count up to this day")),
+                ("due_on", models.DateField(help_text="To be handed in by this day")),
+                ("created_at", models.DateTimeField(help_text="When it was set")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        help_text="Who",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "until_on"), name="monitoring_point_once_per_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("until_on"))), name="monitoring_due_after_until"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MonitoringSheet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("department_approved", "department_approved"),
+                            ("approved", "approved"),
+                        ],
+                        default=chengshu.performance.contracts.year.SheetState["DRAFT"],
+                        help_text="Where it stands",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Grows with every edit; an edit names the one it saw"
+                    ),
+                ),
+                ("edited_at", models.DateTimeField(help_text="When it was last edited")),
+                (
+                    "budget_yuan",
+                    models.DecimalField(
+                        decimal_places=4, help_text="Adjusted budget at the point, in 元", max_digits=20
+                    ),
+                ),
+                (
+                    "executed_yuan",
+                    models.DecimalField(decimal_places=4, help_text="Paid up to the point, in 元", max_digits=20),
+                ),
+                (
+                    "forecast_yuan",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="Expected to be paid by the year's end, in 元",
+                        max_digits=20,
+                        null=True,
+                    ),
+                ),
+                ("deviation", models.TextField(blank=True, default="", help_text="偏差原因 of the whole")),
+                ("measure", models.TextField(blank=True, default="", help_text="纠偏措施")),
+                (
+                    "lamp",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="Worst lamp of money and indicators; empty = nothing entered",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Last editor",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        help_text="The date",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheets",
+                        to="performance.monitoringpoint",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["point", "state", "lamp"], name="monitoring_point_lamp")],
+            },
+        ),
+        migrations.CreateModel(
+            name="MonitoredIndicator",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "value",
+                    models.CharField(blank=True, default="", help_text="Value so far, as printed", max_length=200),
+                ),
+                (
+                    "share",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="Value ÷ target in per cent; null = in words",
+                        max_digits=9,
+                        null=True,
+                    ),
+                ),
+                (
+                    "forecast",
+                    models.CharField(blank=True, default="", help_text="Expected at the year's end", max_length=200),
+                ),
+                (
+                    "lamp",
+                    models.CharField(
+                        blank=True,
+                        choices=[("green", "green"), ("yellow", "yellow"), ("red", "red")],
+                        default="",
+                        help_text="Lamp",
+                        max_length=8,
+                    ),
+                ),
+                ("deviation", models.TextField(blank=True, default="", help_text="偏差原因")),
+                ("measure", models.TextField(blank=True, default="", help_text="纠偏措施")),
+                (
+                    "measurement_id",
+                    models.BigIntegerField(
+                        blank=True, help_text="The measurement that gave the value; null = entered by hand", null=True
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        help_text="The promise",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="monitored",
+                        to="performance.goalindicator",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        help_text="The report",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="performance.monitoringsheet",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("sheet", "goal"), name="monitored_once_per_indicator")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PaymentImport",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="Its name", max_length=255)),
+                ("imported_at", models.DateTimeField(help_text="When")),
+                ("sent", models.PositiveIntegerField(default=0, help_text="Rows in the file")),
+                ("taken", models.PositiveIntegerField(default=0, help_text="Rows that became payments")),
+                (
+                    "repeated",
+                    models.PositiveIntegerField(default=0, help_text="Rows that were known already, equal in all"),
+                ),
+                (
+                    "rejected",
+                    models.PositiveIntegerField(default=0, help_text="Rows refused, each kept with its reason"),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        help_text="Who",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stored",
+                    models.ForeignKey(
+                        help_text="The file as handed in",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "sent",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("taken"), "+", models.F("repeated")
+                                    ),
+                                    "+",
+                                    models.F("rejected"),
+                                ),
+                            )
+                        ),
+                        name="payment_import_adds_up",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Project",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(help_text="项目编码, unique in the city", max_length=40, unique=True)),
+                ("name", models.CharField(help_text="项目名称", max_length=200)),
+                ("started_on", models.DateField(help_text="First day that money may be spent")),
+                ("ended_on", models.DateField(blank=True, help_text="Last day; null = goes on", null=True)),
+                ("is_secret", models.BooleanField(default=False, help_text="Never published")),
+                (
+                    "description",
+                    models.TextField(blank=True, default="", help_text="What it does, in the unit's words"),
+                ),
+                ("created_at", models.DateTimeField(help_text="When it was entered")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        help_text="主管部门",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        help_text="实施单位; rights follow it",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["unit", "name"], name="project_unit_name"),
+                    models.Index(fields=["department", "name"], name="project_department_name"),
+                    models.Index(fields=["name"], name="project_name"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="project_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), ("ended_on__gte", models.F("started_on")), _connector="OR"
+                        ),
+                        name="project_ends_after_start",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProjectYear",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(help_text="Budget year")),
+                (
+                    "initial_yuan",
+                    models.DecimalField(decimal_places=4, default=0, help_text="年初预算数, in 元", max_digits=20),
+                ),
+                (
+                    "budget_yuan",
+                    models.DecimalField(
+                        decimal_places=4, default=0, help_text="全年预算数 (adjusted), in 元", max_digits=20
+                    ),
+                ),
+                (
+                    "executed_yuan",
+                    models.DecimalField(decimal_places=4, default=0, help_text="全年执行数, in 元", max_digits=20),
+                ),
+                ("created_at", models.DateTimeField(help_text="When the year was opened")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        help_text="The project",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="years",
+                        to="performance.project",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        help_text="Who carried out this year",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["year", "unit"], name="project_year_unit"),
+                    models.Index(fields=["year", "budget_yuan"], name="project_year_budget"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "year"), name="project_once_per_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 1990), ("year__lte", 2100)), name="project_year_plausible"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("initial_yuan__gte", 0)), name="project_year_initial_not_negative"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Payment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("fiscal", "fiscal"), ("carried_over", "carried_over"), ("other", "other")],
+                        help_text="Fund source as on the form",
+                        max_length=16,
+                    ),
+                ),
+                ("voucher", models.CharField(help_text="凭证号", max_length=60)),
+                (
+                    "amount_yuan",
+                    models.DecimalField(decimal_places=4, help_text="In 元; negative = paid back", max_digits=20),
+                ),
+                ("paid_on", models.DateField(help_text="Day of payment")),
+                ("purpose", models.CharField(blank=True, default="", help_text="摘要", max_length=300)),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        help_text="The import that brought it",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="performance.paymentimport",
+                    ),
+                ),
+                (
+                    "project_year",
+                    models.ForeignKey(
+                        help_text="The year it counts in",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="performance.projectyear",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["project_year", "paid_on"], name="payment_year_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project_year", "voucher"), name="payment_once_per_voucher"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_yuan", 0), _negated=True), name="payment_moves_money"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["fiscal", "carried_over", "other"])),
+                        name="payment_source_known",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='goalsheet',
-            name='project_year',
-            field=models.OneToOneField(help_text='The year', on_delete=django.db.models.deletion.PROTECT, related_name='goal_sheet', to='performance.projectyear'),
+            model_name="monitoringsheet",
+            name="project_year",
+            field=models.ForeignKey(
+                help_text="The year",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="monitoring_sheets",
+                to="performance.projectyear",
+            ),
         ),
         migrations.AddField(
-            model_name='evaluation',
-            name='project_year',
-            field=models.OneToOneField(help_text='The year', on_delete=django.db.models.deletion.PROTECT, related_name='evaluation', to='performance.projectyear'),
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('goal', 'goal'), ('monitoring', 'monitoring'), ('evaluation', 'evaluation')], help_text='Which sheet', max_length=16)),
-                ('sheet_id', models.BigIntegerField(help_text='Id of the sheet')),
-                ('action', models.CharField(help_text='What was done, as in the rules of the stages', max_length=24)),
-                ('from_state', models.CharField(help_text='State before', max_length=24)),
-                ('to_state', models.CharField(help_text='State after', max_length=24)),
-                ('version', models.PositiveIntegerField(help_text='Version of the sheet that was decided on')),
-                ('decided_at', models.DateTimeField(help_text='When')),
-                ('reason', models.CharField(blank=True, default='', help_text='Why; compulsory for returns', max_length=500)),
-                ('actor', models.ForeignKey(help_text='Who', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project_year', models.ForeignKey(help_text='The year', on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='performance.projectyear')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BudgetLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('fiscal', 'fiscal'), ('carried_over', 'carried_over'), ('other', 'other')], help_text='Fund source as on the form', max_length=16)),
-                ('initial_yuan', models.DecimalField(decimal_places=4, help_text='年初预算数, in 元', max_digits=20)),
-                ('project_year', models.ForeignKey(help_text='The year', on_delete=django.db.models.deletion.PROTECT, related_name='budget_lines', to='performance.projectyear')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='BudgetAdjustment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('fiscal', 'fiscal'), ('carried_over', 'carried_over'), ('other', 'other')], help_text='Fund source as on the form', max_length=16)),
-                ('amount_yuan', models.DecimalField(decimal_places=4, help_text='Change in 元; negative = less', max_digits=20)),
-                ('adjusted_on', models.DateField(help_text='Day of the document')),
-                ('reason', models.CharField(help_text='Why', max_length=300)),
-                ('document_number', models.CharField(blank=True, default='', help_text='文号', max_length=100)),
-                ('recorded_at', models.DateTimeField(help_text='When it was entered')),
-                ('author', models.ForeignKey(help_text='Who', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, help_text='The document', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('undoes', models.OneToOneField(blank=True, help_text='Taken back by it', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='performance.budgetadjustment')),
-                ('project_year', models.ForeignKey(help_text='The year', on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='performance.projectyear')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Publication',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(help_text='Its address', max_length=60, unique=True)),
-                ('record', models.JSONField(help_text='The published record of the form, without anything marked secret')),
-                ('annex', models.JSONField(help_text='The evidence annex as published')),
-                ('digest', models.CharField(help_text='SHA-256 of record and annex in canonical form', max_length=64)),
-                ('published_at', models.DateTimeField(help_text='When')),
-                ('withdrawn_at', models.DateTimeField(blank=True, help_text='When it was taken down; null = public', null=True)),
-                ('withdrawal_reason', models.CharField(blank=True, default='', help_text='Why it was taken down', max_length=300)),
-                ('evaluation', models.ForeignKey(help_text='What was published', on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='performance.evaluation')),
-                ('published_by', models.ForeignKey(help_text='Who', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(blank=True, help_text='Who took it down', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Rectification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('problem', models.TextField(help_text='问题')),
-                ('ticket_id', models.BigIntegerField(blank=True, help_text='The ticket that follows it', null=True, unique=True)),
-                ('raised_at', models.DateTimeField(help_text='When')),
-                ('evaluation', models.ForeignKey(help_text='Where it was found', on_delete=django.db.models.deletion.PROTECT, related_name='rectifications', to='performance.evaluation')),
-                ('indicator', models.ForeignKey(blank=True, help_text='The line', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='performance.evaluatedindicator')),
-                ('raised_by', models.ForeignKey(help_text='Who', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RejectedPayment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField(help_text='Row in the file, from 1 with the header')),
-                ('row', models.JSONField(help_text='The cells by their header')),
-                ('reason', models.CharField(help_text='Why, and what to do', max_length=300)),
-                ('receipt', models.ForeignKey(help_text='The import', on_delete=django.db.models.deletion.PROTECT, related_name='rejections', to='performance.paymentimport')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Review',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stratum', models.CharField(blank=True, default='', help_text='Stratum that it was drawn from', max_length=120)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('issued', 'Issued'), ('objected', 'Objected'), ('settled', 'Settled')], default='open', help_text='Where it stands', max_length=12)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Grows with every edit')),
-                ('total', models.DecimalField(blank=True, decimal_places=4, help_text='Reviewed total', max_digits=9, null=True)),
-                ('grade', models.CharField(blank=True, default='', help_text='Reviewed grade', max_length=10)),
-                ('opinion', models.TextField(blank=True, default='', help_text='复核意见')),
-                ('edited_at', models.DateTimeField(help_text='When it was last edited')),
-                ('evaluation', models.ForeignKey(help_text='What is reviewed', on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='performance.evaluation')),
-                ('reviewer', models.ForeignKey(blank=True, help_text='Who reviews', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Objection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(help_text='异议')),
-                ('raised_at', models.DateTimeField(help_text='When')),
-                ('is_upheld', models.BooleanField(blank=True, help_text='Whether it was accepted; null = not answered', null=True)),
-                ('answer', models.TextField(blank=True, default='', help_text='答复')),
-                ('answered_at', models.DateTimeField(blank=True, help_text='When', null=True)),
-                ('answered_by', models.ForeignKey(blank=True, help_text='Who answered', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(help_text='Who', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(help_text='The review', on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='performance.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ReviewedScore',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.DecimalField(decimal_places=4, help_text='复核分', max_digits=9)),
-                ('reason', models.CharField(help_text="Why it differs from the unit's", max_length=500)),
-                ('indicator', models.ForeignKey(blank=True, help_text='The line', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='performance.evaluatedindicator')),
-                ('review', models.ForeignKey(help_text='The review', on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='performance.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SpotCheck',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(help_text='Budget year')),
-                ('name', models.CharField(help_text='What people call it', max_length=120)),
-                ('seed', models.BigIntegerField(help_text='Seed of the drawing')),
-                ('size', models.PositiveIntegerField(help_text='How many were asked for')),
-                ('frame', models.JSONField(help_text='The drawing as data: strata, sizes, risk weights, and the drawn ids in order')),
-                ('frame_digest', models.CharField(help_text='SHA-256 of what it was drawn from, in canonical form', max_length=64)),
-                ('drawn_at', models.DateTimeField(help_text='When')),
-                ('drawn_by', models.ForeignKey(help_text='Who', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
+            model_name="goalsheet",
+            name="project_year",
+            field=models.OneToOneField(
+                help_text="The year",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="goal_sheet",
+                to="performance.projectyear",
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='spot_check',
-            field=models.ForeignKey(blank=True, help_text='The drawing; null = chosen', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='performance.spotcheck'),
+            model_name="evaluation",
+            name="project_year",
+            field=models.OneToOneField(
+                help_text="The year",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="evaluation",
+                to="performance.projectyear",
+            ),
         ),
-        migrations.AddIndex(
-            model_name='evaluatedindicator',
-            index=models.Index(fields=['measurement_id'], name='evaluated_measurement'),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("goal", "goal"), ("monitoring", "monitoring"), ("evaluation", "evaluation")],
+                        help_text="Which sheet",
+                        max_length=16,
+                    ),
+                ),
+                ("sheet_id", models.BigIntegerField(help_text="Id of the sheet")),
+                ("action", models.CharField(help_text="What was done, as in the rules of the stages", max_length=24)),
+                ("from_state", models.CharField(help_text="State before", max_length=24)),
+                ("to_state", models.CharField(help_text="State after", max_length=24)),
+                ("version", models.PositiveIntegerField(help_text="Version of the sheet that was decided on")),
+                ("decided_at", models.DateTimeField(help_text="When")),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", help_text="Why; compulsory for returns", max_length=500),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        help_text="Who",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project_year",
+                    models.ForeignKey(
+                        help_text="The year",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="performance.projectyear",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["kind", "sheet_id", "decided_at"], name="decision_sheet"),
+                    models.Index(fields=["project_year", "decided_at"], name="decision_year"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("action", ""), _negated=True), name="decision_named")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BudgetLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("fiscal", "fiscal"), ("carried_over", "carried_over"), ("other", "other")],
+                        help_text="Fund source as on the form",
+                        max_length=16,
+                    ),
+                ),
+                ("initial_yuan", models.DecimalField(decimal_places=4, help_text="年初预算数, in 元", max_digits=20)),
+                (
+                    "project_year",
+                    models.ForeignKey(
+                        help_text="The year",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budget_lines",
+                        to="performance.projectyear",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("project_year", "source"), name="budget_line_once_per_source"),
+                    models.CheckConstraint(
+                        condition=models.Q(("initial_yuan__gte", 0)), name="budget_line_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["fiscal", "carried_over", "other"])),
+                        name="budget_line_source_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BudgetAdjustment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("fiscal", "fiscal"), ("carried_over", "carried_over"), ("other", "other")],
+                        help_text="Fund source as on the form",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "amount_yuan",
+                    models.DecimalField(decimal_places=4, help_text="Change in 元; negative = less", max_digits=20),
+                ),
+                ("adjusted_on", models.DateField(help_text="Day of the document")),
+                ("reason", models.CharField(help_text="Why", max_length=300)),
+                ("document_number", models.CharField(blank=True, default="", help_text="文号", max_length=100)),
+                ("recorded_at", models.DateTimeField(help_text="When it was entered")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        help_text="Who",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The document",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="Taken back by it",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="performance.budgetadjustment",
+                    ),
+                ),
+                (
+                    "project_year",
+                    models.ForeignKey(
+                        help_text="The year",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adjustments",
+                        to="performance.projectyear",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["project_year", "adjusted_on"], name="adjustment_year_day")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_yuan", 0), _negated=True), name="adjustment_changes_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="adjustment_has_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["fiscal", "carried_over", "other"])),
+                        name="adjustment_source_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Publication",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.CharField(help_text="Its address", max_length=60, unique=True)),
+                (
+                    "record",
+                    models.JSONField(help_text="The published record of the form, without anything marked secret"),
+                ),
+                ("annex", models.JSONField(help_text="The evidence annex as published")),
+                ("digest", models.CharField(help_text="SHA-256 of record and annex in canonical form", max_length=64)),
+                ("published_at", models.DateTimeField(help_text="When")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, help_text="When it was taken down; null = public", null=True),
+                ),
+                (
+                    "withdrawal_reason",
+                    models.CharField(blank=True, default="", help_text="Why it was taken down", max_length=300),
+                ),
+                (
+                    "evaluation",
+                    models.ForeignKey(
+                        help_text="What was published",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="performance.evaluation",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        help_text="Who",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who took it down",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["-published_at"], name="publication_published")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("evaluation",),
+                        name="published_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True),
+                            models.Q(("withdrawal_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="withdrawal_has_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Rectification",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("problem", models.TextField(help_text="问题")),
+                (
+                    "ticket_id",
+                    models.BigIntegerField(blank=True, help_text="The ticket that follows it", null=True, unique=True),
+                ),
+                ("raised_at", models.DateTimeField(help_text="When")),
+                (
+                    "evaluation",
+                    models.ForeignKey(
+                        help_text="Where it was found",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rectifications",
+                        to="performance.evaluation",
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The line",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="performance.evaluatedindicator",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        help_text="Who",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RejectedPayment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField(help_text="Row in the file, from 1 with the header")),
+                ("row", models.JSONField(help_text="The cells by their header")),
+                ("reason", models.CharField(help_text="Why, and what to do", max_length=300)),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        help_text="The import",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rejections",
+                        to="performance.paymentimport",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Review",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "stratum",
+                    models.CharField(
+                        blank=True, default="", help_text="Stratum that it was drawn from", max_length=120
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("issued", "Issued"),
+                            ("objected", "Objected"),
+                            ("settled", "Settled"),
+                        ],
+                        default="open",
+                        help_text="Where it stands",
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, help_text="Grows with every edit")),
+                (
+                    "total",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, help_text="Reviewed total", max_digits=9, null=True
+                    ),
+                ),
+                ("grade", models.CharField(blank=True, default="", help_text="Reviewed grade", max_length=10)),
+                ("opinion", models.TextField(blank=True, default="", help_text="复核意见")),
+                ("edited_at", models.DateTimeField(help_text="When it was last edited")),
+                (
+                    "evaluation",
+                    models.ForeignKey(
+                        help_text="What is reviewed",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="performance.evaluation",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who reviews",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["state", "edited_at"], name="review_state_edited")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "issued", "objected", "settled"])),
+                        name="review_state_known",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Objection",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(help_text="异议")),
+                ("raised_at", models.DateTimeField(help_text="When")),
+                (
+                    "is_upheld",
+                    models.BooleanField(
+                        blank=True, help_text="Whether it was accepted; null = not answered", null=True
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, default="", help_text="答复")),
+                ("answered_at", models.DateTimeField(blank=True, help_text="When", null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who answered",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        help_text="Who",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        help_text="The review",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="performance.review",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="objection_says_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_upheld__isnull", True), models.Q(("answer", ""), _negated=True), _connector="OR"
+                        ),
+                        name="objection_answer_says_something",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewedScore",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.DecimalField(decimal_places=4, help_text="复核分", max_digits=9)),
+                ("reason", models.CharField(help_text="Why it differs from the unit's", max_length=500)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The line",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="performance.evaluatedindicator",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        help_text="The review",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="performance.review",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "indicator"), name="reviewed_once_per_line"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("indicator__isnull", True)),
+                        fields=("review",),
+                        name="reviewed_execution_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("score__gte", 0)), name="reviewed_score_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="reviewed_score_has_reason"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SpotCheck",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(help_text="Budget year")),
+                ("name", models.CharField(help_text="What people call it", max_length=120)),
+                ("seed", models.BigIntegerField(help_text="Seed of the drawing")),
+                ("size", models.PositiveIntegerField(help_text="How many were asked for")),
+                (
+                    "frame",
+                    models.JSONField(
+                        help_text="The drawing as data: strata, sizes, risk weights, and the drawn ids in order"
+                    ),
+                ),
+                (
+                    "frame_digest",
+                    models.CharField(help_text="SHA-256 of what it was drawn from, in canonical form", max_length=64),
+                ),
+                ("drawn_at", models.DateTimeField(help_text="When")),
+                (
+                    "drawn_by",
+                    models.ForeignKey(
+                        help_text="Who",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("size__gte", 1)), name="spot_check_draws_something")
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="review",
+            name="spot_check",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The drawing; null = chosen",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="performance.spotcheck",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluatedindicator',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__gte', 0), _connector='OR'), name='evaluated_score_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='goalindicator',
-            index=models.Index(fields=['name'], name='goal_indicator_name'),
+            model_name="goalindicator",
+            constraint=models.UniqueConstraint(fields=("sheet", "number"), name="goal_indicator_once"),
         ),
         migrations.AddConstraint(
-            model_name='goalindicator',
-            constraint=models.UniqueConstraint(fields=('sheet', 'number'), name='goal_indicator_once'),
+            model_name="monitoringsheet",
+            constraint=models.UniqueConstraint(fields=("project_year", "point"), name="monitoring_once_per_point"),
         ),
         migrations.AddConstraint(
-            model_name='goalindicator',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__isnull', True), ('weight__gte', 0), _connector='OR'), name='goal_weight_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringpoint',
-            constraint=models.UniqueConstraint(fields=('year', 'until_on'), name='monitoring_point_once_per_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('until_on'))), name='monitoring_due_after_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoredindicator',
-            constraint=models.UniqueConstraint(fields=('sheet', 'goal'), name='monitored_once_per_indicator'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentimport',
-            constraint=models.CheckConstraint(condition=models.Q(('sent', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('taken'), '+', models.F('repeated')), '+', models.F('rejected')))), name='payment_import_adds_up'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['unit', 'name'], name='project_unit_name'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['department', 'name'], name='project_department_name'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['name'], name='project_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='project_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='project_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='projectyear',
-            index=models.Index(fields=['year', 'unit'], name='project_year_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='projectyear',
-            index=models.Index(fields=['year', 'budget_yuan'], name='project_year_budget'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectyear',
-            constraint=models.UniqueConstraint(fields=('project', 'year'), name='project_once_per_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectyear',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1990), ('year__lte', 2100)), name='project_year_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectyear',
-            constraint=models.CheckConstraint(condition=models.Q(('initial_yuan__gte', 0)), name='project_year_initial_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['project_year', 'paid_on'], name='payment_year_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('project_year', 'voucher'), name='payment_once_per_voucher'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan', 0), _negated=True), name='payment_moves_money'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['fiscal', 'carried_over', 'other'])), name='payment_source_known'),
-        ),
-        migrations.AddIndex(
-            model_name='monitoringsheet',
-            index=models.Index(fields=['point', 'state', 'lamp'], name='monitoring_point_lamp'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringsheet',
-            constraint=models.UniqueConstraint(fields=('project_year', 'point'), name='monitoring_once_per_point'),
-        ),
-        migrations.AddIndex(
-            model_name='goalsheet',
-            index=models.Index(fields=['state', 'edited_at'], name='goal_state_edited'),
-        ),
-        migrations.AddConstraint(
-            model_name='goalsheet',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'department_approved', 'approved'])), name='goal_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='evaluation',
-            index=models.Index(fields=['state', 'edited_at'], name='evaluation_state_edited'),
-        ),
-        migrations.AddIndex(
-            model_name='evaluation',
-            index=models.Index(fields=['grade'], name='evaluation_grade'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('total__isnull', True), ('total__gte', 0), _connector='OR'), name='evaluation_total_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['kind', 'sheet_id', 'decided_at'], name='decision_sheet'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['project_year', 'decided_at'], name='decision_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('action', ''), _negated=True), name='decision_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.UniqueConstraint(fields=('project_year', 'source'), name='budget_line_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('initial_yuan__gte', 0)), name='budget_line_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['fiscal', 'carried_over', 'other'])), name='budget_line_source_known'),
-        ),
-        migrations.AddIndex(
-            model_name='budgetadjustment',
-            index=models.Index(fields=['project_year', 'adjusted_on'], name='adjustment_year_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetadjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_yuan', 0), _negated=True), name='adjustment_changes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetadjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='adjustment_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetadjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['fiscal', 'carried_over', 'other'])), name='adjustment_source_known'),
-        ),
-        migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['-published_at'], name='publication_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('evaluation',), name='published_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='withdrawal_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='objection_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('is_upheld__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='objection_answer_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewedscore',
-            constraint=models.UniqueConstraint(fields=('review', 'indicator'), name='reviewed_once_per_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewedscore',
-            constraint=models.UniqueConstraint(condition=models.Q(('indicator__isnull', True)), fields=('review',), name='reviewed_execution_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewedscore',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 0)), name='reviewed_score_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewedscore',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='reviewed_score_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='spotcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1)), name='spot_check_draws_something'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['state', 'edited_at'], name='review_state_edited'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('spot_check', 'evaluation'), name='review_once_per_spot_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'issued', 'objected', 'settled'])), name='review_state_known'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("spot_check", "evaluation"), name="review_once_per_spot_check"),
         ),
     ]

@@ -6,51 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('performance', '0006_receipts'),
+        ("performance", "0006_receipts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('goal', 'goal'), ('monitoring', 'monitoring'), ('evaluation', 'evaluation')], help_text='Which sheet', max_length=16)),
-                ('sheet_id', models.BigIntegerField(help_text='Id of the sheet')),
-                ('version', models.PositiveIntegerField(help_text='Version of the sheet that this save gave')),
-                ('cause', models.CharField(help_text='open, save, copy or restore', max_length=16)),
-                ('saved_at', models.DateTimeField(help_text='When')),
-                ('content', models.JSONField(help_text="The sheet's text and rows")),
-                ('changes', models.JSONField(help_text='What differs from the version before: row, field, before, after')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("goal", "goal"), ("monitoring", "monitoring"), ("evaluation", "evaluation")],
+                        help_text="Which sheet",
+                        max_length=16,
+                    ),
+                ),
+                ("sheet_id", models.BigIntegerField(help_text="Id of the sheet")),
+                ("version", models.PositiveIntegerField(help_text="Version of the sheet that this save gave")),
+                ("cause", models.CharField(help_text="open, save, copy or restore", max_length=16)),
+                ("saved_at", models.DateTimeField(help_text="When")),
+                ("content", models.JSONField(help_text="The sheet's text and rows")),
+                (
+                    "changes",
+                    models.JSONField(help_text="What differs from the version before: row, field, before, after"),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "sheet_id", "version"), name="edition_once_per_version"),
+                    models.CheckConstraint(condition=models.Q(("cause", ""), _negated=True), name="edition_has_cause"),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='libraryindicator',
-            name='retired_reason',
-            field=models.CharField(blank=True, default='', help_text='Why it is not offered', max_length=200),
+            model_name="libraryindicator",
+            name="retired_reason",
+            field=models.CharField(blank=True, default="", help_text="Why it is not offered", max_length=200),
         ),
         migrations.AddConstraint(
-            model_name='libraryindicator',
-            constraint=models.CheckConstraint(condition=models.Q(('is_retired', False), models.Q(('retired_reason', ''), _negated=True), _connector='OR'), name='library_retired_with_reason'),
+            model_name="libraryindicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_retired", False), models.Q(("retired_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="library_retired_with_reason",
+            ),
         ),
         migrations.AddField(
-            model_name='edition',
-            name='editor',
-            field=models.ForeignKey(help_text='Who', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="edition",
+            name="editor",
+            field=models.ForeignKey(
+                help_text="Who",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='edition',
-            name='project_year',
-            field=models.ForeignKey(help_text='The year', on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='performance.projectyear'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('kind', 'sheet_id', 'version'), name='edition_once_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('cause', ''), _negated=True), name='edition_has_cause'),
+            model_name="edition",
+            name="project_year",
+            field=models.ForeignKey(
+                help_text="The year",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="editions",
+                to="performance.projectyear",
+            ),
         ),
     ]

@@ -6,328 +6,657 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('tickets', '0003_covering_figures'),
+        ("organisations", "0001_initial"),
+        ("tickets", "0003_covering_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DataElement',
+            name="DataElement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='Identifier, unique in the city', max_length=64, unique=True)),
-                ('name', models.CharField(help_text='名称', max_length=120)),
-                ('definition', models.TextField(blank=True, default='', help_text='定义')),
-                ('type', models.CharField(choices=[('text', 'text'), ('integer', 'integer'), ('decimal', 'decimal'), ('boolean', 'boolean'), ('date', 'date'), ('moment', 'moment'), ('binary', 'binary')], help_text='What it holds', max_length=16)),
-                ('format', models.CharField(blank=True, default='', help_text='表示格式, such as an..18 or YYYYMMDD', max_length=64)),
-                ('length', models.PositiveIntegerField(blank=True, help_text='Longest value in signs; null = unbounded', null=True)),
-                ('unit', models.CharField(blank=True, default='', help_text='Unit of measure', max_length=32)),
-                ('check_name', models.CharField(blank=True, default='', help_text='Check of its values by name, such as id_number', max_length=32)),
-                ('grade', models.PositiveSmallIntegerField(default=1, help_text='Grade that its fields have at least')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DataResource',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='目录编码, unique in the city', max_length=64, unique=True)),
-                ('name', models.CharField(help_text='资源名称', max_length=200)),
-                ('summary', models.TextField(blank=True, default='', help_text='摘要')),
-                ('group', models.CharField(choices=[('basic', 'basic'), ('topic', 'topic'), ('department', 'department')], help_text='基础, 主题 or 部门', max_length=16)),
-                ('category', models.CharField(blank=True, default='', help_text='分类: 类/项/目/细目', max_length=120)),
-                ('kind', models.CharField(choices=[('table', 'table'), ('interface', 'interface'), ('spreadsheet', 'spreadsheet'), ('file', 'file'), ('picture', 'picture'), ('stream', 'stream')], help_text='What it is kept as', max_length=16)),
-                ('cycle', models.CharField(choices=[('real_time', 'real_time'), ('daily', 'daily'), ('weekly', 'weekly'), ('monthly', 'monthly'), ('quarterly', 'quarterly'), ('half_yearly', 'half_yearly'), ('yearly', 'yearly'), ('irregular', 'irregular')], help_text='更新周期', max_length=16)),
-                ('sharing', models.CharField(choices=[('free', 'free'), ('conditional', 'conditional'), ('refused', 'refused')], help_text='共享类型', max_length=16)),
-                ('sharing_terms', models.TextField(blank=True, default='', help_text='共享条件, or the basis for refusing')),
-                ('sharing_mode', models.CharField(blank=True, default='', help_text='共享方式', max_length=120)),
-                ('opening', models.CharField(choices=[('free', 'free'), ('conditional', 'conditional'), ('refused', 'refused')], help_text='开放属性', max_length=16)),
-                ('opening_terms', models.TextField(blank=True, default='', help_text='开放条件, or the basis for refusing')),
-                ('classification', models.CharField(help_text='一般, 重要 or 核心', max_length=16)),
-                ('own_grade', models.PositiveSmallIntegerField(default=1, help_text='Grade that the department asked for')),
-                ('highest_field_grade', models.PositiveSmallIntegerField(default=1, help_text='Highest of the fields')),
-                ('grade', models.PositiveSmallIntegerField(default=1, help_text='Grade that holds: the higher of the two')),
-                ('system', models.CharField(blank=True, default='', help_text='Information system it comes from', max_length=120)),
-                ('related', models.CharField(blank=True, default='', help_text='Codes of related resources', max_length=400)),
-                ('profile', models.CharField(help_text='Metadata profile that it is held against', max_length=32)),
-                ('state', models.CharField(default='draft', help_text='Where it stands', max_length=12)),
-                ('version', models.PositiveIntegerField(default=0, help_text='Number of the edition in force; 0 = never published')),
-                ('revision', models.PositiveIntegerField(default=1, help_text='Grows with every write')),
-                ('field_count', models.PositiveIntegerField(default=0, help_text='Number of its fields')),
-                ('fault_count', models.PositiveIntegerField(default=0, help_text='Places that do not meet the profile; 0 = 达标')),
-                ('created_at', models.DateTimeField(help_text='When it was entered')),
-                ('edited_at', models.DateTimeField(help_text='When it was last written')),
-                ('published_at', models.DateTimeField(blank=True, help_text='When the edition in force was approved', null=True)),
-                ('department', models.ForeignKey(help_text='提供方; rights follow it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('edited_by', models.ForeignKey(blank=True, help_text='By whom', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Change',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.JSONField(help_text='The entry with its fields as it is to be')),
-                ('is_submitted', models.BooleanField(default=False, help_text='Handed in, waits for the centre')),
-                ('fault_count', models.PositiveIntegerField(default=0, help_text='Places that do not meet the profile')),
-                ('edited_at', models.DateTimeField(help_text='When it was last written')),
-                ('edited_by', models.ForeignKey(blank=True, help_text='By whom', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resource', models.OneToOneField(help_text='The resource', on_delete=django.db.models.deletion.CASCADE, related_name='change', to='resources.dataresource')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('submit', 'submit'), ('take_back', 'take_back'), ('approve', 'approve'), ('return', 'return'), ('withdraw', 'withdraw'), ('restore', 'restore'), ('discard', 'discard')], help_text='Which step', max_length=16)),
-                ('version', models.PositiveIntegerField(help_text='Edition in force after it')),
-                ('reason', models.CharField(blank=True, default='', help_text="Why, in the person's words", max_length=256)),
-                ('decided_at', models.DateTimeField(help_text='When')),
-                ('author', models.ForeignKey(blank=True, help_text='Who', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resource', models.ForeignKey(help_text='The resource', on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='resources.dataresource')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Dispute',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(blank=True, default='', help_text='Code of the field; empty = the entry', max_length=120)),
-                ('problem', models.TextField(help_text="What is wrong, in the person's words")),
-                ('raised_at', models.DateTimeField(help_text='When')),
-                ('raised_by', models.ForeignKey(help_text='Who raised it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resource', models.ForeignKey(help_text='The resource', on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='resources.dataresource')),
-                ('ticket', models.OneToOneField(help_text='The ticket that carries it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Edition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='From 1')),
-                ('content', models.JSONField(help_text='The entry with its fields as it was approved')),
-                ('digest', models.CharField(help_text='SHA-256 of the content in canonical form', max_length=64)),
-                ('published_at', models.DateTimeField(help_text='When it was approved')),
-                ('author', models.ForeignKey(blank=True, help_text='Approver', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('resource', models.ForeignKey(help_text='The resource', on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='resources.dataresource')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Field',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='Place in the resource, from 0')),
-                ('code', models.CharField(help_text='Column name in the source', max_length=120)),
-                ('name', models.CharField(help_text='信息项名称', max_length=200)),
-                ('type', models.CharField(help_text='数据类型', max_length=16)),
-                ('length', models.PositiveIntegerField(blank=True, help_text='数据长度; null = not bounded', null=True)),
-                ('unit', models.CharField(blank=True, default='', help_text='Unit of measure', max_length=32)),
-                ('grade', models.PositiveSmallIntegerField(default=1, help_text='分级 1 to 5')),
-                ('is_key', models.BooleanField(default=False, help_text='Part of the primary key')),
-                ('is_nullable', models.BooleanField(default=True, help_text='May be empty')),
-                ('description', models.TextField(blank=True, default='', help_text='说明')),
-                ('element', models.ForeignKey(blank=True, help_text='数据元', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fields', to='resources.dataelement')),
-                ('resource', models.ForeignKey(db_index=False, help_text='The resource', on_delete=django.db.models.deletion.CASCADE, related_name='fields', to='resources.dataresource')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Intake',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='File name', max_length=200)),
-                ('digest', models.CharField(help_text='SHA-256 of the file', max_length=64)),
-                ('taken_at', models.DateTimeField(help_text='When')),
-                ('sent', models.PositiveIntegerField(default=0, help_text='Rows in the file')),
-                ('created', models.PositiveIntegerField(default=0, help_text='New entries')),
-                ('changed', models.PositiveIntegerField(default=0, help_text='Entries that it changed')),
-                ('unchanged', models.PositiveIntegerField(default=0, help_text='Entries that stood so already')),
-                ('rejected', models.PositiveIntegerField(default=0, help_text='Rows that were not taken')),
-                ('author', models.ForeignKey(help_text='Who handed it in', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ListItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('responsibility', 'responsibility'), ('demand', 'demand'), ('negative', 'negative')], help_text='责任, 需求 or 负面', max_length=16)),
-                ('basis', models.CharField(blank=True, default='', help_text='Legal basis, or what it is asked for', max_length=400)),
-                ('since_on', models.DateField(blank=True, help_text='Day of the basis or of the demand', null=True)),
-                ('resource', models.ForeignKey(help_text='The resource', on_delete=django.db.models.deletion.CASCADE, related_name='lists', to='resources.dataresource')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Posting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.BigIntegerField(help_text='64-bit digest of a pair of Chinese signs, a word or the head of a code')),
-                ('weight', models.PositiveSmallIntegerField(help_text='Of the heaviest place that it stands in')),
-                ('resource', models.ForeignKey(db_index=False, help_text='The resource', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='resources.dataresource')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RejectedEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(help_text='Name of the sheet', max_length=64)),
-                ('row', models.PositiveIntegerField(help_text='Row in the sheet, from 1')),
-                ('code', models.CharField(blank=True, default='', help_text='目录编码 in the row', max_length=120)),
-                ('cells', models.JSONField(help_text='The row as it was read')),
-                ('reason', models.CharField(help_text='Why, and the cure', max_length=400)),
-                ('intake', models.ForeignKey(help_text='The import', on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='resources.intake')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ValueDomain',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='Identifier, unique in the city', max_length=64, unique=True)),
-                ('name', models.CharField(help_text='名称', max_length=120)),
-                ('source', models.CharField(blank=True, default='', help_text='Standard that it is taken from', max_length=200)),
-                ('description', models.TextField(blank=True, default='', help_text='说明')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(help_text="Identifier, unique in the city", max_length=64, unique=True)),
+                ("name", models.CharField(help_text="名称", max_length=120)),
+                ("definition", models.TextField(blank=True, default="", help_text="定义")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("text", "text"),
+                            ("integer", "integer"),
+                            ("decimal", "decimal"),
+                            ("boolean", "boolean"),
+                            ("date", "date"),
+                            ("moment", "moment"),
+                            ("binary", "binary"),
+                        ],
+                        help_text="What it holds",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        blank=True, default="", help_text="表示格式, such as an..18 or YYYYMMDD", max_length=64
+                    ),
+                ),
+                (
+                    "length",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Longest value in signs; null = unbounded", null=True
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, default="", help_text="Unit of measure", max_length=32)),
+                (
+                    "check_name",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="Check of its values by name, such as id_number",
+                        max_length=32,
+                    ),
+                ),
+                ("grade", models.PositiveSmallIntegerField(default=1, help_text="Grade that its fields have at least")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='domain_named')],
+                "indexes": [models.Index(fields=["name"], name="element_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="element_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__gte", 1), ("grade__lte", 5)), name="element_grade_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DomainCode',
+            name="DataResource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='代码', max_length=64)),
-                ('label', models.CharField(help_text='What it stands for', max_length=200)),
-                ('number', models.PositiveIntegerField(help_text='Place in the domain, from 0')),
-                ('domain', models.ForeignKey(help_text='The domain it belongs to', on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='resources.valuedomain')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(help_text="目录编码, unique in the city", max_length=64, unique=True)),
+                ("name", models.CharField(help_text="资源名称", max_length=200)),
+                ("summary", models.TextField(blank=True, default="", help_text="摘要")),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[("basic", "basic"), ("topic", "topic"), ("department", "department")],
+                        help_text="基础, 主题 or 部门",
+                        max_length=16,
+                    ),
+                ),
+                ("category", models.CharField(blank=True, default="", help_text="分类: 类/项/目/细目", max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("table", "table"),
+                            ("interface", "interface"),
+                            ("spreadsheet", "spreadsheet"),
+                            ("file", "file"),
+                            ("picture", "picture"),
+                            ("stream", "stream"),
+                        ],
+                        help_text="What it is kept as",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.CharField(
+                        choices=[
+                            ("real_time", "real_time"),
+                            ("daily", "daily"),
+                            ("weekly", "weekly"),
+                            ("monthly", "monthly"),
+                            ("quarterly", "quarterly"),
+                            ("half_yearly", "half_yearly"),
+                            ("yearly", "yearly"),
+                            ("irregular", "irregular"),
+                        ],
+                        help_text="更新周期",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "sharing",
+                    models.CharField(
+                        choices=[("free", "free"), ("conditional", "conditional"), ("refused", "refused")],
+                        help_text="共享类型",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "sharing_terms",
+                    models.TextField(blank=True, default="", help_text="共享条件, or the basis for refusing"),
+                ),
+                ("sharing_mode", models.CharField(blank=True, default="", help_text="共享方式", max_length=120)),
+                (
+                    "opening",
+                    models.CharField(
+                        choices=[("free", "free"), ("conditional", "conditional"), ("refused", "refused")],
+                        help_text="开放属性",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "opening_terms",
+                    models.TextField(blank=True, default="", help_text="开放条件, or the basis for refusing"),
+                ),
+                ("classification", models.CharField(help_text="一般, 重要 or 核心", max_length=16)),
+                (
+                    "own_grade",
+                    models.PositiveSmallIntegerField(default=1, help_text="Grade that the department asked for"),
+                ),
+                ("highest_field_grade", models.PositiveSmallIntegerField(default=1, help_text="Highest of the fields")),
+                (
+                    "grade",
+                    models.PositiveSmallIntegerField(default=1, help_text="Grade that holds: the higher of the two"),
+                ),
+                (
+                    "system",
+                    models.CharField(
+                        blank=True, default="", help_text="Information system it comes from", max_length=120
+                    ),
+                ),
+                (
+                    "related",
+                    models.CharField(blank=True, default="", help_text="Codes of related resources", max_length=400),
+                ),
+                ("profile", models.CharField(help_text="Metadata profile that it is held against", max_length=32)),
+                ("state", models.CharField(default="draft", help_text="Where it stands", max_length=12)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Number of the edition in force; 0 = never published"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1, help_text="Grows with every write")),
+                ("field_count", models.PositiveIntegerField(default=0, help_text="Number of its fields")),
+                (
+                    "fault_count",
+                    models.PositiveIntegerField(default=0, help_text="Places that do not meet the profile; 0 = 达标"),
+                ),
+                ("created_at", models.DateTimeField(help_text="When it was entered")),
+                ("edited_at", models.DateTimeField(help_text="When it was last written")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, help_text="When the edition in force was approved", null=True),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        help_text="提供方; rights follow it",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="By whom",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["department", "name"], name="resource_department_name"),
+                    models.Index(fields=["state", "name"], name="resource_state_name"),
+                    models.Index(fields=["name"], name="resource_name"),
+                    models.Index(fields=["fault_count", "department"], name="resource_faults"),
+                    models.Index(fields=["edited_at"], name="resource_edited"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="resource_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("own_grade__gte", 1), ("own_grade__lte", 5)),
+                        name="resource_own_grade_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__gte", 1), ("grade__lte", 5)), name="resource_grade_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__gte", models.F("highest_field_grade"))),
+                        name="resource_grade_covers_its_fields",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__gte", models.F("own_grade"))), name="resource_grade_covers_its_own"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "submitted", "published", "withdrawn"])),
+                        name="resource_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("classification__in", ["general", "important", "core"])),
+                        name="resource_classification_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "published"), _negated=True),
+                            models.Q(("published_at__isnull", False), ("version__gte", 1)),
+                            _connector="OR",
+                        ),
+                        name="resource_published_has_edition",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Change",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.JSONField(help_text="The entry with its fields as it is to be")),
+                ("is_submitted", models.BooleanField(default=False, help_text="Handed in, waits for the centre")),
+                (
+                    "fault_count",
+                    models.PositiveIntegerField(default=0, help_text="Places that do not meet the profile"),
+                ),
+                ("edited_at", models.DateTimeField(help_text="When it was last written")),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="By whom",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resource",
+                    models.OneToOneField(
+                        help_text="The resource",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="change",
+                        to="resources.dataresource",
+                    ),
+                ),
             ],
         ),
+        migrations.CreateModel(
+            name="Decision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("submit", "submit"),
+                            ("take_back", "take_back"),
+                            ("approve", "approve"),
+                            ("return", "return"),
+                            ("withdraw", "withdraw"),
+                            ("restore", "restore"),
+                            ("discard", "discard"),
+                        ],
+                        help_text="Which step",
+                        max_length=16,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(help_text="Edition in force after it")),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", help_text="Why, in the person's words", max_length=256),
+                ),
+                ("decided_at", models.DateTimeField(help_text="When")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        help_text="The resource",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="resources.dataresource",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["resource", "decided_at"], name="resource_decision_at")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Dispute",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "place",
+                    models.CharField(
+                        blank=True, default="", help_text="Code of the field; empty = the entry", max_length=120
+                    ),
+                ),
+                ("problem", models.TextField(help_text="What is wrong, in the person's words")),
+                ("raised_at", models.DateTimeField(help_text="When")),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        help_text="Who raised it",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        help_text="The resource",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disputes",
+                        to="resources.dataresource",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        help_text="The ticket that carries it",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tickets.ticket",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("problem", ""), _negated=True), name="dispute_says_what")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Edition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="From 1")),
+                ("content", models.JSONField(help_text="The entry with its fields as it was approved")),
+                ("digest", models.CharField(help_text="SHA-256 of the content in canonical form", max_length=64)),
+                ("published_at", models.DateTimeField(help_text="When it was approved")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Approver",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        help_text="The resource",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="resources.dataresource",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("resource", "number"), name="edition_once"),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="edition_counts_from_one"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Field",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="Place in the resource, from 0")),
+                ("code", models.CharField(help_text="Column name in the source", max_length=120)),
+                ("name", models.CharField(help_text="信息项名称", max_length=200)),
+                ("type", models.CharField(help_text="数据类型", max_length=16)),
+                (
+                    "length",
+                    models.PositiveIntegerField(blank=True, help_text="数据长度; null = not bounded", null=True),
+                ),
+                ("unit", models.CharField(blank=True, default="", help_text="Unit of measure", max_length=32)),
+                ("grade", models.PositiveSmallIntegerField(default=1, help_text="分级 1 to 5")),
+                ("is_key", models.BooleanField(default=False, help_text="Part of the primary key")),
+                ("is_nullable", models.BooleanField(default=True, help_text="May be empty")),
+                ("description", models.TextField(blank=True, default="", help_text="说明")),
+                (
+                    "element",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="数据元",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fields",
+                        to="resources.dataelement",
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        db_index=False,
+                        help_text="The resource",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fields",
+                        to="resources.dataresource",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("resource", "number"), name="field_place_once"),
+                    models.UniqueConstraint(fields=("resource", "code"), name="field_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__gte", 1), ("grade__lte", 5)), name="field_grade_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type__in", ["text", "integer", "decimal", "boolean", "date", "moment", "binary"])
+                        ),
+                        name="field_type_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Intake",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="File name", max_length=200)),
+                ("digest", models.CharField(help_text="SHA-256 of the file", max_length=64)),
+                ("taken_at", models.DateTimeField(help_text="When")),
+                ("sent", models.PositiveIntegerField(default=0, help_text="Rows in the file")),
+                ("created", models.PositiveIntegerField(default=0, help_text="New entries")),
+                ("changed", models.PositiveIntegerField(default=0, help_text="Entries that it changed")),
+                ("unchanged", models.PositiveIntegerField(default=0, help_text="Entries that stood so already")),
+                ("rejected", models.PositiveIntegerField(default=0, help_text="Rows that were not taken")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        help_text="Who handed it in",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["author", "taken_at"], name="intake_author_taken")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ListItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("responsibility", "responsibility"), ("demand", "demand"), ("negative", "negative")],
+                        help_text="责任, 需求 or 负面",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True, default="", help_text="Legal basis, or what it is asked for", max_length=400
+                    ),
+                ),
+                ("since_on", models.DateField(blank=True, help_text="Day of the basis or of the demand", null=True)),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        help_text="The resource",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lists",
+                        to="resources.dataresource",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("resource", "kind"), name="resource_once_per_list"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "negative"), _negated=True),
+                            models.Q(("basis", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="negative_list_gives_its_basis",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Posting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "token",
+                    models.BigIntegerField(
+                        help_text="64-bit digest of a pair of Chinese signs, a word or the head of a code"
+                    ),
+                ),
+                ("weight", models.PositiveSmallIntegerField(help_text="Of the heaviest place that it stands in")),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        db_index=False,
+                        help_text="The resource",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="resources.dataresource",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["token", "resource", "weight"], name="posting_token"),
+                    models.Index(fields=["resource"], name="posting_resource"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RejectedEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(help_text="Name of the sheet", max_length=64)),
+                ("row", models.PositiveIntegerField(help_text="Row in the sheet, from 1")),
+                ("code", models.CharField(blank=True, default="", help_text="目录编码 in the row", max_length=120)),
+                ("cells", models.JSONField(help_text="The row as it was read")),
+                ("reason", models.CharField(help_text="Why, and the cure", max_length=400)),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        help_text="The import",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rejections",
+                        to="resources.intake",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["intake", "sheet", "row"], name="rejected_entry_place")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ValueDomain",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(help_text="Identifier, unique in the city", max_length=64, unique=True)),
+                ("name", models.CharField(help_text="名称", max_length=120)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, default="", help_text="Standard that it is taken from", max_length=200
+                    ),
+                ),
+                ("description", models.TextField(blank=True, default="", help_text="说明")),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True), models.Q(("name", ""), _negated=True)
+                        ),
+                        name="domain_named",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DomainCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(help_text="代码", max_length=64)),
+                ("label", models.CharField(help_text="What it stands for", max_length=200)),
+                ("number", models.PositiveIntegerField(help_text="Place in the domain, from 0")),
+                (
+                    "domain",
+                    models.ForeignKey(
+                        help_text="The domain it belongs to",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="resources.valuedomain",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("domain", "code"), name="domain_code_once")],
+            },
+        ),
         migrations.AddField(
-            model_name='dataelement',
-            name='domain',
-            field=models.ForeignKey(blank=True, help_text='值域', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='elements', to='resources.valuedomain'),
-        ),
-        migrations.AddIndex(
-            model_name='dataresource',
-            index=models.Index(fields=['department', 'name'], name='resource_department_name'),
-        ),
-        migrations.AddIndex(
-            model_name='dataresource',
-            index=models.Index(fields=['state', 'name'], name='resource_state_name'),
-        ),
-        migrations.AddIndex(
-            model_name='dataresource',
-            index=models.Index(fields=['name'], name='resource_name'),
-        ),
-        migrations.AddIndex(
-            model_name='dataresource',
-            index=models.Index(fields=['fault_count', 'department'], name='resource_faults'),
-        ),
-        migrations.AddIndex(
-            model_name='dataresource',
-            index=models.Index(fields=['edited_at'], name='resource_edited'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataresource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='resource_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataresource',
-            constraint=models.CheckConstraint(condition=models.Q(('own_grade__gte', 1), ('own_grade__lte', 5)), name='resource_own_grade_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataresource',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__gte', 1), ('grade__lte', 5)), name='resource_grade_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataresource',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__gte', models.F('highest_field_grade'))), name='resource_grade_covers_its_fields'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataresource',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__gte', models.F('own_grade'))), name='resource_grade_covers_its_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataresource',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'published', 'withdrawn'])), name='resource_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataresource',
-            constraint=models.CheckConstraint(condition=models.Q(('classification__in', ['general', 'important', 'core'])), name='resource_classification_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataresource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('version__gte', 1)), _connector='OR'), name='resource_published_has_edition'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['resource', 'decided_at'], name='resource_decision_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.CheckConstraint(condition=models.Q(('problem', ''), _negated=True), name='dispute_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('resource', 'number'), name='edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='edition_counts_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='field',
-            constraint=models.UniqueConstraint(fields=('resource', 'number'), name='field_place_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='field',
-            constraint=models.UniqueConstraint(fields=('resource', 'code'), name='field_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='field',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__gte', 1), ('grade__lte', 5)), name='field_grade_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='field',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['text', 'integer', 'decimal', 'boolean', 'date', 'moment', 'binary'])), name='field_type_known'),
-        ),
-        migrations.AddIndex(
-            model_name='intake',
-            index=models.Index(fields=['author', 'taken_at'], name='intake_author_taken'),
-        ),
-        migrations.AddConstraint(
-            model_name='listitem',
-            constraint=models.UniqueConstraint(fields=('resource', 'kind'), name='resource_once_per_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='listitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'negative'), _negated=True), models.Q(('basis', ''), _negated=True), _connector='OR'), name='negative_list_gives_its_basis'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['token', 'resource', 'weight'], name='posting_token'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['resource'], name='posting_resource'),
-        ),
-        migrations.AddIndex(
-            model_name='rejectedentry',
-            index=models.Index(fields=['intake', 'sheet', 'row'], name='rejected_entry_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='domaincode',
-            constraint=models.UniqueConstraint(fields=('domain', 'code'), name='domain_code_once'),
-        ),
-        migrations.AddIndex(
-            model_name='dataelement',
-            index=models.Index(fields=['name'], name='element_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataelement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='element_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='dataelement',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__gte', 1), ('grade__lte', 5)), name='element_grade_known'),
+            model_name="dataelement",
+            name="domain",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="值域",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="elements",
+                to="resources.valuedomain",
+            ),
         ),
     ]

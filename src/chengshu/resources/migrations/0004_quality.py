@@ -62,6 +62,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["resource", "started_at"], name="check_resource_started"),
+                    models.Index(fields=["started_at"], name="check_started"),
+                    models.Index(fields=["month_on", "resource"], name="check_month_resource"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["full", "recheck"])), name="check_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["running", "done", "failed", "interrupted"])),
+                        name="check_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at", None), ("state", "running")),
+                            models.Q(models.Q(("state", "running"), _negated=True), ("finished_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="check_ends_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True), ("version__isnull", False), _connector="OR"
+                        ),
+                        name="check_names_version",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlannedCheck",
@@ -91,6 +121,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("month_on", "resource"), name="planned_once_a_month"),
+                    models.CheckConstraint(condition=models.Q(("month_on__day", 1)), name="plan_names_first_day"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="QualityRule",
@@ -135,6 +171,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["changed_at"], name="quality_rule_changed")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("resource", "key"), name="quality_rule_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("key", ""), _negated=True), models.Q(("name", ""), _negated=True)),
+                        name="quality_rule_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("threshold__gte", 0), ("threshold__lte", 1)),
+                        name="quality_threshold_is_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["critical", "major", "minor"])),
+                        name="quality_severity_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["catalogue", "person"])), name="quality_origin_known"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="QualityIssue",
@@ -208,6 +265,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["organisation", "state", "opened_at"], name="issue_owing_state"),
+                    models.Index(fields=["opened_at"], name="issue_opened"),
+                    models.Index(fields=["rule", "state"], name="issue_rule_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rows_owed__gt", 0), ("settled_at", None), ("state", "open")),
+                            models.Q(
+                                ("rows_owed", 0), ("settled_at__isnull", False), ("state__in", ["rectified", "void"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issue_open_while_rows_owed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "rows_total",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("rows_owed"), "+", models.F("rows_verified")
+                                    ),
+                                    "+",
+                                    models.F("rows_void"),
+                                ),
+                            )
+                        ),
+                        name="issue_rows_add_up",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="IssueRow",
@@ -266,6 +357,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["rule", "key_digest"], name="row_rule_key")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("issue", "key_digest"), name="issue_row_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("fate", "owed")),
+                        fields=("rule", "key_digest"),
+                        name="row_owed_once_by_rule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fate__in", ["owed", "fixed", "gone", "void"])), name="row_fate_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fate", "owed"), ("settled_at", None), ("verified_in", None)),
+                            models.Q(
+                                ("fate__in", ["fixed", "gone"]),
+                                ("settled_at__isnull", False),
+                                ("verified_in__isnull", False),
+                            ),
+                            models.Q(("fate", "void"), ("settled_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="row_verified_by_a_check",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReturnedSheet",
@@ -304,6 +422,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("issue", "digest"), name="sheet_taken_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "sent",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("taken"), "+", models.F("rejected")
+                                ),
+                            )
+                        ),
+                        name="sheet_rows_add_up",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RefusedCorrection",
@@ -322,6 +456,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["sheet", "row"], name="refused_correction_place")],
+            },
         ),
         migrations.CreateModel(
             name="RuleOutcome",
@@ -366,6 +503,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "rule"), name="outcome_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("failed__lte", models.F("checked"))), name="outcome_failed_among_checked"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RuleRevision",
@@ -400,200 +545,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="checkrun",
-            index=models.Index(fields=["resource", "started_at"], name="check_resource_started"),
-        ),
-        migrations.AddIndex(
-            model_name="checkrun",
-            index=models.Index(fields=["started_at"], name="check_started"),
-        ),
-        migrations.AddIndex(
-            model_name="checkrun",
-            index=models.Index(fields=["month_on", "resource"], name="check_month_resource"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["full", "recheck"])), name="check_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["running", "done", "failed", "interrupted"])),
-                name="check_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at", None), ("state", "running")),
-                    models.Q(models.Q(("state", "running"), _negated=True), ("finished_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="check_ends_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "done"), _negated=True), ("version__isnull", False), _connector="OR"
-                ),
-                name="check_names_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedcheck",
-            constraint=models.UniqueConstraint(fields=("month_on", "resource"), name="planned_once_a_month"),
-        ),
-        migrations.AddConstraint(
-            model_name="plannedcheck",
-            constraint=models.CheckConstraint(condition=models.Q(("month_on__day", 1)), name="plan_names_first_day"),
-        ),
-        migrations.AddIndex(
-            model_name="qualityrule",
-            index=models.Index(fields=["changed_at"], name="quality_rule_changed"),
-        ),
-        migrations.AddConstraint(
-            model_name="qualityrule",
-            constraint=models.UniqueConstraint(fields=("resource", "key"), name="quality_rule_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="qualityrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("key", ""), _negated=True), models.Q(("name", ""), _negated=True)),
-                name="quality_rule_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualityrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("threshold__gte", 0), ("threshold__lte", 1)), name="quality_threshold_is_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualityrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["critical", "major", "minor"])), name="quality_severity_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualityrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["catalogue", "person"])), name="quality_origin_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="qualityissue",
-            index=models.Index(fields=["organisation", "state", "opened_at"], name="issue_owing_state"),
-        ),
-        migrations.AddIndex(
-            model_name="qualityissue",
-            index=models.Index(fields=["opened_at"], name="issue_opened"),
-        ),
-        migrations.AddIndex(
-            model_name="qualityissue",
-            index=models.Index(fields=["rule", "state"], name="issue_rule_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="qualityissue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rows_owed__gt", 0), ("settled_at", None), ("state", "open")),
-                    models.Q(("rows_owed", 0), ("settled_at__isnull", False), ("state__in", ["rectified", "void"])),
-                    _connector="OR",
-                ),
-                name="issue_open_while_rows_owed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualityissue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "rows_total",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("rows_owed"), "+", models.F("rows_verified")
-                            ),
-                            "+",
-                            models.F("rows_void"),
-                        ),
-                    )
-                ),
-                name="issue_rows_add_up",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="issuerow",
-            index=models.Index(fields=["rule", "key_digest"], name="row_rule_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="issuerow",
-            constraint=models.UniqueConstraint(fields=("issue", "key_digest"), name="issue_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="issuerow",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("fate", "owed")), fields=("rule", "key_digest"), name="row_owed_once_by_rule"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuerow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fate__in", ["owed", "fixed", "gone", "void"])), name="row_fate_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuerow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fate", "owed"), ("settled_at", None), ("verified_in", None)),
-                    models.Q(
-                        ("fate__in", ["fixed", "gone"]), ("settled_at__isnull", False), ("verified_in__isnull", False)
-                    ),
-                    models.Q(("fate", "void"), ("settled_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="row_verified_by_a_check",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnedsheet",
-            constraint=models.UniqueConstraint(fields=("issue", "digest"), name="sheet_taken_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="returnedsheet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "sent",
-                        django.db.models.expressions.CombinedExpression(models.F("taken"), "+", models.F("rejected")),
-                    )
-                ),
-                name="sheet_rows_add_up",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="refusedcorrection",
-            index=models.Index(fields=["sheet", "row"], name="refused_correction_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleoutcome",
-            constraint=models.UniqueConstraint(fields=("run", "rule"), name="outcome_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("failed__lte", models.F("checked"))), name="outcome_failed_among_checked"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerevision",
-            constraint=models.UniqueConstraint(fields=("rule", "number"), name="rule_revision_once"),
+            options={
+                "constraints": [models.UniqueConstraint(fields=("rule", "number"), name="rule_revision_once")],
+            },
         ),
     ]

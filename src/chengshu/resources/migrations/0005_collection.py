@@ -8,136 +8,282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0002_scan'),
-        ('organisations', '0001_initial'),
-        ('resources', '0004_quality'),
+        ("files", "0002_scan"),
+        ("organisations", "0001_initial"),
+        ("resources", "0004_quality"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DataSource',
+            name="DataSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, help_text='Outward id', unique=True)),
-                ('name', models.CharField(help_text='数据源名称', max_length=200)),
-                ('kind', models.CharField(choices=[('file', 'file'), ('folder', 'folder'), ('database', 'database'), ('interface', 'interface')], help_text='How it comes', max_length=12)),
-                ('table', models.CharField(help_text='Table in the raw zone of the lake', max_length=60)),
-                ('columns', models.JSONField(help_text='Declared columns: name, type, is_nullable, scale')),
-                ('mode', models.CharField(choices=[('append', 'append'), ('replace', 'replace'), ('merge', 'merge')], help_text='How rows are put', max_length=8)),
-                ('key', models.JSONField(default=list, help_text='Columns that rows are merged by')),
-                ('address', models.JSONField(default=dict, help_text='Where it lies; secrets are not shown on pages')),
-                ('mark', models.JSONField(blank=True, help_text='水位: up to where the source was read', null=True)),
-                ('etag', models.CharField(blank=True, default='', help_text="Tag of the interface's last answer", max_length=200)),
-                ('is_active', models.BooleanField(default=True, help_text='Whether it is collected from')),
-                ('created_at', models.DateTimeField(help_text='When it was registered')),
-                ('checked_at', models.DateTimeField(blank=True, help_text='When it was last asked, also for nothing new', null=True)),
-                ('department', models.ForeignKey(help_text='Who delivers', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('resource', models.ForeignKey(blank=True, help_text='Its entry', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='resources.dataresource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, help_text="Outward id", unique=True)),
+                ("name", models.CharField(help_text="数据源名称", max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("file", "file"),
+                            ("folder", "folder"),
+                            ("database", "database"),
+                            ("interface", "interface"),
+                        ],
+                        help_text="How it comes",
+                        max_length=12,
+                    ),
+                ),
+                ("table", models.CharField(help_text="Table in the raw zone of the lake", max_length=60)),
+                ("columns", models.JSONField(help_text="Declared columns: name, type, is_nullable, scale")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("append", "append"), ("replace", "replace"), ("merge", "merge")],
+                        help_text="How rows are put",
+                        max_length=8,
+                    ),
+                ),
+                ("key", models.JSONField(default=list, help_text="Columns that rows are merged by")),
+                ("address", models.JSONField(default=dict, help_text="Where it lies; secrets are not shown on pages")),
+                ("mark", models.JSONField(blank=True, help_text="水位: up to where the source was read", null=True)),
+                (
+                    "etag",
+                    models.CharField(
+                        blank=True, default="", help_text="Tag of the interface's last answer", max_length=200
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, help_text="Whether it is collected from")),
+                ("created_at", models.DateTimeField(help_text="When it was registered")),
+                (
+                    "checked_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When it was last asked, also for nothing new", null=True
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        help_text="Who delivers",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Its entry",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sources",
+                        to="resources.dataresource",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["department", "name"], name="source_department_name")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("table",), name="source_has_own_table"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("table", ""), _negated=True)
+                        ),
+                        name="source_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["file", "folder", "database", "interface"])),
+                        name="source_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["append", "replace", "merge"])), name="source_mode_known"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, help_text="Outward id; names the commit", unique=True
+                    ),
+                ),
+                ("name", models.CharField(help_text="Name of the file, or of what was read", max_length=255)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("upload", "upload"), ("folder", "folder"), ("pull", "pull")],
+                        help_text="How it came",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(
+                        blank=True, default="", help_text="SHA-256 of the file; empty = none", max_length=64
+                    ),
+                ),
+                ("state", models.CharField(default="waiting", help_text="Where it stands", max_length=8)),
+                ("sent", models.PositiveBigIntegerField(default=0, help_text="Rows that came")),
+                ("taken", models.PositiveBigIntegerField(default=0, help_text="Rows in the lake")),
+                ("refused", models.PositiveBigIntegerField(default=0, help_text="Rows in quarantine")),
+                (
+                    "version",
+                    models.PositiveIntegerField(blank=True, help_text="Version of the lake table it made", null=True),
+                ),
+                ("drift", models.JSONField(default=dict, help_text="What changed in the columns; empty = nothing")),
+                (
+                    "is_drift_accepted",
+                    models.BooleanField(default=False, help_text="Somebody decided to take it nevertheless"),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, default="", help_text="Why it failed or was accepted", max_length=500),
+                ),
+                ("received_at", models.DateTimeField(help_text="When it came")),
+                ("ended_at", models.DateTimeField(blank=True, help_text="When its rows were taken", null=True)),
+                ("job", models.UUIDField(blank=True, help_text="The job that takes it", null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        help_text="Who delivered, at the time",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="As it came",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="From where",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="resources.datasource",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["source", "received_at"], name="delivery_source_at"),
+                    models.Index(fields=["received_at"], name="delivery_at"),
+                    models.Index(fields=["department", "received_at"], name="delivery_department_at"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("digest", ""), _negated=True),
+                        fields=("source", "digest"),
+                        name="delivery_content_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("channel", "pull"), ("digest", ""), models.Q(("state", "taken"), _negated=True)
+                        ),
+                        fields=("source",),
+                        name="delivery_one_pull_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "sent",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("taken"), "+", models.F("refused")
+                                ),
+                            )
+                        ),
+                        name="delivery_rows_add_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "taking", "held", "taken", "failed"])),
+                        name="delivery_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "taken"), _negated=True), ("ended_at__isnull", False), _connector="OR"
+                        ),
+                        name="delivery_taken_has_end",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeliveryPromise",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cycle", models.CharField(help_text="How often", max_length=16)),
+                (
+                    "due_hours",
+                    models.PositiveIntegerField(help_text="Hours after the cycle's end until it counts as late"),
+                ),
+                ("since", models.DateField(help_text="First day of the promise")),
+                (
+                    "source",
+                    models.OneToOneField(
+                        help_text="Who owes",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="promise",
+                        to="resources.datasource",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="RefusedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, help_text='Outward id; names the commit', unique=True)),
-                ('name', models.CharField(help_text='Name of the file, or of what was read', max_length=255)),
-                ('channel', models.CharField(choices=[('upload', 'upload'), ('folder', 'folder'), ('pull', 'pull')], help_text='How it came', max_length=8)),
-                ('digest', models.CharField(blank=True, default='', help_text='SHA-256 of the file; empty = none', max_length=64)),
-                ('state', models.CharField(default='waiting', help_text='Where it stands', max_length=8)),
-                ('sent', models.PositiveBigIntegerField(default=0, help_text='Rows that came')),
-                ('taken', models.PositiveBigIntegerField(default=0, help_text='Rows in the lake')),
-                ('refused', models.PositiveBigIntegerField(default=0, help_text='Rows in quarantine')),
-                ('version', models.PositiveIntegerField(blank=True, help_text='Version of the lake table it made', null=True)),
-                ('drift', models.JSONField(default=dict, help_text='What changed in the columns; empty = nothing')),
-                ('is_drift_accepted', models.BooleanField(default=False, help_text='Somebody decided to take it nevertheless')),
-                ('reason', models.CharField(blank=True, default='', help_text='Why it failed or was accepted', max_length=500)),
-                ('received_at', models.DateTimeField(help_text='When it came')),
-                ('ended_at', models.DateTimeField(blank=True, help_text='When its rows were taken', null=True)),
-                ('job', models.UUIDField(blank=True, help_text='The job that takes it', null=True)),
-                ('author', models.ForeignKey(blank=True, help_text='Who', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(help_text='Who delivered, at the time', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('file', models.ForeignKey(blank=True, help_text='As it came', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('source', models.ForeignKey(help_text='From where', on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='resources.datasource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "row",
+                    models.PositiveBigIntegerField(
+                        help_text="Number in the file as a spreadsheet shows it; 0 = has none"
+                    ),
+                ),
+                (
+                    "column",
+                    models.CharField(
+                        blank=True, default="", help_text="Column at fault; empty = the whole row", max_length=200
+                    ),
+                ),
+                ("raw", models.TextField(help_text="The row as it came")),
+                ("reason", models.CharField(help_text="Why it was refused", max_length=200)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        db_index=False,
+                        help_text="Its delivery",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refused_rows",
+                        to="resources.delivery",
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name='DeliveryPromise',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.CharField(help_text='How often', max_length=16)),
-                ('due_hours', models.PositiveIntegerField(help_text="Hours after the cycle's end until it counts as late")),
-                ('since', models.DateField(help_text='First day of the promise')),
-                ('source', models.OneToOneField(help_text='Who owes', on_delete=django.db.models.deletion.CASCADE, related_name='promise', to='resources.datasource')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RefusedRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveBigIntegerField(help_text='Number in the file as a spreadsheet shows it; 0 = has none')),
-                ('column', models.CharField(blank=True, default='', help_text='Column at fault; empty = the whole row', max_length=200)),
-                ('raw', models.TextField(help_text='The row as it came')),
-                ('reason', models.CharField(help_text='Why it was refused', max_length=200)),
-                ('delivery', models.ForeignKey(db_index=False, help_text='Its delivery', on_delete=django.db.models.deletion.CASCADE, related_name='refused_rows', to='resources.delivery')),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name='datasource',
-            index=models.Index(fields=['department', 'name'], name='source_department_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasource',
-            constraint=models.UniqueConstraint(fields=('table',), name='source_has_own_table'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('table', ''), _negated=True)), name='source_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['file', 'folder', 'database', 'interface'])), name='source_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasource',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['append', 'replace', 'merge'])), name='source_mode_known'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['source', 'received_at'], name='delivery_source_at'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['received_at'], name='delivery_at'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['department', 'received_at'], name='delivery_department_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('digest', ''), _negated=True), fields=('source', 'digest'), name='delivery_content_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('channel', 'pull'), ('digest', ''), models.Q(('state', 'taken'), _negated=True)), fields=('source',), name='delivery_one_pull_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('sent', django.db.models.expressions.CombinedExpression(models.F('taken'), '+', models.F('refused')))), name='delivery_rows_add_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'taking', 'held', 'taken', 'failed'])), name='delivery_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'taken'), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='delivery_taken_has_end'),
-        ),
-        migrations.AddIndex(
-            model_name='refusedrow',
-            index=models.Index(fields=['delivery', 'row'], name='refused_row_place'),
+            options={
+                "indexes": [models.Index(fields=["delivery", "row"], name="refused_row_place")],
+            },
         ),
     ]

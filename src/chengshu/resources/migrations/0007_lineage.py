@@ -6,162 +6,332 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('resources', '0006_profiles'),
+        ("organisations", "0001_initial"),
+        ("resources", "0006_profiles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LineageStatement',
+            name="LineageStatement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text="Script and number, or the job's name", max_length=500)),
-                ('script', models.CharField(blank=True, default='', help_text='Name of the script', max_length=400)),
-                ('line', models.PositiveIntegerField(default=0, help_text='Line of the script that it begins on; 0 = none')),
-                ('kind', models.CharField(blank=True, default='', help_text='INSERT, MERGE …; empty = not read at all', max_length=60)),
-                ('told_at', models.DateTimeField(help_text='When it was told, or the run was')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="Script and number, or the job's name", max_length=500)),
+                ("script", models.CharField(blank=True, default="", help_text="Name of the script", max_length=400)),
+                (
+                    "line",
+                    models.PositiveIntegerField(default=0, help_text="Line of the script that it begins on; 0 = none"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True, default="", help_text="INSERT, MERGE …; empty = not read at all", max_length=60
+                    ),
+                ),
+                ("told_at", models.DateTimeField(help_text="When it was told, or the run was")),
             ],
         ),
         migrations.CreateModel(
-            name='LineageState',
+            name="LineageState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveBigIntegerField(default=0, help_text='Grows with everything that is told')),
-                ('built_revision', models.PositiveBigIntegerField(default=0, help_text='Up to where the graph was built')),
-                ('built_at', models.DateTimeField(blank=True, help_text='When', null=True)),
-                ('tables', models.PositiveIntegerField(default=0, help_text='Nodes of the built graph')),
-                ('columns', models.PositiveIntegerField(default=0, help_text='Columns of the built graph')),
-                ('edges', models.PositiveIntegerField(default=0, help_text='Edges of the built graph')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveBigIntegerField(default=0, help_text="Grows with everything that is told")),
+                (
+                    "built_revision",
+                    models.PositiveBigIntegerField(default=0, help_text="Up to where the graph was built"),
+                ),
+                ("built_at", models.DateTimeField(blank=True, help_text="When", null=True)),
+                ("tables", models.PositiveIntegerField(default=0, help_text="Nodes of the built graph")),
+                ("columns", models.PositiveIntegerField(default=0, help_text="Columns of the built graph")),
+                ("edges", models.PositiveIntegerField(default=0, help_text="Edges of the built graph")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='lineage_state_is_one')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="lineage_state_is_one")],
             },
         ),
         migrations.CreateModel(
-            name='LineageFault',
+            name="LineageFault",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(help_text='Why, and the cure')),
-                ('statement', models.ForeignKey(help_text='The statement', on_delete=django.db.models.deletion.CASCADE, related_name='faults', to='resources.lineagestatement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField(help_text="Why, and the cure")),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        help_text="The statement",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="faults",
+                        to="resources.lineagestatement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LineageTable',
+            name="LineageTable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='As it was told', max_length=600, unique=True)),
-                ('node', models.CharField(db_index=True, help_text='Code of its entry, or its own name', max_length=600)),
-                ('kind', models.CharField(choices=[('table', 'table'), ('report', 'report'), ('indicator', 'indicator')], help_text='What it is', max_length=12)),
-                ('title', models.CharField(blank=True, default='', help_text='What people call it', max_length=200)),
-                ('department', models.ForeignKey(blank=True, help_text='Who answers for it: of its entry, or of who told it', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('resource', models.ForeignKey(blank=True, help_text='Its entry in the catalogue; null = none is known', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lineage_tables', to='resources.dataresource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="As it was told", max_length=600, unique=True)),
+                (
+                    "node",
+                    models.CharField(db_index=True, help_text="Code of its entry, or its own name", max_length=600),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("table", "table"), ("report", "report"), ("indicator", "indicator")],
+                        help_text="What it is",
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, default="", help_text="What people call it", max_length=200)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who answers for it: of its entry, or of who told it",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Its entry in the catalogue; null = none is known",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="lineage_tables",
+                        to="resources.dataresource",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("node", ""), _negated=True)
+                        ),
+                        name="lineage_table_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["table", "report", "indicator"])),
+                        name="lineage_table_kind_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name='LineageColumn',
+            name="LineageColumn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(db_index=True, help_text='As it was told', max_length=400)),
-                ('table', models.ForeignKey(help_text='Its table', on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='resources.lineagetable')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(db_index=True, help_text="As it was told", max_length=400)),
+                (
+                    "table",
+                    models.ForeignKey(
+                        help_text="Its table",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="columns",
+                        to="resources.lineagetable",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("table", "name"), name="lineage_column_once")],
+            },
         ),
         migrations.CreateModel(
-            name='LineageTeller',
+            name="LineageTeller",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(help_text='名称', max_length=200, unique=True)),
-                ('kind', models.CharField(choices=[('scripts', 'scripts'), ('reports', 'reports'), ('events', 'events'), ('runs', 'runs'), ('indicators', 'indicators')], help_text='How it comes', max_length=12)),
-                ('dialect', models.CharField(blank=True, default='', help_text='SQL dialect of its scripts', max_length=16)),
-                ('version', models.PositiveIntegerField(default=0, help_text='Number of the edition in force; 0 = none')),
-                ('statement_count', models.PositiveIntegerField(default=0, help_text='Statements in force')),
-                ('fault_count', models.PositiveIntegerField(default=0, help_text='Places that could not be read')),
-                ('told_at', models.DateTimeField(help_text='When it last told something')),
-                ('department', models.ForeignKey(blank=True, help_text='Who answers for it; null = the platform itself', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(help_text="名称", max_length=200, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("scripts", "scripts"),
+                            ("reports", "reports"),
+                            ("events", "events"),
+                            ("runs", "runs"),
+                            ("indicators", "indicators"),
+                        ],
+                        help_text="How it comes",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "dialect",
+                    models.CharField(blank=True, default="", help_text="SQL dialect of its scripts", max_length=16),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, help_text="Number of the edition in force; 0 = none"),
+                ),
+                ("statement_count", models.PositiveIntegerField(default=0, help_text="Statements in force")),
+                ("fault_count", models.PositiveIntegerField(default=0, help_text="Places that could not be read")),
+                ("told_at", models.DateTimeField(help_text="When it last told something")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who answers for it; null = the platform itself",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["told_at"], name="teller_told")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="teller_named"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["scripts", "reports", "events", "runs", "indicators"])),
+                        name="teller_kind_known",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name='lineagestatement',
-            name='teller',
-            field=models.ForeignKey(help_text='Of whom', on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='resources.lineageteller'),
+            model_name="lineagestatement",
+            name="teller",
+            field=models.ForeignKey(
+                help_text="Of whom",
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="statements",
+                to="resources.lineageteller",
+            ),
         ),
         migrations.CreateModel(
-            name='LineageEvent',
+            name="LineageEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(help_text='SHA-256 of the content in canonical form', max_length=64, unique=True)),
-                ('story', models.CharField(db_index=True, help_text='Run that it belongs to, or digest of its job', max_length=64)),
-                ('body', models.JSONField(help_text='The event')),
-                ('received_at', models.DateTimeField(db_index=True, help_text='When it came')),
-                ('author', models.ForeignKey(blank=True, help_text='Who', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('teller', models.ForeignKey(help_text='Its namespace', on_delete=django.db.models.deletion.PROTECT, related_name='events', to='resources.lineageteller')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 of the content in canonical form", max_length=64, unique=True),
+                ),
+                (
+                    "story",
+                    models.CharField(
+                        db_index=True, help_text="Run that it belongs to, or digest of its job", max_length=64
+                    ),
+                ),
+                ("body", models.JSONField(help_text="The event")),
+                ("received_at", models.DateTimeField(db_index=True, help_text="When it came")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "teller",
+                    models.ForeignKey(
+                        help_text="Its namespace",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="resources.lineageteller",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LineageEdition',
+            name="LineageEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='From 1')),
-                ('scripts', models.JSONField(help_text='The scripts: name and text of each')),
-                ('dialect', models.CharField(help_text='SQL dialect', max_length=16)),
-                ('digest', models.CharField(help_text='SHA-256 of dialect and scripts', max_length=64)),
-                ('statement_count', models.PositiveIntegerField(help_text='Statements in it')),
-                ('edge_count', models.PositiveIntegerField(help_text='Edges between columns that it told')),
-                ('fault_count', models.PositiveIntegerField(help_text='Places that could not be read')),
-                ('taken_at', models.DateTimeField(help_text='When it was handed in')),
-                ('author', models.ForeignKey(blank=True, help_text='Who', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('teller', models.ForeignKey(help_text='Of whom', on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='resources.lineageteller')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='LineageEdge',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.PositiveSmallIntegerField(help_text='0 constant, 1 identity, 2 expression, 3 aggregate, 4 rows only')),
-                ('source', models.ForeignKey(help_text='From where', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resources.lineagecolumn')),
-                ('target', models.ForeignKey(help_text='To where', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='resources.lineagecolumn')),
-                ('statement', models.ForeignKey(db_index=False, help_text='Which says so', on_delete=django.db.models.deletion.CASCADE, related_name='edges', to='resources.lineagestatement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="From 1")),
+                ("scripts", models.JSONField(help_text="The scripts: name and text of each")),
+                ("dialect", models.CharField(help_text="SQL dialect", max_length=16)),
+                ("digest", models.CharField(help_text="SHA-256 of dialect and scripts", max_length=64)),
+                ("statement_count", models.PositiveIntegerField(help_text="Statements in it")),
+                ("edge_count", models.PositiveIntegerField(help_text="Edges between columns that it told")),
+                ("fault_count", models.PositiveIntegerField(help_text="Places that could not be read")),
+                ("taken_at", models.DateTimeField(help_text="When it was handed in")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "teller",
+                    models.ForeignKey(
+                        help_text="Of whom",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="resources.lineageteller",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('statement', 'source', 'target', 'way'), name='lineage_edge_once'), models.CheckConstraint(condition=models.Q(('way__lte', 4)), name='lineage_way_known')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("teller", "number"), name="lineage_edition_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="lineage_edition_counts_from_one"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LineageEdge",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "way",
+                    models.PositiveSmallIntegerField(
+                        help_text="0 constant, 1 identity, 2 expression, 3 aggregate, 4 rows only"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="From where",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="resources.lineagecolumn",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        help_text="To where",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="resources.lineagecolumn",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        db_index=False,
+                        help_text="Which says so",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="edges",
+                        to="resources.lineagestatement",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("statement", "source", "target", "way"), name="lineage_edge_once"),
+                    models.CheckConstraint(condition=models.Q(("way__lte", 4)), name="lineage_way_known"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='lineagetable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('node', ''), _negated=True)), name='lineage_table_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineagetable',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['table', 'report', 'indicator'])), name='lineage_table_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineagecolumn',
-            constraint=models.UniqueConstraint(fields=('table', 'name'), name='lineage_column_once'),
-        ),
-        migrations.AddIndex(
-            model_name='lineageteller',
-            index=models.Index(fields=['told_at'], name='teller_told'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineageteller',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='teller_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineageteller',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['scripts', 'reports', 'events', 'runs', 'indicators'])), name='teller_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineagestatement',
-            constraint=models.UniqueConstraint(fields=('teller', 'name'), name='lineage_statement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineageedition',
-            constraint=models.UniqueConstraint(fields=('teller', 'number'), name='lineage_edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineageedition',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='lineage_edition_counts_from_one'),
+            model_name="lineagestatement",
+            constraint=models.UniqueConstraint(fields=("teller", "name"), name="lineage_statement_once"),
         ),
     ]

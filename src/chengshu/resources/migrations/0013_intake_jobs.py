@@ -22,6 +22,21 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(help_text="Whose it is, and on what ground it was allowed", max_length=200)),
                 ("allowed_at", models.DateTimeField(help_text="When")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("host", "port"), name="allowed_address_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("host", ""), _negated=True), models.Q(("note", ""), _negated=True)
+                        ),
+                        name="allowed_address_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("port__lte", 65535)),
+                        name="allowed_port_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CatalogueExport",
@@ -104,24 +119,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="files.storedfile",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allowedaddress",
-            constraint=models.UniqueConstraint(fields=("host", "port"), name="allowed_address_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="allowedaddress",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("host", ""), _negated=True), models.Q(("note", ""), _negated=True)),
-                name="allowed_address_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allowedaddress",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("port__lte", 65535)),
-                name="allowed_port_known",
             ),
         ),
         migrations.AddIndex(

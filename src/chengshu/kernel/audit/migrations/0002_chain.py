@@ -6,105 +6,166 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0001_initial'),
+        ("audit", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(help_text='封存的是哪一天的记录', unique=True, verbose_name='日期')),
-                ('first', models.BigIntegerField(help_text='当天第一环的序号', unique=True, verbose_name='首环')),
-                ('last', models.BigIntegerField(help_text='当天最后一环的序号', unique=True, verbose_name='末环')),
-                ('root', models.CharField(help_text='当天各环散列值的默克尔树根（SM3，RFC 6962 的树形）', max_length=64, verbose_name='根')),
-                ('previous', models.CharField(help_text='前一封存的散列值；第一个为 64 个 0', max_length=64, unique=True, verbose_name='前一封存')),
-                ('hash', models.CharField(help_text='以上各项的 SM3', max_length=64, verbose_name='散列值')),
-                ('ed25519_key', models.CharField(help_text='签名所用密钥的编号', max_length=32, verbose_name='Ed25519 密钥')),
-                ('ed25519', models.CharField(help_text='签名，base64', max_length=128, verbose_name='Ed25519 签名')),
-                ('sm2_key', models.CharField(blank=True, default='', help_text='签名所用密钥的编号', max_length=32, verbose_name='SM2 密钥')),
-                ('sm2', models.CharField(blank=True, default='', help_text='签名，base64；没有装 SM2 时为空', max_length=128, verbose_name='SM2 签名')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(help_text="封存的是哪一天的记录", unique=True, verbose_name="日期")),
+                ("first", models.BigIntegerField(help_text="当天第一环的序号", unique=True, verbose_name="首环")),
+                ("last", models.BigIntegerField(help_text="当天最后一环的序号", unique=True, verbose_name="末环")),
+                (
+                    "root",
+                    models.CharField(
+                        help_text="当天各环散列值的默克尔树根（SM3，RFC 6962 的树形）", max_length=64, verbose_name="根"
+                    ),
+                ),
+                (
+                    "previous",
+                    models.CharField(
+                        help_text="前一封存的散列值；第一个为 64 个 0",
+                        max_length=64,
+                        unique=True,
+                        verbose_name="前一封存",
+                    ),
+                ),
+                ("hash", models.CharField(help_text="以上各项的 SM3", max_length=64, verbose_name="散列值")),
+                (
+                    "ed25519_key",
+                    models.CharField(help_text="签名所用密钥的编号", max_length=32, verbose_name="Ed25519 密钥"),
+                ),
+                ("ed25519", models.CharField(help_text="签名，base64", max_length=128, verbose_name="Ed25519 签名")),
+                (
+                    "sm2_key",
+                    models.CharField(
+                        blank=True, default="", help_text="签名所用密钥的编号", max_length=32, verbose_name="SM2 密钥"
+                    ),
+                ),
+                (
+                    "sm2",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        help_text="签名，base64；没有装 SM2 时为空",
+                        max_length=128,
+                        verbose_name="SM2 签名",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '每日封存',
-                'verbose_name_plural': '每日封存',
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first__gte", 1), ("last__gte", models.F("first"))),
+                        name="audit_head_range_not_empty",
+                    )
+                ],
+                "verbose_name": "每日封存",
+                "verbose_name_plural": "每日封存",
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('sequence', models.BigIntegerField(help_text='链上的次序，从 1 起，不缺号', primary_key=True, serialize=False, verbose_name='序号')),
-                ('previous', models.CharField(help_text='前一环的散列值；第一环为 64 个 0', max_length=64, unique=True, verbose_name='前一环')),
-                ('hash', models.CharField(help_text='序号、记录编号、记录摘要和前一环的 SM3', max_length=64, verbose_name='散列值')),
+                (
+                    "sequence",
+                    models.BigIntegerField(
+                        help_text="链上的次序，从 1 起，不缺号", primary_key=True, serialize=False, verbose_name="序号"
+                    ),
+                ),
+                (
+                    "previous",
+                    models.CharField(
+                        help_text="前一环的散列值；第一环为 64 个 0", max_length=64, unique=True, verbose_name="前一环"
+                    ),
+                ),
+                (
+                    "hash",
+                    models.CharField(
+                        help_text="序号、记录编号、记录摘要和前一环的 SM3", max_length=64, verbose_name="散列值"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审计链',
-                'verbose_name_plural': '审计链',
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sequence__gte", 1)), name="audit_link_sequence_from_one"
+                    )
+                ],
+                "verbose_name": "审计链",
+                "verbose_name_plural": "审计链",
             },
         ),
         migrations.AddField(
-            model_name='entry',
-            name='actor_name',
-            field=models.CharField(blank=True, default='', help_text='操作人当时的登录名', max_length=64, verbose_name='登录名'),
+            model_name="entry",
+            name="actor_name",
+            field=models.CharField(
+                blank=True, default="", help_text="操作人当时的登录名", max_length=64, verbose_name="登录名"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='address',
-            field=models.CharField(blank=True, default='', help_text='从哪个网络地址来', max_length=45, verbose_name='来源地址'),
+            model_name="entry",
+            name="address",
+            field=models.CharField(
+                blank=True, default="", help_text="从哪个网络地址来", max_length=45, verbose_name="来源地址"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='after',
-            field=models.JSONField(blank=True, help_text='改动之后的值；不涉及时为空', null=True, verbose_name='改后'),
+            model_name="entry",
+            name="after",
+            field=models.JSONField(blank=True, help_text="改动之后的值；不涉及时为空", null=True, verbose_name="改后"),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='before',
-            field=models.JSONField(blank=True, help_text='改动之前的值；不涉及时为空', null=True, verbose_name='改前'),
+            model_name="entry",
+            name="before",
+            field=models.JSONField(blank=True, help_text="改动之前的值；不涉及时为空", null=True, verbose_name="改前"),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='digest',
-            field=models.CharField(default='', help_text='全部内容的 SM3 摘要', max_length=64, verbose_name='摘要'),
+            model_name="entry",
+            name="digest",
+            field=models.CharField(default="", help_text="全部内容的 SM3 摘要", max_length=64, verbose_name="摘要"),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='entry',
-            name='request',
-            field=models.CharField(blank=True, default='', help_text='请求编号，与日志相同', max_length=64, verbose_name='请求'),
+            model_name="entry",
+            name="request",
+            field=models.CharField(
+                blank=True, default="", help_text="请求编号，与日志相同", max_length=64, verbose_name="请求"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='session',
-            field=models.CharField(blank=True, default='', help_text='登录会话的摘要', max_length=32, verbose_name='会话'),
+            model_name="entry",
+            name="session",
+            field=models.CharField(
+                blank=True, default="", help_text="登录会话的摘要", max_length=32, verbose_name="会话"
+            ),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='details',
-            field=models.JSONField(blank=True, default=dict, help_text='动作的数据', verbose_name='细节'),
+            model_name="entry",
+            name="details",
+            field=models.JSONField(blank=True, default=dict, help_text="动作的数据", verbose_name="细节"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['actor', 'at'], name='audit_entry_actor_at'),
+            model_name="entry",
+            index=models.Index(fields=["actor", "at"], name="audit_entry_actor_at"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['action', 'at'], name='audit_entry_action_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='head',
-            constraint=models.CheckConstraint(condition=models.Q(('first__gte', 1), ('last__gte', models.F('first'))), name='audit_head_range_not_empty'),
+            model_name="entry",
+            index=models.Index(fields=["action", "at"], name="audit_entry_action_at"),
         ),
         migrations.AddField(
-            model_name='link',
-            name='entry',
-            field=models.OneToOneField(help_text='这个位置上的审计记录', on_delete=django.db.models.deletion.PROTECT, related_name='link', to='audit.entry', verbose_name='记录'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='audit_link_sequence_from_one'),
+            model_name="link",
+            name="entry",
+            field=models.OneToOneField(
+                help_text="这个位置上的审计记录",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="link",
+                to="audit.entry",
+                verbose_name="记录",
+            ),
         ),
     ]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,92 +15,237 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, help_text='对外的编号', unique=True, verbose_name='编号')),
-                ('name', models.CharField(help_text='给人看的名称，如 政务微信', max_length=64, unique=True, verbose_name='名称')),
-                ('url', models.CharField(help_text='推送到的 https 地址', max_length=500, verbose_name='地址')),
-                ('topics', models.JSONField(default=list, help_text='订阅的主题，按字母排序', verbose_name='主题')),
-                ('is_active', models.BooleanField(default=True, help_text='停用后不再推送，记录保留', verbose_name='启用')),
-                ('secret_box', models.CharField(help_text='用系统密钥封好的签名密钥', max_length=300, verbose_name='密钥')),
-                ('old_secret_box', models.CharField(blank=True, help_text='更换后一段时间内并用的旧密钥，封好的', max_length=300, verbose_name='旧密钥')),
-                ('old_until', models.DateTimeField(blank=True, help_text='此刻之前新旧密钥同时签名', null=True, verbose_name='旧密钥至')),
-                ('created_at', models.DateTimeField(help_text='登记的时刻', verbose_name='登记时间')),
-                ('created_by', models.ForeignKey(help_text='登记的管理员', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, help_text="对外的编号", unique=True, verbose_name="编号"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="给人看的名称，如 政务微信", max_length=64, unique=True, verbose_name="名称"
+                    ),
+                ),
+                ("url", models.CharField(help_text="推送到的 https 地址", max_length=500, verbose_name="地址")),
+                ("topics", models.JSONField(default=list, help_text="订阅的主题，按字母排序", verbose_name="主题")),
+                (
+                    "is_active",
+                    models.BooleanField(default=True, help_text="停用后不再推送，记录保留", verbose_name="启用"),
+                ),
+                (
+                    "secret_box",
+                    models.CharField(help_text="用系统密钥封好的签名密钥", max_length=300, verbose_name="密钥"),
+                ),
+                (
+                    "old_secret_box",
+                    models.CharField(
+                        blank=True,
+                        help_text="更换后一段时间内并用的旧密钥，封好的",
+                        max_length=300,
+                        verbose_name="旧密钥",
+                    ),
+                ),
+                (
+                    "old_until",
+                    models.DateTimeField(
+                        blank=True, help_text="此刻之前新旧密钥同时签名", null=True, verbose_name="旧密钥至"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(help_text="登记的时刻", verbose_name="登记时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        help_text="登记的管理员",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="登记人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '推送地址',
-                'verbose_name_plural': '推送地址',
+                "verbose_name": "推送地址",
+                "verbose_name_plural": "推送地址",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, help_text='对外的编号，重发不变', unique=True, verbose_name='编号')),
-                ('channel', models.CharField(choices=[('email', '邮件'), ('webhook', '推送')], help_text='邮件或推送', max_length=16, verbose_name='渠道')),
-                ('key', models.CharField(help_text='同一件事只排一次，由业务给出', max_length=200, unique=True, verbose_name='幂等键')),
-                ('topic', models.CharField(blank=True, help_text='推送的主题；邮件为空', max_length=64, verbose_name='主题')),
-                ('payload', models.JSONField(default=dict, help_text='收件人和正文；送达一段时间后清空', verbose_name='内容')),
-                ('state', models.CharField(choices=[('pending', '等待发送'), ('sending', '正在发送'), ('sent', '已送达'), ('dead', '未送达'), ('dismissed', '已搁置')], default='pending', help_text='所处的状态', max_length=16, verbose_name='状态')),
-                ('attempts', models.PositiveIntegerField(default=0, help_text='本轮试过的次数', verbose_name='次数')),
-                ('due_at', models.DateTimeField(help_text='此刻起可以发送', verbose_name='应发时间')),
-                ('leased_until', models.DateTimeField(blank=True, help_text='正在发送时，过了此刻视为中断', null=True, verbose_name='占用至')),
-                ('created_at', models.DateTimeField(help_text='排入的时刻', verbose_name='排入时间')),
-                ('sent_at', models.DateTimeField(blank=True, help_text='对方收下的时刻', null=True, verbose_name='送达时间')),
-                ('reason', models.CharField(blank=True, help_text='最近一次没有送达的原因', max_length=256, verbose_name='说明')),
-                ('dismiss_reason', models.CharField(blank=True, help_text='为什么不再发送', max_length=256, verbose_name='搁置事由')),
-                ('dismissed_by', models.ForeignKey(blank=True, help_text='决定不再发送的管理员', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='搁置人')),
-                ('endpoint', models.ForeignKey(blank=True, help_text='推送到哪里；邮件为空', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outbox.endpoint', verbose_name='推送地址')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uuid",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        help_text="对外的编号，重发不变",
+                        unique=True,
+                        verbose_name="编号",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "邮件"), ("webhook", "推送")],
+                        help_text="邮件或推送",
+                        max_length=16,
+                        verbose_name="渠道",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="同一件事只排一次，由业务给出", max_length=200, unique=True, verbose_name="幂等键"
+                    ),
+                ),
+                (
+                    "topic",
+                    models.CharField(blank=True, help_text="推送的主题；邮件为空", max_length=64, verbose_name="主题"),
+                ),
+                (
+                    "payload",
+                    models.JSONField(default=dict, help_text="收件人和正文；送达一段时间后清空", verbose_name="内容"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "等待发送"),
+                            ("sending", "正在发送"),
+                            ("sent", "已送达"),
+                            ("dead", "未送达"),
+                            ("dismissed", "已搁置"),
+                        ],
+                        default="pending",
+                        help_text="所处的状态",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0, help_text="本轮试过的次数", verbose_name="次数")),
+                ("due_at", models.DateTimeField(help_text="此刻起可以发送", verbose_name="应发时间")),
+                (
+                    "leased_until",
+                    models.DateTimeField(
+                        blank=True, help_text="正在发送时，过了此刻视为中断", null=True, verbose_name="占用至"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(help_text="排入的时刻", verbose_name="排入时间")),
+                (
+                    "sent_at",
+                    models.DateTimeField(blank=True, help_text="对方收下的时刻", null=True, verbose_name="送达时间"),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="最近一次没有送达的原因", max_length=256, verbose_name="说明"
+                    ),
+                ),
+                (
+                    "dismiss_reason",
+                    models.CharField(blank=True, help_text="为什么不再发送", max_length=256, verbose_name="搁置事由"),
+                ),
+                (
+                    "dismissed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="决定不再发送的管理员",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="搁置人",
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="推送到哪里；邮件为空",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="outbox.endpoint",
+                        verbose_name="推送地址",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '待发消息',
-                'verbose_name_plural': '待发消息',
+                "indexes": [
+                    models.Index(fields=["state", "due_at"], name="outbox_message_state_due"),
+                    models.Index(fields=["endpoint", "created_at"], name="outbox_message_endpoint"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "sending", "sent", "dead", "dismissed"])),
+                        name="outbox_message_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "email"), ("endpoint__isnull", True)),
+                            models.Q(("channel", "webhook"), ("endpoint__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="outbox_message_webhook_has_endpoint",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sending"), _negated=True),
+                            ("leased_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="outbox_message_sending_is_leased",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dismissed"), _negated=True),
+                            models.Q(("dismiss_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="outbox_message_dismissed_has_reason",
+                    ),
+                ],
+                "verbose_name": "待发消息",
+                "verbose_name_plural": "待发消息",
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(help_text='这次发送的时刻', verbose_name='时间')),
-                ('is_taken', models.BooleanField(help_text='对方是否收下', verbose_name='收下')),
-                ('status', models.PositiveIntegerField(blank=True, help_text='对方的 HTTP 或 SMTP 应答码', null=True, verbose_name='应答码')),
-                ('milliseconds', models.PositiveIntegerField(help_text='这次发送用时', verbose_name='毫秒')),
-                ('reason', models.CharField(blank=True, help_text='没有收下的原因，不含收件人', max_length=256, verbose_name='原因')),
-                ('message', models.ForeignKey(help_text='哪条消息', on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='outbox.message', verbose_name='消息')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(help_text="这次发送的时刻", verbose_name="时间")),
+                ("is_taken", models.BooleanField(help_text="对方是否收下", verbose_name="收下")),
+                (
+                    "status",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="对方的 HTTP 或 SMTP 应答码", null=True, verbose_name="应答码"
+                    ),
+                ),
+                ("milliseconds", models.PositiveIntegerField(help_text="这次发送用时", verbose_name="毫秒")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="没有收下的原因，不含收件人", max_length=256, verbose_name="原因"
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        help_text="哪条消息",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="outbox.message",
+                        verbose_name="消息",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '一次发送',
-                'verbose_name_plural': '各次发送',
+                "indexes": [models.Index(fields=["message", "at"], name="outbox_delivery_message")],
+                "verbose_name": "一次发送",
+                "verbose_name_plural": "各次发送",
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['state', 'due_at'], name='outbox_message_state_due'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['endpoint', 'created_at'], name='outbox_message_endpoint'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sending', 'sent', 'dead', 'dismissed'])), name='outbox_message_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'email'), ('endpoint__isnull', True)), models.Q(('channel', 'webhook'), ('endpoint__isnull', False)), _connector='OR'), name='outbox_message_webhook_has_endpoint'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), ('leased_until__isnull', False), _connector='OR'), name='outbox_message_sending_is_leased'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dismissed'), _negated=True), models.Q(('dismiss_reason', ''), _negated=True), _connector='OR'), name='outbox_message_dismissed_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['message', 'at'], name='outbox_delivery_message'),
         ),
     ]

@@ -6,260 +6,512 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("files", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(help_text='种类的编号前缀', max_length=8, verbose_name='前缀')),
-                ('year', models.PositiveSmallIntegerField(help_text='编号的年份', verbose_name='年份')),
-                ('last', models.PositiveIntegerField(default=0, help_text='已经用掉的最大序号', verbose_name='末号')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("prefix", models.CharField(help_text="种类的编号前缀", max_length=8, verbose_name="前缀")),
+                ("year", models.PositiveSmallIntegerField(help_text="编号的年份", verbose_name="年份")),
+                ("last", models.PositiveIntegerField(default=0, help_text="已经用掉的最大序号", verbose_name="末号")),
             ],
             options={
-                'verbose_name': '工单编号',
-                'verbose_name_plural': '工单编号',
-                'constraints': [models.UniqueConstraint(fields=('prefix', 'year'), name='tickets_numberseries_once')],
+                "verbose_name": "工单编号",
+                "verbose_name_plural": "工单编号",
+                "constraints": [models.UniqueConstraint(fields=("prefix", "year"), name="tickets_numberseries_once")],
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='登记的工单种类', max_length=32, verbose_name='种类')),
-                ('number', models.CharField(help_text='前缀、年份和序号，如 BX-2026-000001', max_length=24, unique=True, verbose_name='编号')),
-                ('title', models.CharField(help_text='一句话说明什么事', max_length=200, verbose_name='标题')),
-                ('description', models.TextField(blank=True, help_text='详细情况', verbose_name='说明')),
-                ('priority', models.CharField(help_text='种类规定的优先级，决定时限', max_length=32, verbose_name='优先级')),
-                ('category', models.CharField(blank=True, help_text='种类规定的类别，如网络侧、用户侧', max_length=32, verbose_name='类别')),
-                ('state', models.CharField(help_text='种类规定的状态', max_length=32, verbose_name='状态')),
-                ('subject', models.CharField(blank=True, help_text='所办之事的种类与编号，如 form:12', max_length=128, verbose_name='关联对象')),
-                ('version', models.PositiveIntegerField(default=1, help_text='每次变动加一，用来发现两人同时修改', verbose_name='版本')),
-                ('opened_at', models.DateTimeField(help_text='开单的时刻', verbose_name='开单时间')),
-                ('work_done_at', models.DateTimeField(blank=True, help_text='进入回访的时刻；退回办理后清空', null=True, verbose_name='办完时间')),
-                ('followed_up_at', models.DateTimeField(blank=True, help_text='回访到本人的时刻；没有联系上的为空', null=True, verbose_name='回访时间')),
-                ('rating', models.PositiveSmallIntegerField(blank=True, help_text='一至五分；没有评价的为空', null=True, verbose_name='评价')),
-                ('rated_at', models.DateTimeField(blank=True, help_text='登记评价的时刻', null=True, verbose_name='评价时间')),
-                ('closed_at', models.DateTimeField(blank=True, help_text='办结或作废的时刻；未办结的为空', null=True, verbose_name='办结时间')),
-                ('due_at', models.DateTimeField(blank=True, help_text='在走的时限中最早的到期时刻，只供列表排序；都暂停时为空', null=True, verbose_name='最近到期')),
-                ('assignee', models.ForeignKey(blank=True, help_text='承办人；还没有指派的为空', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='承办人')),
-                ('opened_by', models.ForeignKey(blank=True, help_text='开单人；系统自己开的为空', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='开单人')),
-                ('organisation', models.ForeignKey(help_text='对这张工单负责的单位', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='负责单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(help_text="登记的工单种类", max_length=32, verbose_name="种类")),
+                (
+                    "number",
+                    models.CharField(
+                        help_text="前缀、年份和序号，如 BX-2026-000001", max_length=24, unique=True, verbose_name="编号"
+                    ),
+                ),
+                ("title", models.CharField(help_text="一句话说明什么事", max_length=200, verbose_name="标题")),
+                ("description", models.TextField(blank=True, help_text="详细情况", verbose_name="说明")),
+                (
+                    "priority",
+                    models.CharField(help_text="种类规定的优先级，决定时限", max_length=32, verbose_name="优先级"),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True, help_text="种类规定的类别，如网络侧、用户侧", max_length=32, verbose_name="类别"
+                    ),
+                ),
+                ("state", models.CharField(help_text="种类规定的状态", max_length=32, verbose_name="状态")),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True,
+                        help_text="所办之事的种类与编号，如 form:12",
+                        max_length=128,
+                        verbose_name="关联对象",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="每次变动加一，用来发现两人同时修改", verbose_name="版本"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(help_text="开单的时刻", verbose_name="开单时间")),
+                (
+                    "work_done_at",
+                    models.DateTimeField(
+                        blank=True, help_text="进入回访的时刻；退回办理后清空", null=True, verbose_name="办完时间"
+                    ),
+                ),
+                (
+                    "followed_up_at",
+                    models.DateTimeField(
+                        blank=True, help_text="回访到本人的时刻；没有联系上的为空", null=True, verbose_name="回访时间"
+                    ),
+                ),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="一至五分；没有评价的为空", null=True, verbose_name="评价"
+                    ),
+                ),
+                (
+                    "rated_at",
+                    models.DateTimeField(blank=True, help_text="登记评价的时刻", null=True, verbose_name="评价时间"),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(
+                        blank=True, help_text="办结或作废的时刻；未办结的为空", null=True, verbose_name="办结时间"
+                    ),
+                ),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="在走的时限中最早的到期时刻，只供列表排序；都暂停时为空",
+                        null=True,
+                        verbose_name="最近到期",
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="承办人；还没有指派的为空",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="承办人",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="开单人；系统自己开的为空",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="开单人",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        help_text="对这张工单负责的单位",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="负责单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工单',
-                'verbose_name_plural': '工单',
+                "indexes": [
+                    models.Index(fields=["assignee", "closed_at", "due_at"], name="tickets_ticket_inbox"),
+                    models.Index(fields=["organisation", "closed_at", "due_at"], name="tickets_ticket_unit_due"),
+                    models.Index(fields=["opened_at", "id"], name="tickets_ticket_opened"),
+                    models.Index(fields=["due_at", "id"], name="tickets_ticket_due"),
+                    models.Index(fields=["kind", "work_done_at"], name="tickets_ticket_work_done"),
+                    models.Index(fields=["kind", "rated_at"], name="tickets_ticket_rated"),
+                    models.Index(fields=["subject"], name="tickets_ticket_subject"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="tickets_ticket_has_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rating__isnull", True), models.Q(("rating__gte", 1), ("rating__lte", 5)), _connector="OR"
+                        ),
+                        name="tickets_ticket_rating_1_to_5",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_at__isnull", True), ("due_at__isnull", True), _connector="OR"),
+                        name="tickets_ticket_closed_owes_nothing",
+                    ),
+                ],
+                "verbose_name": "工单",
+                "verbose_name_plural": "工单",
             },
         ),
         migrations.CreateModel(
-            name='Settlement',
+            name="Settlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='当时的工单种类', max_length=32, verbose_name='种类')),
-                ('category', models.CharField(blank=True, help_text='当时的类别', max_length=32, verbose_name='类别')),
-                ('priority', models.CharField(help_text='当时的优先级', max_length=32, verbose_name='优先级')),
-                ('clock', models.CharField(help_text='种类规定的时限', max_length=32, verbose_name='时限')),
-                ('round', models.PositiveIntegerField(help_text='第几次办理', verbose_name='轮次')),
-                ('mode', models.CharField(choices=[('minutes', 'minutes'), ('hours', 'hours'), ('working_days', 'working_days')], help_text='按分钟、小时或工作日计', max_length=16, verbose_name='计法')),
-                ('limit', models.PositiveIntegerField(help_text='计法单位的个数', verbose_name='时限长度')),
-                ('elapsed_seconds', models.PositiveBigIntegerField(help_text='计入时限的秒数；工作日每日计 86400 秒', verbose_name='计入秒数')),
-                ('is_met', models.BooleanField(help_text='停止时没有超过到期时刻', verbose_name='按时')),
-                ('started_at', models.DateTimeField(help_text='本轮开始的时刻', verbose_name='起')),
-                ('stopped_at', models.DateTimeField(help_text='停止的时刻', verbose_name='止')),
-                ('due_at', models.DateTimeField(blank=True, help_text='到期时刻；暂停中停止且未到期的为空', null=True, verbose_name='到期')),
-                ('is_provisional', models.BooleanField(help_text='停止时到期日涉及尚未公布的年份', verbose_name='暂定')),
-                ('calendar_digest', models.CharField(help_text='所用工作日历的 SHA-256，十六进制', max_length=64, verbose_name='日历摘要')),
-                ('revoked_at', models.DateTimeField(blank=True, help_text='停止这一步被撤回的时刻；有效的为空', null=True, verbose_name='撤回时间')),
-                ('organisation', models.ForeignKey(help_text='当时负责的单位', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='负责单位')),
-                ('ticket', models.ForeignKey(help_text='所属的工单', on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='tickets.ticket', verbose_name='工单')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(help_text="当时的工单种类", max_length=32, verbose_name="种类")),
+                ("category", models.CharField(blank=True, help_text="当时的类别", max_length=32, verbose_name="类别")),
+                ("priority", models.CharField(help_text="当时的优先级", max_length=32, verbose_name="优先级")),
+                ("clock", models.CharField(help_text="种类规定的时限", max_length=32, verbose_name="时限")),
+                ("round", models.PositiveIntegerField(help_text="第几次办理", verbose_name="轮次")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("minutes", "minutes"), ("hours", "hours"), ("working_days", "working_days")],
+                        help_text="按分钟、小时或工作日计",
+                        max_length=16,
+                        verbose_name="计法",
+                    ),
+                ),
+                ("limit", models.PositiveIntegerField(help_text="计法单位的个数", verbose_name="时限长度")),
+                (
+                    "elapsed_seconds",
+                    models.PositiveBigIntegerField(
+                        help_text="计入时限的秒数；工作日每日计 86400 秒", verbose_name="计入秒数"
+                    ),
+                ),
+                ("is_met", models.BooleanField(help_text="停止时没有超过到期时刻", verbose_name="按时")),
+                ("started_at", models.DateTimeField(help_text="本轮开始的时刻", verbose_name="起")),
+                ("stopped_at", models.DateTimeField(help_text="停止的时刻", verbose_name="止")),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        blank=True, help_text="到期时刻；暂停中停止且未到期的为空", null=True, verbose_name="到期"
+                    ),
+                ),
+                (
+                    "is_provisional",
+                    models.BooleanField(help_text="停止时到期日涉及尚未公布的年份", verbose_name="暂定"),
+                ),
+                (
+                    "calendar_digest",
+                    models.CharField(
+                        help_text="所用工作日历的 SHA-256，十六进制", max_length=64, verbose_name="日历摘要"
+                    ),
+                ),
+                (
+                    "revoked_at",
+                    models.DateTimeField(
+                        blank=True, help_text="停止这一步被撤回的时刻；有效的为空", null=True, verbose_name="撤回时间"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        help_text="当时负责的单位",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                        verbose_name="负责单位",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        help_text="所属的工单",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlements",
+                        to="tickets.ticket",
+                        verbose_name="工单",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '时限结果',
-                'verbose_name_plural': '时限结果',
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=["kind", "clock", "stopped_at"],
+                        name="tickets_settlement_figures",
+                    ),
+                    models.Index(fields=["stopped_at"], name="tickets_settlement_stopped"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("ticket", "clock", "round"),
+                        name="tickets_settlement_round_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stopped_at__gte", models.F("started_at"))),
+                        name="tickets_settlement_stops_after_start",
+                    ),
+                ],
+                "verbose_name": "时限结果",
+                "verbose_name_plural": "时限结果",
             },
         ),
         migrations.CreateModel(
-            name='RaisedLevel',
+            name="RaisedLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock', models.CharField(help_text='种类规定的时限', max_length=32, verbose_name='时限')),
-                ('round', models.PositiveIntegerField(help_text='第几次办理', verbose_name='轮次')),
-                ('level', models.CharField(choices=[('yellow', 'yellow'), ('red', 'red')], help_text='黄色或红色', max_length=8, verbose_name='等级')),
-                ('at', models.DateTimeField(help_text='升级的时刻', verbose_name='时间')),
-                ('due_at', models.DateTimeField(blank=True, help_text='当时的到期时刻', null=True, verbose_name='到期')),
-                ('ticket', models.ForeignKey(help_text='所属的工单', on_delete=django.db.models.deletion.PROTECT, related_name='raised_levels', to='tickets.ticket', verbose_name='工单')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clock", models.CharField(help_text="种类规定的时限", max_length=32, verbose_name="时限")),
+                ("round", models.PositiveIntegerField(help_text="第几次办理", verbose_name="轮次")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("yellow", "yellow"), ("red", "red")],
+                        help_text="黄色或红色",
+                        max_length=8,
+                        verbose_name="等级",
+                    ),
+                ),
+                ("at", models.DateTimeField(help_text="升级的时刻", verbose_name="时间")),
+                (
+                    "due_at",
+                    models.DateTimeField(blank=True, help_text="当时的到期时刻", null=True, verbose_name="到期"),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        help_text="所属的工单",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="raised_levels",
+                        to="tickets.ticket",
+                        verbose_name="工单",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '时限升级',
-                'verbose_name_plural': '时限升级',
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ticket", "clock", "round", "level"), name="tickets_raisedlevel_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["yellow", "red"])), name="tickets_raisedlevel_level_known"
+                    ),
+                ],
+                "verbose_name": "时限升级",
+                "verbose_name_plural": "时限升级",
             },
         ),
         migrations.CreateModel(
-            name='Forecast',
+            name="Forecast",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock', models.CharField(help_text='种类规定的时限', max_length=32, verbose_name='时限')),
-                ('round', models.PositiveIntegerField(help_text='第几次办理', verbose_name='轮次')),
-                ('due_at', models.DateTimeField(help_text='不再暂停时的到期时刻', verbose_name='到期')),
-                ('alert_at', models.DateTimeField(blank=True, help_text='下一次升级提醒的时刻；都提醒过的为空', null=True, verbose_name='提醒')),
-                ('is_provisional', models.BooleanField(help_text='到期日涉及尚未公布的年份', verbose_name='暂定')),
-                ('calendar_digest', models.CharField(db_index=True, help_text='所用工作日历的 SHA-256，十六进制', max_length=64, verbose_name='日历摘要')),
-                ('ticket', models.ForeignKey(help_text='所属的工单', on_delete=django.db.models.deletion.CASCADE, related_name='forecasts', to='tickets.ticket', verbose_name='工单')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clock", models.CharField(help_text="种类规定的时限", max_length=32, verbose_name="时限")),
+                ("round", models.PositiveIntegerField(help_text="第几次办理", verbose_name="轮次")),
+                ("due_at", models.DateTimeField(help_text="不再暂停时的到期时刻", verbose_name="到期")),
+                (
+                    "alert_at",
+                    models.DateTimeField(
+                        blank=True, help_text="下一次升级提醒的时刻；都提醒过的为空", null=True, verbose_name="提醒"
+                    ),
+                ),
+                ("is_provisional", models.BooleanField(help_text="到期日涉及尚未公布的年份", verbose_name="暂定")),
+                (
+                    "calendar_digest",
+                    models.CharField(
+                        db_index=True,
+                        help_text="所用工作日历的 SHA-256，十六进制",
+                        max_length=64,
+                        verbose_name="日历摘要",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        help_text="所属的工单",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="forecasts",
+                        to="tickets.ticket",
+                        verbose_name="工单",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '到期预计',
-                'verbose_name_plural': '到期预计',
+                "indexes": [models.Index(fields=["alert_at"], name="tickets_forecast_alert")],
+                "constraints": [models.UniqueConstraint(fields=("ticket", "clock"), name="tickets_forecast_once")],
+                "verbose_name": "到期预计",
+                "verbose_name_plural": "到期预计",
             },
         ),
         migrations.CreateModel(
-            name='ClockSegment',
+            name="ClockSegment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock', models.CharField(help_text='种类规定的时限', max_length=32, verbose_name='时限')),
-                ('sequence', models.PositiveIntegerField(help_text='这张工单这个时限的第几段，从一开始', verbose_name='顺序')),
-                ('round', models.PositiveIntegerField(help_text='第几次办理，重新办理后加一', verbose_name='轮次')),
-                ('state', models.CharField(choices=[('run', 'run'), ('pause', 'pause'), ('stop', 'stop'), ('void', 'void')], help_text='走、暂停、停止，或本轮撤回', max_length=8, verbose_name='走停')),
-                ('started_at', models.DateTimeField(help_text='这一段开始的时刻；撤回一步时是那一步的时刻', verbose_name='起')),
-                ('mode', models.CharField(choices=[('minutes', 'minutes'), ('hours', 'hours'), ('working_days', 'working_days')], help_text='按分钟、小时或工作日计', max_length=16, verbose_name='计法')),
-                ('limit', models.PositiveIntegerField(help_text='计法单位的个数', verbose_name='时限长度')),
-                ('reason', models.CharField(blank=True, help_text='为什么暂停或改变时限', max_length=200, verbose_name='原因')),
-                ('ticket', models.ForeignKey(help_text='所属的工单', on_delete=django.db.models.deletion.PROTECT, related_name='segments', to='tickets.ticket', verbose_name='工单')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clock", models.CharField(help_text="种类规定的时限", max_length=32, verbose_name="时限")),
+                (
+                    "sequence",
+                    models.PositiveIntegerField(help_text="这张工单这个时限的第几段，从一开始", verbose_name="顺序"),
+                ),
+                ("round", models.PositiveIntegerField(help_text="第几次办理，重新办理后加一", verbose_name="轮次")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("run", "run"), ("pause", "pause"), ("stop", "stop"), ("void", "void")],
+                        help_text="走、暂停、停止，或本轮撤回",
+                        max_length=8,
+                        verbose_name="走停",
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(help_text="这一段开始的时刻；撤回一步时是那一步的时刻", verbose_name="起"),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("minutes", "minutes"), ("hours", "hours"), ("working_days", "working_days")],
+                        help_text="按分钟、小时或工作日计",
+                        max_length=16,
+                        verbose_name="计法",
+                    ),
+                ),
+                ("limit", models.PositiveIntegerField(help_text="计法单位的个数", verbose_name="时限长度")),
+                (
+                    "reason",
+                    models.CharField(blank=True, help_text="为什么暂停或改变时限", max_length=200, verbose_name="原因"),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        help_text="所属的工单",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="segments",
+                        to="tickets.ticket",
+                        verbose_name="工单",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '时限分段',
-                'verbose_name_plural': '时限分段',
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ticket", "clock", "sequence"), name="tickets_clocksegment_sequence_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("limit__gte", 1)), name="tickets_clocksegment_limit_above_0"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["run", "pause", "stop", "void"])),
+                        name="tickets_clocksegment_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["minutes", "hours", "working_days"])),
+                        name="tickets_clocksegment_mode_known",
+                    ),
+                ],
+                "verbose_name": "时限分段",
+                "verbose_name_plural": "时限分段",
             },
         ),
         migrations.CreateModel(
-            name='TicketEvent',
+            name="TicketEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(help_text='这件事之后工单的版本', verbose_name='版本')),
-                ('action', models.CharField(help_text='种类的操作，或 open、assign、comment 等', max_length=32, verbose_name='操作')),
-                ('from_state', models.CharField(blank=True, help_text='之前的状态；开单时为空', max_length=32, verbose_name='原状态')),
-                ('to_state', models.CharField(help_text='之后的状态', max_length=32, verbose_name='新状态')),
-                ('at', models.DateTimeField(help_text='发生的时刻', verbose_name='时间')),
-                ('note', models.TextField(blank=True, help_text='操作人写的话', verbose_name='说明')),
-                ('data', models.JSONField(blank=True, default=dict, help_text='变动的旧值和新值、回访结果、评分等', verbose_name='数据')),
-                ('actor', models.ForeignKey(blank=True, help_text='操作人；系统自己做的为空', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
-                ('ticket', models.ForeignKey(help_text='所属的工单', on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tickets.ticket', verbose_name='工单')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(help_text="这件事之后工单的版本", verbose_name="版本")),
+                (
+                    "action",
+                    models.CharField(
+                        help_text="种类的操作，或 open、assign、comment 等", max_length=32, verbose_name="操作"
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True, help_text="之前的状态；开单时为空", max_length=32, verbose_name="原状态"
+                    ),
+                ),
+                ("to_state", models.CharField(help_text="之后的状态", max_length=32, verbose_name="新状态")),
+                ("at", models.DateTimeField(help_text="发生的时刻", verbose_name="时间")),
+                ("note", models.TextField(blank=True, help_text="操作人写的话", verbose_name="说明")),
+                (
+                    "data",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="变动的旧值和新值、回访结果、评分等", verbose_name="数据"
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="操作人；系统自己做的为空",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="操作人",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        help_text="所属的工单",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="tickets.ticket",
+                        verbose_name="工单",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工单经过',
-                'verbose_name_plural': '工单经过',
+                "indexes": [models.Index(fields=["ticket", "version"], name="tickets_event_ticket_version")],
+                "verbose_name": "工单经过",
+                "verbose_name_plural": "工单经过",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.ForeignKey(help_text='存储的文件', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='文件')),
-                ('ticket', models.ForeignKey(help_text='所属的工单', on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.ticket', verbose_name='工单')),
-                ('event', models.ForeignKey(help_text='附上文件的那一步', on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='tickets.ticketevent', verbose_name='经过')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        help_text="存储的文件",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="文件",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        help_text="所属的工单",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="tickets.ticket",
+                        verbose_name="工单",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        help_text="附上文件的那一步",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="tickets.ticketevent",
+                        verbose_name="经过",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工单附件',
-                'verbose_name_plural': '工单附件',
+                "verbose_name": "工单附件",
+                "verbose_name_plural": "工单附件",
             },
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['assignee', 'closed_at', 'due_at'], name='tickets_ticket_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['organisation', 'closed_at', 'due_at'], name='tickets_ticket_unit_due'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['opened_at', 'id'], name='tickets_ticket_opened'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['due_at', 'id'], name='tickets_ticket_due'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['kind', 'work_done_at'], name='tickets_ticket_work_done'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['kind', 'rated_at'], name='tickets_ticket_rated'),
-        ),
-        migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['subject'], name='tickets_ticket_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='tickets_ticket_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), models.Q(('rating__gte', 1), ('rating__lte', 5)), _connector='OR'), name='tickets_ticket_rating_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('due_at__isnull', True), _connector='OR'), name='tickets_ticket_closed_owes_nothing'),
-        ),
-        migrations.AddIndex(
-            model_name='settlement',
-            index=models.Index(condition=models.Q(('revoked_at__isnull', True)), fields=['kind', 'clock', 'stopped_at'], name='tickets_settlement_figures'),
-        ),
-        migrations.AddIndex(
-            model_name='settlement',
-            index=models.Index(fields=['stopped_at'], name='tickets_settlement_stopped'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('ticket', 'clock', 'round'), name='tickets_settlement_round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__gte', models.F('started_at'))), name='tickets_settlement_stops_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='raisedlevel',
-            constraint=models.UniqueConstraint(fields=('ticket', 'clock', 'round', 'level'), name='tickets_raisedlevel_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='raisedlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['yellow', 'red'])), name='tickets_raisedlevel_level_known'),
-        ),
-        migrations.AddIndex(
-            model_name='forecast',
-            index=models.Index(fields=['alert_at'], name='tickets_forecast_alert'),
-        ),
-        migrations.AddConstraint(
-            model_name='forecast',
-            constraint=models.UniqueConstraint(fields=('ticket', 'clock'), name='tickets_forecast_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clocksegment',
-            constraint=models.UniqueConstraint(fields=('ticket', 'clock', 'sequence'), name='tickets_clocksegment_sequence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clocksegment',
-            constraint=models.CheckConstraint(condition=models.Q(('limit__gte', 1)), name='tickets_clocksegment_limit_above_0'),
-        ),
-        migrations.AddConstraint(
-            model_name='clocksegment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['run', 'pause', 'stop', 'void'])), name='tickets_clocksegment_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='clocksegment',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['minutes', 'hours', 'working_days'])), name='tickets_clocksegment_mode_known'),
-        ),
-        migrations.AddIndex(
-            model_name='ticketevent',
-            index=models.Index(fields=['ticket', 'version'], name='tickets_event_ticket_version'),
         ),
     ]
