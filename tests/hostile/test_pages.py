@@ -18,7 +18,9 @@ _NO_PAGES = {
     "performance:evaluation-file", "performance:evaluation-form", "performance:evaluation-rows",
     "performance:execution", "performance:file-original", "performance:form-compare", "performance:form-download",
     "performance:form-report", "performance:receipt-original", "performance:receipt-rejected", "performance:start",
-    "performance:year-chart", "resources:export", "resources:intake", "resources:quality-export", "tickets:attachment",
+    "performance:year-chart", "resources:delivery-refused-file", "resources:export", "resources:intake",
+    "resources:lineage-edition", "resources:lineage-graph", "resources:lineage-impact", "resources:lineage-origins",
+    "resources:lineage-teller", "resources:quality-export", "tickets:attachment",
 }  # fmt: skip
 
 

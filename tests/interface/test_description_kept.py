@@ -76,6 +76,7 @@ def _own_ids(world: World, operation: Any) -> dict[str, Any]:
     known = {
         "organisation_id": side.unit.pk,
         "key": MEASURED.key,
+        "number": 1,
         "sheet_id": of_sheet,
         "review_id": Review.objects.get(evaluation=side.paper_id).pk,
     }

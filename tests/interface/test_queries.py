@@ -27,6 +27,8 @@ _LISTS = {
     "list_entries": "audit:list",
     "list_resources": "resources:catalogue",
     "list_resource_fields": "resources:fields",
+    "list_source_deliveries": "resources:source",
+    "list_refused_rows": "resources:delivery",
 }
 _OF_ONE = {"list_indicators", "list_events", "list_resource_versions"}
 """What is registered, the few things that happened to one ticket, and the few versions of one entry."""

@@ -12,14 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from random import Random
 
-from django.conf import settings
 from django.utils import timezone
 
 from chengshu.cli import demonstration_people as people
 from chengshu.cli.demonstration_rectifying import NARROW_FIRMS, Desk, rectify
-from chengshu.config import env
 from chengshu.kernel.jobs.facade import Job, State
 from chengshu.resources.facade import catalogue, collection, quality
+from chengshu.resources.facade.addresses import inbox_folder
 from chengshu.resources.facade.catalogue import Cycle, DataResource, ValueType
 from chengshu.resources.facade.collection import (
     ColumnContent,
@@ -141,8 +140,8 @@ def _moment(month: date, day: int, *, hours: int = 0) -> datetime:
 def _register_systems(desk: Desk, months: list[date]) -> Iterator[System]:
     """Register the source of each flow with its promise, join it to its entry, and make the rules."""
     city = draw_city(CityPlan(seed=_SEED, rows=_ROWS, each=_EACH, until=months[0]))
-    folder = env.read(env.VAR_DIR) / "demo_city"
-    folder.mkdir(exist_ok=True)
+    folder = inbox_folder() / "demo-city"
+    folder.mkdir(parents=True, exist_ok=True)
     for flow in FLOWS:
         since = months[flow.since]
         now = _moment(since, 1)
@@ -224,7 +223,7 @@ def _deliver(system: System, at: int, now: datetime, desk: Desk, *, more: Mappin
         write_sqlite(Path(source.address["url"].removeprefix("sqlite://")), table, rows)
         collection.ask_pull(source, actor=desk.operator, now=now)
     else:
-        folder = Path(settings.LAKE_ROOT) / "_inbox" / source.address["folder"]
+        folder = inbox_folder() / source.address["folder"]
         folder.mkdir(parents=True, exist_ok=True)
         is_sheet = table.name == "gysml"
         path = folder / f"{table.title}{now:%Y%m%d}.{'xlsx' if is_sheet else 'csv'}"

@@ -1,7 +1,5 @@
 """What collection refuses and checks find is compared with the key of the invented city, row by row and field by field."""
 
-from pathlib import Path
-
 from conftest import NOW
 from resources.catalogue.town import Town
 from resources.city.arranging import Found, address_of, deliver, keep_elements, list_found, register, score
@@ -13,16 +11,18 @@ from chengshu.synthetic.city.shapes import TABLES
 
 
 def test_every_planted_fault_is_found_in_its_row_and_field_and_nothing_right_is_called_wrong(
-    town: Town, tmp_path: Path, finance_url: str
+    town: Town, finance_url: str
 ) -> None:
     city = draw_city(CityPlan(seed=20240301, rows=120, each=2))
     keep_elements(town)
     addresses.allow_address("127.0.0.1", 0, "财政局的库", actor=town.steward, now=NOW)
+    inbox = addresses.inbox_folder()
+    inbox.mkdir(parents=True)
     planted: list[Planted] = []
     found: list[Found] = []
     for name, table in sorted(TABLES.items(), key=lambda pair: bool(pair[1].refers)):
-        resource, source = register(table, town, address_of(table, tmp_path, finance_url))
-        delivery = deliver(city[name], source, town, tmp_path, finance_url)
+        resource, source = register(table, town, address_of(table, inbox, finance_url))
+        delivery = deliver(city[name], source, town, inbox, finance_url)
         refused = sum(one.found_by == QUARANTINE for one in city[name].planted)
         assert (delivery.sent, delivery.taken, delivery.refused) == (120, 120 - refused, refused), name
         run = quality.check_resource(resource.pk, actor=town.steward, now=NOW)

@@ -11,6 +11,7 @@ from resources.catalogue.town import Town
 from resources.collection.sources import a_file, a_source, rows_of
 
 from chengshu.cli.main import main
+from chengshu.resources.facade.addresses import inbox_folder
 from chengshu.resources.facade.collection import SourceKind
 
 
@@ -32,8 +33,9 @@ def test_hands_in_a_file_once_and_tells_the_receipt(town: Town, tmp_path: Path) 
     assert (code, "结构有变化" in told) == (1, True)
 
 
-def test_reads_a_database_and_says_why_it_cannot(town: Town, tmp_path: Path) -> None:
-    place = tmp_path / "civil.db"
+def test_reads_a_database_and_says_why_it_cannot(town: Town) -> None:
+    place = inbox_folder() / "civil.db"
+    place.parent.mkdir(parents=True)
     source = a_source(town, kind=SourceKind.DATABASE, address={"url": f"sqlite:///{place}", "table": "登记"})
     code, told = _run("collect", "婚姻登记")
     assert (code, "没有 SQLite 文件" in told) == (1, True)

@@ -16,11 +16,12 @@ from conftest import NOW
 from django.conf import settings
 from django.db import connection
 from resources.catalogue.town import Town
-from resources.collection.sources import a_file, a_source, rows_of, take
+from resources.collection.sources import a_file, a_source, allow_machine, rows_of, take
 
 from chengshu.dataplane.lake.reading import list_snapshots, read
 from chengshu.resources.contracts.catalogue import ValueType
 from chengshu.resources.facade import collection
+from chengshu.resources.facade.addresses import inbox_folder
 from chengshu.resources.facade.collection import ColumnContent, Delivery, SourceKind
 from chengshu.resources.facade.deliveries import open_lake, raw_table
 
@@ -113,7 +114,10 @@ class TestCut:
     @pytest.mark.parametrize("stage", ["读取", "登记回执"])
     def test_database_is_read_on_and_no_row_twice(self, town: Town, tmp_path: Path, stage: str) -> None:
         """From the engine that the tests run on: PostgreSQL in the group of databases, else SQLite."""
-        with _Civil(tmp_path) as civil:
+        allow_machine(town)
+        inbox = inbox_folder()
+        inbox.mkdir(parents=True)
+        with _Civil(inbox) as civil:
             civil.insert(1, 200)
             address = {"url": civil.url, "table": "civil_register", "by": "id", "key": "id"}
             columns = (ColumnContent("id", ValueType.INTEGER, is_nullable=False), ColumnContent("name"))

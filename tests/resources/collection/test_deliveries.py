@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import NOW
 from resources.catalogue.town import Town
-from resources.collection.sources import COLUMNS, HEADER, a_file, a_source, rows_of, send, take
+from resources.collection.sources import COLUMNS, HEADER, a_file, a_source, allow_machine, rows_of, send, take
 
 from chengshu.base.errors import ChengshuError
 from chengshu.dataplane.errors import KeyAmbiguous, SourceUnreachable, SourceUnreadable
@@ -17,7 +17,9 @@ from chengshu.dataplane.lake.reading import list_snapshots
 from chengshu.kernel.audit.facade import list_entries
 from chengshu.kernel.grants.facade import PermissionRefused
 from chengshu.resources.contracts.catalogue import ValueType
+from chengshu.resources.errors import ResourcesError
 from chengshu.resources.facade import collection
+from chengshu.resources.facade.addresses import inbox_folder
 from chengshu.resources.facade.collection import (
     ColumnContent,
     DeliveryClosed,
@@ -178,8 +180,9 @@ class TestFaults:
 
 class TestDatabase:
     @pytest.fixture
-    def path(self, tmp_path: Path) -> Path:
-        found = tmp_path / "civil.db"
+    def path(self) -> Path:
+        found = inbox_folder() / "civil.db"
+        found.parent.mkdir(parents=True)
         _execute(found, "CREATE TABLE 登记 (编号 int, 姓名 text, 金额 text, 改于 text)")
         _execute(found, "INSERT INTO 登记 VALUES (1, '张三', '1', '2024-01-01'), (2, '李四', 'x', '2024-01-02')")
         return found
@@ -212,6 +215,7 @@ class TestDatabase:
         source = self._source(town, path)
         good = dict(source.address)
         DataSource.objects.update(address=good | {"url": "postgresql://a:b@127.0.0.1:1/x"})
+        allow_machine(town)
         with pytest.raises(SourceUnreachable):
             self._pull(source, town)
         failed = Delivery.objects.get(source=source)
@@ -219,6 +223,26 @@ class TestDatabase:
         DataSource.objects.update(address=good)
         collection.ask_pull(source, actor=town.operator, now=NOW + timedelta(hours=1))
         assert take(failed).taken == 1
+
+    @pytest.mark.parametrize(
+        ("url", "told"),
+        [
+            ("postgresql://a:b@10.0.0.1/x", "还没有许可连接 10.0.0.1:5432"),
+            ("postgresql://a:b@127.0.0.1/x?host=10.0.0.1", "主机"),
+            ("sqlite:///{house}", "要放在"),
+            ("sqlite:///{inbox}/../../house.db", "要放在"),
+            ("sqlite:///{inbox}/link.db", "要放在"),
+        ],
+    )
+    def test_that_the_centre_did_not_allow_is_not_read(self, town: Town, path: Path, url: str, told: str) -> None:
+        house = path.parents[2] / "house.db"
+        _execute(house, "CREATE TABLE 登记 (编号 int, 姓名 text, 金额 text, 改于 text)")
+        (path.parent / "link.db").symlink_to(house)
+        source = self._source(town, path)
+        DataSource.objects.update(address=source.address | {"url": url.format(house=house, inbox=path.parent)})
+        with pytest.raises(ResourcesError, match=told):
+            self._pull(source, town)
+        assert Delivery.objects.get(source=source).state == "failed"
 
     def test_takes_no_files(self, town: Town, path: Path) -> None:
         with pytest.raises(SourceInvalid):

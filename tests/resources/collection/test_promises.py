@@ -15,7 +15,7 @@ from conftest import NOW
 from hypothesis import given
 from hypothesis import strategies as st
 from resources.catalogue.town import Town
-from resources.collection.sources import a_file, a_source, rows_of, take
+from resources.collection.sources import a_file, a_source, allow_machine, rows_of, take
 
 from chengshu.resources.contracts.catalogue import Cycle
 from chengshu.resources.facade import collection
@@ -161,6 +161,7 @@ class TestPull:
         server.server_close()
 
     def test_of_an_interface_becomes_a_delivery_only_when_something_is_new(self, town: Town, url: str) -> None:
+        allow_machine(town)
         source = a_source(town, kind=SourceKind.INTERFACE, address={"url": url})
         delivery = bring_interface(source.pk, now=NOW)
         assert delivery is not None
@@ -169,6 +170,7 @@ class TestPull:
         assert Delivery.objects.count() == 1
 
     def test_that_is_due_is_queued_once_a_cycle(self, town: Town, url: str) -> None:
+        allow_machine(town)
         source = a_source(town, kind=SourceKind.INTERFACE, address={"url": url})
         collection.keep_promise(source, PromiseContent(Cycle.DAILY, 12, date(2024, 1, 1)), actor=town.operator, now=NOW)
         assert collection.pull_due(_at(15, 13)) == 1

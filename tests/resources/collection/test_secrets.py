@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 from resources.catalogue.town import Town
-from resources.collection.sources import a_source, take
+from resources.collection.sources import a_source, allow_machine, take
 
 from chengshu.dataplane.errors import SourceUnreachable
 from chengshu.kernel.audit.facade import list_all_entries
@@ -78,6 +78,7 @@ def test_a_password_is_nowhere_but_sealed(
 ) -> None:
     source = _source(town)
     assert full_address(source)["url"] == f"postgresql://reader:{WORD}@127.0.0.1:1/civil"
+    allow_machine(town)
     collection.ask_pull(source, actor=town.operator, now=NOW)
     with pytest.raises(SourceUnreachable) as caught:
         take(Delivery.objects.get())

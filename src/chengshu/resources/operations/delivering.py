@@ -36,6 +36,7 @@ from chengshu.resources.models import DataSource, Delivery, RefusedRow
 from chengshu.resources.operations.collection import receive_file
 from chengshu.resources.operations.quality import note_new_version
 from chengshu.resources.operations.spooling import Marking, Spooled, discard, find_spooled, spool
+from chengshu.resources.queries.addresses import require_reachable
 from chengshu.resources.queries.lake import open_lake, raw_table, to_schema
 from chengshu.resources.queries.refused import write_refused
 from chengshu.resources.queries.secrets import full_address
@@ -164,6 +165,7 @@ def bring_interface(source_id: int, *, now: datetime) -> Delivery | None:
 def _pull_interface(source: DataSource, folder: Path) -> tuple[Path, str] | None:
     """Bring what an interface gives, with the tag of the answer; None where nothing changed."""
     address = full_address(source)
+    require_reachable(address["url"])
     headers = {address["header"]: address.get("secret", "")} if address.get("header") else {}
     interface = Interface(
         address["url"],
@@ -178,6 +180,7 @@ def _pull_interface(source: DataSource, folder: Path) -> tuple[Path, str] | None
 
 def _database_table(source: DataSource) -> DatabaseTable:
     address = full_address(source)
+    require_reachable(address["url"])
     return DatabaseTable(
         address["url"],
         address["table"],

@@ -5,13 +5,13 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
-from django.conf import settings
 
 from chengshu.base.errors import ChengshuError
 from chengshu.kernel.jobs import facade as jobs
 from chengshu.resources.contracts.collection import Channel, SourceKind
 from chengshu.resources.models import DataSource, DeliveryPromise
 from chengshu.resources.operations.collection import ask_pull, receive_file
+from chengshu.resources.queries.addresses import inbox_folder
 from chengshu.resources.queries.collection import promise_content
 from chengshu.resources.rules.promises import last_due
 
@@ -27,7 +27,7 @@ def watch_folders(now: datetime) -> int:
     """Receive the files that lie in watched folders and are no longer written to; return how many."""
     count = 0
     for source in DataSource.objects.filter(kind=SourceKind.FOLDER.value, is_active=True).order_by("pk"):
-        folder = Path(settings.LAKE_ROOT) / "_inbox" / source.address["folder"]
+        folder = inbox_folder() / source.address["folder"]
         folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")):
             if time.time() - path.stat().st_mtime >= SETTLED_SECONDS:

@@ -1,5 +1,9 @@
 """Addresses that the data centre lets the house connect to."""
 
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -11,6 +15,30 @@ from chengshu.resources.rules.hosts import find_endpoint, is_allowed
 def list_addresses() -> QuerySet[AllowedAddress]:
     """List the allowed addresses with who allowed them, by host."""
     return AllowedAddress.objects.select_related("author").order_by("host", "port")
+
+
+def inbox_folder() -> Path:
+    """Give the one folder of this machine that sources are read from: departments' files lie in folders below it."""
+    return Path(settings.LAKE_ROOT) / "_inbox"
+
+
+def require_reachable(address: str) -> None:
+    """Let the address of a source pass: an allowed host, or a file of SQLite below the folder for files.
+
+    Asked each time before a source is read, so that what is forbidden later is not read any more. Any other file of
+    this machine could be the house's own database.
+
+    Raises:
+        SourceUnreadable: it may not be read; names the host or the folder, and the cure.
+    """
+    parts = urlsplit(address)
+    if parts.scheme != "sqlite":
+        require_allowed(address)
+        return
+    root = inbox_folder().resolve()
+    if not Path(unquote(parts.path)).resolve().is_relative_to(root):
+        told = {"folder": str(root)}
+        raise SourceUnreadable(_("SQLite 文件要放在 %(folder)s 之下，才能作为数据源读取。") % told, field="address")
 
 
 def require_allowed(address: str) -> None:
