@@ -28,10 +28,9 @@ _LISTS = {
     "list_resources": "resources:catalogue",
     "list_resource_fields": "resources:fields",
     "list_source_deliveries": "resources:source",
-    "list_refused_rows": "resources:delivery",
 }
-_OF_ONE = {"list_indicators", "list_events", "list_resource_versions"}
-"""What is registered, the few things that happened to one ticket, and the few versions of one entry."""
+_OF_ONE = {"list_indicators", "list_events", "list_resource_versions", "list_refused_rows"}
+"""What is registered, the few things that happened to one ticket, the few versions of one entry, what lies in a file."""
 
 
 def _count_queries(program: Program, name: str, world: World) -> tuple[int, int]:
