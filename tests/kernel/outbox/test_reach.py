@@ -13,6 +13,7 @@ ALLOWED = {
     "smtplib": {"kernel/outbox/transports/mail.py"},
     "obstore": {
         "dataplane/lake/places.py",
+        "dataplane/lake/reading.py",
         "dataplane/lake/staging.py",
         "dataplane/runs/journal.py",
         "kernel/files/stores/s3.py",
