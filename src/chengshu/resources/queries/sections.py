@@ -32,8 +32,10 @@ def tell_sections(resource: DataResource, *, viewer: grants.Viewer, on: date) ->
 
 
 def _mask(resource: DataResource, sample: SectionTold) -> SectionTold:
-    """Mask each column by the grade of its field; a column that is no field of the resource is hidden."""
-    grades = dict(Field.objects.filter(resource=resource).values_list("code", "grade"))
+    """Mask each column by the grade of its field and head it by its name; one that is no field of the resource is hidden."""
+    rows_of_fields = list(Field.objects.filter(resource=resource).values_list("code", "grade", "name"))
+    grades = {code: grade for code, grade, _name in rows_of_fields}
+    names = {code: name for code, _grade, name in rows_of_fields}
     rows = tuple(
         tuple(
             mask_value(value, grades[column]) if column in grades else HIDDEN
@@ -41,4 +43,4 @@ def _mask(resource: DataResource, sample: SectionTold) -> SectionTold:
         )
         for row in sample.rows
     )
-    return replace(sample, rows=rows)
+    return replace(sample, header=tuple(names.get(column, column) for column in sample.header), rows=rows)
