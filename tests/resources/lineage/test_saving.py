@@ -16,11 +16,11 @@ from chengshu.resources.facade.lineage import (
     LineageTable,
     ScriptGiven,
     get_state,
-    list_column_origins,
     list_hits,
     tally_hits,
 )
 from chengshu.resources.models import LineageEdge, LineageFault, LineageTeller
+from chengshu.resources.queries.lineage_origins import trace_saved_origins
 
 
 def test_what_is_handed_in_twice_is_kept_once_and_a_new_version_replaces_the_old(land: Land) -> None:
@@ -86,13 +86,8 @@ def test_an_entry_knows_the_fields_of_others_that_its_fields_are_made_of(land: L
     told = given(text, title="派生", scripts=(ScriptGiven("a.sql", text),))
     lineage_work.take_scripts(told, actor=land.town.operator, now=NOW)
     lineage_work.build_graph()
-    (origin,) = list_column_origins(derived.pk)
-    assert (origin.field, origin.source_resource_id, origin.source_field, origin.is_direct) == (
-        "holder",
-        land.marriage.pk,
-        "xm",
-        False,
-    )
+    (origin,) = trace_saved_origins([derived.pk])
+    assert (origin.field, origin.source_resource_id, origin.source_field) == ("holder", land.marriage.pk, "xm")
 
 
 def test_a_table_that_is_catalogued_later_becomes_its_entry(land: Land) -> None:

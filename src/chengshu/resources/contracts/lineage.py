@@ -54,16 +54,6 @@ class ScriptsGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnOrigin:
-    """A field of an entry and a field of another entry that its value is made of; direct where nothing lies between."""
-
-    field: str
-    source_resource_id: int
-    source_field: str
-    is_direct: bool
-
-
-@dataclass(frozen=True, slots=True)
 class NodeHit:
     """A table, report or indicator that is hit: how, after how many steps, and how many of its fields."""
 

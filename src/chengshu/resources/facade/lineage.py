@@ -2,7 +2,6 @@
 
 from chengshu.resources.contracts.lineage import (
     BUILD_JOB,
-    ColumnOrigin,
     HitKind,
     ImpactTold,
     NodeKind,
@@ -28,7 +27,6 @@ from chengshu.resources.queries.lineage import (
     get_state,
     get_table,
     get_teller,
-    list_column_origins,
     list_departments_of,
     list_editions,
     list_faults,
@@ -50,7 +48,6 @@ __all__ = [
     "KEEP_LINEAGE",
     "MOST_FOUND",
     "SEE_LINEAGE",
-    "ColumnOrigin",
     "HitKind",
     "ImpactTold",
     "LineageEdition",
@@ -70,7 +67,6 @@ __all__ = [
     "get_state",
     "get_table",
     "get_teller",
-    "list_column_origins",
     "list_departments_of",
     "list_editions",
     "list_faults",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.organisations.facade import Organisation
-from chengshu.resources.contracts.lineage import ColumnOrigin, HitKind, ImpactTold, NodeKind
+from chengshu.resources.contracts.lineage import HitKind, ImpactTold, NodeKind
 from chengshu.resources.errors import LineageNotFound
 from chengshu.resources.models import (
     SEE_LINEAGE,
@@ -121,12 +121,12 @@ def tables_of_nodes(nodes: Iterable[str], *, on: date) -> dict[str, LineageTable
 
 
 def search_tables(text: str, *, on: date) -> QuerySet[LineageTable]:
-    """Find tables, reports and indicators whose name has every word, by name; the first told name of each node."""
+    """Find tables, then reports, then indicators whose name has every word, by name; the first told name of each node."""
     rows = list_tables(on=on)
     for word in text.split():
         rows = rows.filter(Q(name__icontains=word) | Q(title__icontains=word) | Q(resource__name__icontains=word))
     first = LineageTable.objects.filter(pk__in=rows.values("pk")).values("node")
-    return rows.filter(node__in=first).order_by("kind", "node", "pk")
+    return rows.filter(node__in=first).order_by("-kind", "node", "pk")
 
 
 def search_columns(text: str) -> list[tuple[LineageTable, str, str]]:
@@ -212,29 +212,6 @@ def visible_resources(tables: Iterable[LineageTable], viewer: grants.Viewer, *, 
     """Give the ids of the entries behind tables that the viewer may open."""
     wanted = {table.resource_id for table in tables if table.resource_id is not None}
     return set(DataResource.objects.visible_to(viewer, on=on).filter(pk__in=wanted).values_list("pk", flat=True))
-
-
-def list_column_origins(resource_id: int) -> list[ColumnOrigin]:
-    """List the fields of other entries that each field of an entry is made of, through uncatalogued tables too.
-
-    Empty while the built graph knows nothing of the entry. Values alone count, not conditions.
-    """
-    from chengshu.resources.queries.lineage_graph import list_sources  # noqa: PLC0415 - heavy: imported where it runs
-
-    entry = DataResource.objects.filter(pk=resource_id).first()
-    if entry is None:
-        return []
-    codes = list(Field.objects.filter(resource=entry).order_by("number").values_list("code", flat=True))
-    reached = list_sources(entry.code, codes)
-    nodes = {node for _code, node, _name, _direct in reached}
-    entries = dict(
-        LineageTable.objects.filter(node__in=nodes).exclude(resource=None).values_list("node", "resource_id")
-    )
-    return [
-        ColumnOrigin(code, int(entries[node] or 0), name, is_direct)
-        for code, node, name, is_direct in reached
-        if node in entries and entries[node] != resource_id
-    ]
 
 
 def _first_tables(nodes: list[str]) -> dict[str, int]:

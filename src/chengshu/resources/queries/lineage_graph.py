@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from chengshu.dataplane.errors import GraphUnreadable
-from chengshu.dataplane.lineage.columns import ROWS, Column
+from chengshu.dataplane.lineage.columns import Column
 from chengshu.dataplane.lineage.graph import ColumnGraph, Found, GraphEdge
 from chengshu.dataplane.lineage.graph_files import load_graph
 from chengshu.resources.contracts.lineage import HitKind, ImpactTold, NodeHit
@@ -127,17 +127,6 @@ def list_paths(node: str, column: str | None, to: str) -> list[Column]:
         if ways:
             return min(ways, key=len)
     return []
-
-
-def list_sources(node: str, columns: list[str]) -> list[tuple[str, str, str, bool]]:
-    """List for each column of a node the columns that its value is made of: node, name, and whether directly."""
-    graph = open_graph()
-    return [
-        (column, found.column.table, found.column.name, found.depth == 1)
-        for column in columns
-        for found in graph.origin([Column(node, column)]).list_found(count=MOST_STEPS)
-        if found.column.name != ROWS
-    ]
 
 
 def find_neighbourhood(node: str, column: str | None, *, opened: frozenset[str], most: int) -> Neighbourhood:
