@@ -31,9 +31,10 @@ settings.load_profile("house")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: reads or writes the database (set by itself)")
+    config.addinivalue_line("markers", "only_on(vendor): about one database, left out of the run on the other")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that use the database, so that they alone can be run on another one.
 
     Those that commit find what the migrations wrote put back before each of them: one that does not leaves the
@@ -46,6 +47,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
         if marker is not None or _DATABASE_FIXTURES & fixtures:
             item.add_marker("database")
+    elsewhere = [item for item in items if item.get_closest_marker("only_on") and not _is_here(item)]
+    items[:] = [item for item in items if item not in elsewhere]
+    config.hook.pytest_deselected(items=elsewhere)
+
+
+def _is_here(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("only_on")
+    return marker is None or marker.args == (connection.vendor,)
 
 
 @pytest.fixture(scope="session")

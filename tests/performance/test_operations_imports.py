@@ -200,7 +200,7 @@ class TestRetryFailed:
             retry_failed(404, actor=officer, now=NOW)
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its statistics itself")
+@pytest.mark.only_on("sqlite")  # PostgreSQL keeps its statistics itself
 def test_an_import_leaves_the_database_knowing_its_tables(
     hand_in: Callable[..., Batch], reader: FakeReader, now: datetime
 ) -> None:

@@ -82,7 +82,7 @@ def test_what_is_no_database_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="reads a PostgreSQL server")
+@pytest.mark.only_on("postgresql")
 def test_reads_postgresql_with_its_comments() -> None:
     said = connection.settings_dict
     address = f"postgresql://{said['USER']}:{said['PASSWORD']}@{said['HOST']}:{said['PORT']}/{said['NAME']}"
