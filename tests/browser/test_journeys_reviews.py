@@ -30,7 +30,7 @@ def paper(town: Town) -> Evaluation:
 def visitor(chromium: Browser, site: str) -> Iterator[Page]:
     """A citizen's phone, without any cookie."""
     context = chromium.new_context(base_url=site, viewport={"width": PHONE_WIDTH, "height": 844}, locale="zh-CN")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
 

@@ -19,7 +19,7 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 CHENGSHU = [sys.executable, "-m", "chengshu"]
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 150.0
 NAME, CODE = "政务外网运行维护项目", "TEST-00001"
 OFFICER, DEPARTMENT, FINANCE = "zhuanyuan", "shenhe", "fuhe"
 _WORDS = "报修集中在汛期，有超时的工单；已增派值班人员，并把备件前移到各站点。"

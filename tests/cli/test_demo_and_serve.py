@@ -21,7 +21,7 @@ import empty_database
 import pytest
 
 CHENGSHU = [sys.executable, "-m", "chengshu"]
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 150.0
 
 
 def _run(house: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
