@@ -62,7 +62,8 @@ class TestReceipt:
         )
         assert receipt.json() == told
         assert "推送" in str(Delivery.objects.get().name)
-        assert [entry.actor for entry in list_entries(f"delivery:{told['id']}")] == [town.operator] * 2
+        kept = list_entries(f"delivery:{told['id']}")
+        assert [entry.actor for entry in kept] == [town.operator] * 3  # received, taken, refused rows looked at
         assert SourceKey.objects.get().used_at is not None
 
     def test_comes_again_for_the_same_key_or_content_and_nothing_is_doubled(self, town: Town) -> None:

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from chengshu.base.errors import ChengshuError
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit.facade import record_view
 from chengshu.kernel.http.facade import MOST_ROWS, Bearer, Id, Page, PageAsked, Session, person_of, read_page
 from chengshu.resources.facade import collection
 from chengshu.resources.facade.collection import DataSource, Delivery, DeliveryState, SourceKey
@@ -150,13 +151,17 @@ def list_source_deliveries(request: HttpRequest, source_id: Id, asked: Query[Pag
 @router.get("/{source_id}/deliveries/{delivery_id}", response=DeliveryReceipt, summary=_("交付的回执"))
 def get_source_delivery(request: HttpRequest, source_id: Id, delivery_id: Id) -> DeliveryReceipt:
     """Give the receipt of a delivery of a source in sight."""
-    return _write(_delivery(request, source_id, delivery_id), is_replay=False)
+    delivery = _delivery(request, source_id, delivery_id)
+    if delivery.refused:
+        record_view(person_of(request), f"delivery:{delivery.pk}", now=timezone.now(), fields=("refused_rows",))
+    return _write(delivery, is_replay=False)
 
 
 @router.get("/{source_id}/deliveries/{delivery_id}/refused-rows", response=RefusedPage, summary=_("交付的隔离行"))
 def list_refused_rows(request: HttpRequest, source_id: Id, delivery_id: Id, asked: Query[RowsAsked]) -> dict[str, Any]:
     """List all refused rows of a delivery in sight, with the reasons."""
     delivery = _delivery(request, source_id, delivery_id)
+    record_view(person_of(request), f"delivery:{delivery.pk}", now=timezone.now(), fields=("refused_rows",))
     rows = _refused(delivery, first=(asked.page - 1) * asked.size, count=asked.size)
     return {"items": rows, "page": asked.page, "size": asked.size, "count": delivery.refused}
 

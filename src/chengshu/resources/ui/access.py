@@ -6,8 +6,10 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit.facade import record_view
 from chengshu.resources.errors import NotInSight
 
 P = ParamSpec("P")
@@ -34,3 +36,8 @@ def for_people(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
             raise Http404(fault.message) from fault
 
     return guarded
+
+
+def note_look(request: PersonRequest, subject: str, *shown: str) -> None:
+    """Keep in the audit who looked at rows that are about people; called once they may, before they are shown."""
+    record_view(request.user, subject, now=timezone.now(), fields=shown)

@@ -14,7 +14,7 @@ from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.resources.facade import catalogue, quality
 from chengshu.resources.facade.quality import CheckFailed, ReasonMissing, RuleRefused
-from chengshu.resources.ui.access import PersonRequest, for_people
+from chengshu.resources.ui.access import PersonRequest, for_people, note_look
 from chengshu.resources.ui.forms.quality import RuleForm
 from chengshu.resources.ui.lists.quality import RUN_KINDS, RUN_STATES, outcomes_spec, rules_spec, runs_spec
 
@@ -134,6 +134,7 @@ def _preview(request: PersonRequest, context: dict[str, Any]) -> HttpResponseBas
         try:
             now = timezone.now()
             context["preview"] = quality.preview_rule(context["resource"], draft, viewer=request.user, now=now)
+            note_look(request, f"resource:{context['resource'].pk}", "failing_rows")
         except RuleRefused as fault:
             context["preview_refused"] = probe.tell_place(fault.message)
         except CheckFailed as fault:

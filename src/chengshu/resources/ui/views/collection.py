@@ -19,7 +19,7 @@ from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.resources.facade import catalogue, collection
 from chengshu.resources.facade.catalogue import DataResource
 from chengshu.resources.facade.collection import COLLECT, DataSource, Lateness, SourceKind
-from chengshu.resources.ui.access import PersonRequest, for_people
+from chengshu.resources.ui.access import PersonRequest, for_people, note_look
 from chengshu.resources.ui.forms.collection import KeyForm, PromiseForm
 from chengshu.resources.ui.lists.collection import (
     CHANNELS,
@@ -134,6 +134,8 @@ def show_delivery(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
     is_cut = delivery.refused > collection.LISTED_REFUSED and delivery.refused_file is not None
     if is_cut and request.GET.get("export"):
         return redirect("resources:delivery-refused-file", delivery.pk, request.GET["export"])
+    if delivery.refused:
+        note_look(request, f"delivery:{delivery.pk}", "refused_rows")
     listing = open_listing(refused_rows_spec(delivery), collection.list_refused_rows(delivery.pk), request)
     context = {
         "delivery": delivery,

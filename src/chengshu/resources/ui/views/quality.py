@@ -16,7 +16,7 @@ from chengshu.kernel.tickets.facade import TicketError
 from chengshu.resources.errors import ResourcesError
 from chengshu.resources.facade import quality
 from chengshu.resources.facade.quality import IssueNotFound, Ruling
-from chengshu.resources.ui.access import PersonRequest, for_people
+from chengshu.resources.ui.access import PersonRequest, for_people, note_look
 from chengshu.resources.ui.forms.quality import SheetForm
 from chengshu.resources.ui.lists.quality import inbox_spec, issues_spec, refusals_spec, rows_spec
 
@@ -70,6 +70,7 @@ def show_issue(request: PersonRequest, issue_id: int) -> HttpResponseBase:
         except (ResourcesError, TicketError) as fault:
             context["refused"] = fault.message
             context["reason"] = request.POST.get("reason", "")
+    note_look(request, f"quality_issue:{issue.pk}", "rows")
     listing = open_listing(rows_spec(issue), quality.list_rows(issue), request)
     place = issue.organisation_id
     open_now = issue.state == "open"
@@ -107,6 +108,7 @@ def export_rows(request: PersonRequest, issue_id: int) -> HttpResponseBase:
 def show_return(request: PersonRequest, sheet_id: int) -> HttpResponseBase:
     """Show the receipt of a corrected sheet, with the rows that were refused."""
     sheet = quality.get_return(sheet_id, viewer=request.user, on=localdate())
+    note_look(request, f"quality_sheet:{sheet.pk}", "refused_rows")
     listing = open_listing(refusals_spec(), quality.list_refusals(sheet), request)
     return respond_with_listing(request, listing, "resources/quality/return.html", {"sheet": sheet})
 

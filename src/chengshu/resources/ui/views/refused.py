@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from chengshu.kernel.files.facade import FileError
 from chengshu.kernel.listing.facade import ListTooLong
 from chengshu.resources.facade import collection
-from chengshu.resources.ui.access import PersonRequest, for_people
+from chengshu.resources.ui.access import PersonRequest, for_people, note_look
 
 _PAGE_ROWS = 100
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,6 +30,7 @@ def list_refused(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
     page = Paginator(range(count), _PAGE_ROWS).get_page(request.GET.get("page"))
     context = {"delivery": delivery, "page": page, "rows": [], "unreadable": "", "count_text": f"{count:,}"}
     try:
+        note_look(request, f"delivery:{delivery.pk}", "refused_rows")
         context["rows"] = list(refused.read_refused(delivery, first=(page.number - 1) * _PAGE_ROWS, count=_PAGE_ROWS))
     except FileError as fault:
         context["unreadable"] = fault.message
@@ -45,6 +46,7 @@ def export_refused(request: PersonRequest, delivery_id: int, form: str) -> HttpR
     delivery = collection.get_delivery(delivery_id, viewer=request.user, on=localdate())
     if delivery.refused_file is None or form not in {"csv", "xlsx"}:
         raise Http404(form)
+    note_look(request, f"delivery:{delivery.pk}", "refused_rows")
     name = f"{delivery.name}-{_('隔离行')}.{form}"
     if form == "csv":
         answer = StreamingHttpResponse(refused.write_csv(delivery), content_type="text/csv; charset=utf-8")
