@@ -77,17 +77,19 @@ def rule_key(code: str, kind: str) -> str:
 
 
 def _rules_of(field: FieldFacts) -> Iterator[RuleDraft]:
+    """Give the rules of one field. A value domain or check digits settle length and format too: one fault, one issue."""
     if not field.is_nullable and not field.is_key:
         yield _draft(field, {"kind": "not_null", "blank": True}, "不得为空")
     if field.type in _TYPES:
         told, words = _TYPES[field.type]
         yield _draft(field, {"kind": "type", "type": told}, words)
-    if field.type == "text" and field.length:
+    is_settled = bool(field.codes) or field.check in _CHECKS
+    if field.type == "text" and field.length and not is_settled:
         yield _draft(field, {"kind": "length", "max": field.length}, f"不超过 {field.length} 个字", RuleSeverity.MINOR)
     if field.check in _CHECKS:
         definition, words = _CHECKS[field.check]
         yield _draft(field, definition, words)
-    elif field.type == "text" and field.format:
+    elif field.type == "text" and field.format and not is_settled:
         yield from _rules_of_format(field)
     if field.codes:
         yield _draft(field, {"kind": "one_of", "values": list(field.codes)}, "应在值域内")
