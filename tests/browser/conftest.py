@@ -110,6 +110,7 @@ def assert_accessible(page: Page) -> Callable[[], None]:
     """Fail on what axe calls serious or critical, at desk and at phone width, in light and in dark."""
 
     def check() -> None:
+        page.wait_for_load_state()  # after a click the next page is there, but perhaps not yet its first element
         for viewport in (DESK, PHONE):
             page.set_viewport_size(viewport)
             for theme in ("light", "dark"):
