@@ -205,11 +205,17 @@ def test_a_file_with_nothing_but_names_is_clean(duckdb_engine: Engine, tmp_path:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.csv", b"", "没有表头"),
-        ("a.csv", "编号,姓名,姓名\n1,2,3\n".encode(), "列名重复：姓名"),
+        ("a.csv", b"", "是空的"),
+        ("a.csv", b",\n1,2\n", "没有表头"),
+        ("a.csv", "编号,姓名,姓名\n1,2,3\n".encode(), "列“姓名”重复"),
         ("a.csv", "编号,,姓名\n1,2,3\n".encode(), "第 2 列没有列名"),
-        ("a.csv", "编号,姓名,性别\n1,张三,1\n2,李四\n".encode(), "有 1 行的列数不是表头的 3 列.*2,李四.*2 列"),
-        ("a.csv", "编号,姓名,性别\n1,张".encode() + b"\xff\xff,1\n", "第 2 行附近既不是 UTF-8，也不是 GB18030"),
+        ("a.csv", "编号,姓名,性别\n1,张三,1\n2,李四\n".encode(), "有 1 行读不出.*第 3 行.*2,李四.*列数少于表头"),
+        ("a.csv", '编号,姓名,性别\n1,张三,1\n2,"李四,1\n3,王五,2\n'.encode(), "有 1 行读不出.*第 3 行.*引号没有成对"),
+        (
+            "a.csv",
+            "编号,姓名,性别\n1,张".encode() + b"\xff\xff,1\n",
+            "有 1 行读不出.*第 2 行.*姓名不是可以读出的文字|有无法解码的字节",
+        ),
         ("a.xlsx", b"PK\x03\x04 broken", "不是能读完的 XLSX"),
         ("a.parquet", b"PAR1 broken", "Parquet|不接受"),
     ],

@@ -38,7 +38,7 @@ UNREADABLE = (
     ("空.csv", b" \r\n", "“空.csv”是空的"),
     ("照片.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "不是文本文件"),
     ("重名.csv", a_file("1,a,b,2", header=f"{HEADER},姓名"), "重复"),
-    ("无名.csv", a_file("1,a,b,2", header=f"{HEADER},"), "没有名称的列"),
+    ("无名.csv", a_file("1,a,b,2", header=f"{HEADER},"), "列没有列名"),
     ("坏.xlsx", b"PK\x03\x04 cut off", "不是可以打开的 XLSX"),
     ("包.xlsx", _archive(), "不是可以打开的 XLSX"),
     ("空表.xlsx", _workbook(), "表头"),

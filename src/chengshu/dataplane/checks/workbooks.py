@@ -2,6 +2,7 @@
 
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
@@ -15,7 +16,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl.utils.exceptions import InvalidFileException
 
-from chengshu.dataplane.checks.csvfiles import require_names
 from chengshu.dataplane.checks.rownumbers import ROW
 from chengshu.dataplane.errors import DataUnreadable
 
@@ -57,11 +57,20 @@ def stage_workbook(
                 raise DataUnreadable(f"{path} 没有工作表“{sheet}”。有：{'、'.join(book.sheetnames)}。")
             rows = _rows(book[sheet] if sheet else book.worksheets[0])
             names = next((_trimmed(cells) for _, cells in rows), [])
-            require_names([name or "" for name in names], path)
+            _require_names([name or "" for name in names], path)
             target = folder / "rows.parquet"
             return _write(rows, [str(name) for name in names], columns, numbered=numbered, target=target)
     except _BROKEN as error:
         raise DataUnreadable(f"{path} 不是能读完的 XLSX 文件（{error}）。请用表格软件另存后再试。") from error
+
+
+def _require_names(names: Sequence[str], path: Path) -> None:
+    if not any(names):
+        raise DataUnreadable(f"{path} 没有表头。第一行请写列名。")
+    if "" in names:
+        raise DataUnreadable(f"{path} 第 {list(names).index('') + 1} 列没有列名。请补上列名，或删去空列。")
+    if twice := [name for name, times in Counter(names).items() if times > 1]:
+        raise DataUnreadable(f"{path} 的列名重复：{'、'.join(twice)}。请改成不同的列名。")
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str | None]]]:

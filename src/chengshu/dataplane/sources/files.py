@@ -37,7 +37,7 @@ def sample_file(path: Path, *, folder: Path, sheet: str = "") -> pa.Table:
     """Return the first rows as they came; columns of text files are texts. Raises as `open_file` does."""
     kind = _kind(path)
     if kind == "csv":
-        return sample_csv(path, folder=folder, rows=SAMPLE_ROWS)[1]
+        return sample_csv(path, folder=folder, rows=SAMPLE_ROWS)
     if kind == "parquet":
         return sample_parquet(path, folder=folder, rows=SAMPLE_ROWS)
     records = _open(path, kind, folder, sheet)

@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from chengshu.dataplane.errors import SourceUnreadable
 from chengshu.dataplane.sources.conform import ROW, conform_sql
 from chengshu.dataplane.sources.contracts import Refused
-from chengshu.dataplane.sources.delimited import require_header
+from chengshu.dataplane.sources.dialects import require_header
 from chengshu.dataplane.sources.intake import Intake
 from chengshu.dataplane.sources.sessions import explained, open_session
 from chengshu.dataplane.sources.texts import to_utf8

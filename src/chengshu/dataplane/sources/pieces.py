@@ -1,0 +1,149 @@
+"""Pieces of a CSV file into declared columns: by DuckDB where all is in order, else record by record.
+
+Whatever DuckDB makes of a piece is believed only when its rows and its broken records together are the piece's lines.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from chengshu.dataplane.sources.conform import ROW, conform_sql, quote_text
+from chengshu.dataplane.sources.contracts import Refused
+from chengshu.dataplane.sources.cutting import Piece
+from chengshu.dataplane.sources.dialects import Dialect
+from chengshu.dataplane.sources.recordwise import Broken, Whole, read_records
+from chengshu.dataplane.sources.sessions import explained
+
+CHUNK_RECORDS = 20_000
+CHUNK_CHARACTERS = 8_000_000
+_BROKEN = "broken_records"
+_BROKEN_SHAPE = pa.schema([("line", pa.int64()), ("record", pa.string()), ("fault", pa.string())])
+_FAULTS = {
+    "MISSING COLUMNS": "列数少于表头",
+    "TOO MANY COLUMNS": "列数多于表头",
+    "UNQUOTED VALUE": "引号没有成对",
+    "LINE SIZE OVER MAXIMUM": "这一行过长（超过 2 MB）",
+    "INVALID ENCODING": "有无法解码的字节",
+    "INVALID STATE": "引号或分隔符的位置不对",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CsvReader:
+    """Reads the pieces of one file, also several at a time; broken records are gathered in the database."""
+
+    connection: duckdb.DuckDBPyConnection
+    dialect: Dialect
+    schema: pa.Schema
+    name: str
+    damaged: bool = False
+    """Whether some bytes could not be decoded, and U+FFFD stands for them."""
+
+    def __post_init__(self) -> None:
+        self.connection.execute(f"CREATE TABLE {_BROKEN} (line BIGINT, record VARCHAR, fault VARCHAR)")
+
+    def read(self, piece: Piece) -> Iterator[pa.RecordBatch]:
+        """Give the rows of a piece as declared, with `_reason`, `_raw` and the record's number.
+
+        Raises:
+            SourceUnreadable: the file cannot be read at all.
+        """
+        with explained(self.name), self.connection.cursor() as cursor:
+            table = self._read_quickly(cursor, piece) if piece.is_plain else None
+            if table is None:
+                yield from self._read_carefully(cursor, piece)
+            else:
+                yield from table.to_batches()
+
+    def list_broken(self) -> Iterator[Refused]:
+        """Give the records that could not be cut into fields: one each, by its first fault."""
+        found: Any = self.connection.execute(f"SELECT line, record, fault FROM {_BROKEN} ORDER BY line")  # noqa: S608 - a name of this file
+        while rows := found.fetchmany(10_000):
+            for line, text, fault in rows:
+                yield Refused(int(line), "", text or "", _FAULTS.get(str(fault), str(fault)))
+
+    def _read_quickly(self, cursor: duckdb.DuckDBPyConnection, piece: Piece) -> pa.Table | None:
+        """All rows of a piece with their numbers; None where they cannot be trusted to be all."""
+        relation = _records_sql(piece.path, self.dialect, has_header=piece.is_first)
+        found = dict.fromkeys(self.dialect.header, "VARCHAR")
+        try:
+            table = cursor.sql(conform_sql(relation, self.schema, found, damaged=self.damaged)).to_arrow_table()
+            broken = cursor.execute(
+                "SELECT line + ? AS line, any_value(csv_line) AS record, first(error_type ORDER BY column_idx) AS fault "
+                "FROM reject_errors GROUP BY line",
+                [piece.lines_before],
+            ).to_arrow_table()
+            broken.validate(full=True)
+        except (duckdb.InvalidInputException, pa.ArrowInvalid):
+            return None  # such as a long broken record that was noted down only up to the middle of a character
+        first = piece.lines_before + 1
+        numbers = np.setdiff1d(np.arange(first + piece.is_first, first + piece.lines), broken["line"].to_numpy())
+        if len(numbers) != table.num_rows:
+            return None
+        self._keep(cursor, broken)
+        return table.append_column(ROW, pa.array(numbers))
+
+    def _read_carefully(self, cursor: duckdb.DuckDBPyConnection, piece: Piece) -> Iterator[pa.RecordBatch]:
+        names = self.dialect.header
+        found = dict.fromkeys(names, "VARCHAR") | {ROW: "BIGINT"}
+        statement = conform_sql("records", self.schema, found, damaged=self.damaged, carried=[ROW])
+        encoding = "utf-8-sig" if piece.is_first else "utf-8"
+        with piece.path.open(encoding=encoding, errors="surrogateescape", newline="") as source:
+            records = read_records(source, self.dialect, first=piece.lines_before + 1)
+            if piece.is_first:
+                next(records, None)
+            for chunk in _chunks(records):
+                self._keep(cursor, _to_broken(chunk))
+                cursor.register("records", to_table(chunk, names))
+                yield from cursor.sql(statement).to_arrow_reader(CHUNK_RECORDS)
+
+    def _keep(self, cursor: duckdb.DuckDBPyConnection, broken: pa.Table) -> None:
+        if broken.num_rows:
+            cursor.register("found_broken", broken)
+            cursor.execute(f"INSERT INTO {_BROKEN} SELECT line, record, fault FROM found_broken")  # noqa: S608 - as above
+
+
+def _records_sql(path: Path, dialect: Dialect, *, has_header: bool) -> str:
+    """The relation of a file's records, all columns as text; broken ones go to DuckDB's table of rejects.
+
+    Not in parallel: DuckDB 1.5 then loses rejects in the last buffers (32 MB each).
+    """
+    columns = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in dialect.header)
+    quote = quote_text(dialect.quote)
+    return (
+        f"read_csv({quote_text(str(path))}, columns = {{{columns}}}, auto_detect = false, header = {has_header}, "
+        f"delim = {quote_text(dialect.delimiter)}, quote = {quote}, escape = {quote}, "
+        "store_rejects = true, rejects_limit = 0, strict_mode = true, parallel = false)"
+    )
+
+
+def _chunks(records: Iterator[Whole | Broken]) -> Iterator[list[Whole | Broken]]:
+    """Some records at a time: few where they are long, so that memory stays small."""
+    chunk: list[Whole | Broken] = []
+    size = 0
+    for record in records:
+        chunk.append(record)
+        size += len(record.text) if isinstance(record, Broken) else sum(map(len, record.fields))
+        if len(chunk) == CHUNK_RECORDS or size > CHUNK_CHARACTERS:
+            yield chunk
+            chunk, size = [], 0
+    yield chunk
+
+
+def _to_broken(chunk: Iterable[Whole | Broken]) -> pa.Table:
+    told = [record for record in chunk if isinstance(record, Broken)]
+    columns = {"line": [line.number for line in told], "record": [line.text for line in told]}
+    return pa.table(columns | {"fault": [line.fault for line in told]}, schema=_BROKEN_SHAPE)
+
+
+def to_table(chunk: Iterable[Whole | Broken], names: tuple[str, ...]) -> pa.Table:
+    """Return the whole ones among the records as texts, empty ones as null, and their numbers as `_row`."""
+    whole = [record for record in chunk if isinstance(record, Whole)]
+    columns = zip(*(record.fields for record in whole), strict=True) if whole else ([] for _name in names)
+    arrays = [pa.array([value or None for value in column], pa.string()) for column in columns]
+    return pa.table([*arrays, pa.array([record.number for record in whole], pa.int64())], names=[*names, ROW])
