@@ -50,14 +50,15 @@ def cut_file(path: Path, folder: Path, *, quote: str, size: int = PIECE_BYTES) -
     with path.open("rb") as source:
         while block := source.read(size):
             start = source.tell() - len(block) - len(carried)
-            records, newline, carried = (carried + block).rpartition(_NEWLINE)
-            if not newline or not _has_pairs(records, quote.encode()):
+            whole, newline, carried = (carried + block).rpartition(_NEWLINE)
+            records = _Lines.of(whole + newline)
+            if not newline or not records.have_pairs(quote.encode()):
                 yield _leave_rest(source, start, path, folder, lines)
                 return
-            yield _lay_down(records + newline, folder, lines)
-            lines += records.count(_NEWLINE) + 1
+            yield _lay_down(records, folder, lines)
+            lines += len(records.ends)
     if carried:
-        yield _lay_down(carried, folder, lines)
+        yield _lay_down(_Lines.of(carried), folder, lines)
 
 
 def read_side_by_side(pieces: Iterator[Piece], read: Callable[[Piece], Iterator[_T]]) -> Generator[_T, None, None]:
@@ -93,29 +94,43 @@ def _discard(piece: Piece) -> None:
         piece.path.unlink(missing_ok=True)
 
 
-def _has_pairs(records: bytes, quote: bytes) -> bool:
-    """Whether each line has an even number of quotes."""
-    if quote not in records:
-        return True
-    signs = np.frombuffer(records, dtype=np.uint8)
-    ends = np.flatnonzero(signs == ord(_NEWLINE))
-    before = np.searchsorted(np.flatnonzero(signs == ord(quote)), ends)
-    return not (before % 2).any() and records.count(quote) % 2 == 0
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Lines of a file, and where each of them ends."""
+
+    content: bytes
+    ends: np.ndarray
+
+    @classmethod
+    def of(cls, content: bytes) -> "_Lines":
+        return cls(content, np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == ord(_NEWLINE)))
+
+    def have_pairs(self, quote: bytes) -> bool:
+        """Whether each line has an even number of quotes."""
+        if quote not in self.content:
+            return True
+        signs = np.flatnonzero(np.frombuffer(self.content, dtype=np.uint8) == ord(quote))
+        return len(signs) % 2 == 0 and not (np.searchsorted(signs, self.ends) % 2).any()
+
+    @property
+    def are_plain(self) -> bool:
+        """Whether all end in the same way, and none is blank."""
+        returns = self.content.count(b"\r") if b"\r" in self.content else 0
+        if returns and not (returns == len(self.ends) == self.content.count(b"\r\n")):
+            return False
+        blank = 2 if returns else 1
+        return not (np.diff(self.ends, prepend=-1) == blank).any()
+
+    @property
+    def number(self) -> int:
+        """How many there are; the last one may have no end."""
+        return len(self.ends) + (not self.content.endswith(_NEWLINE))
 
 
-def _is_plain(records: bytes) -> bool:
-    returns, ends = records.count(b"\r"), records.count(b"\r\n")
-    if returns and not (returns == ends == records.count(_NEWLINE)):
-        return False
-    end = b"\r\n" if returns else _NEWLINE
-    return end + end not in records and not records.startswith(end)
-
-
-def _lay_down(records: bytes, folder: Path, lines_before: int) -> Piece:
+def _lay_down(records: _Lines, folder: Path, lines_before: int) -> Piece:
     target = folder / f"piece-{lines_before}.csv"
-    target.write_bytes(records)
-    lines = records.count(_NEWLINE) + (not records.endswith(_NEWLINE))
-    return Piece(target, lines_before, lines, is_plain=_is_plain(records))
+    target.write_bytes(records.content)
+    return Piece(target, lines_before, records.number, is_plain=records.are_plain)
 
 
 def _leave_rest(source: BinaryIO, start: int, path: Path, folder: Path, lines_before: int) -> Piece:

@@ -45,7 +45,8 @@ def open_rows(path: Path, schema: pa.Schema | None, *, folder: Path) -> CsvRows:
     file = to_utf8(path, folder)
     dialect = sniff_dialect(file, name=path.name)
     chosen = schema if schema is not None else pa.schema([(name, pa.string()) for name in dialect.header])
-    reader = CsvReader(open_session(folder), dialect, chosen, path.name, damaged=file.damaged)
+    session = open_session(folder, threads=1)  # each piece is read by the thread that asks; more would only wait busily
+    reader = CsvReader(session, dialect, chosen, path.name, damaged=file.damaged)
     batches = read_side_by_side(cut_file(file.path, folder, quote=dialect.quote), reader.read)
 
     def close() -> None:

@@ -74,15 +74,20 @@ class CsvReader:
         try:
             table = cursor.sql(conform_sql(relation, self.schema, found, damaged=self.damaged)).to_arrow_table()
             broken = cursor.execute(
-                "SELECT line + ? AS line, any_value(csv_line) AS record, first(error_type ORDER BY column_idx) AS fault "
-                "FROM reject_errors GROUP BY line",
+                "SELECT CAST(line AS BIGINT) + ? AS line, any_value(csv_line) AS record, "
+                "first(error_type ORDER BY column_idx) AS fault FROM reject_errors GROUP BY line",
                 [piece.lines_before],
             ).to_arrow_table()
             broken.validate(full=True)
         except (duckdb.InvalidInputException, pa.ArrowInvalid):
             return None  # such as a long broken record that was noted down only up to the middle of a character
         first = piece.lines_before + 1
-        numbers = np.setdiff1d(np.arange(first + piece.is_first, first + piece.lines), broken["line"].to_numpy())
+        is_whole = np.ones(piece.lines, dtype=bool)
+        places = broken["line"].to_numpy().astype(np.int64) - first
+        if (places >= piece.lines).any():
+            return None
+        is_whole[places] = False
+        numbers = np.flatnonzero(is_whole)[int(piece.is_first) :] + first
         if len(numbers) != table.num_rows:
             return None
         self._keep(cursor, broken)

@@ -11,11 +11,11 @@ from chengshu.dataplane.extensions import load_extension
 from chengshu.dataplane.sources.conform import HOUSE_ZONE
 
 
-def open_session(temp_folder: Path, *, extension: str = "") -> duckdb.DuckDBPyConnection:
+def open_session(temp_folder: Path, *, extension: str = "", threads: int = 2) -> duckdb.DuckDBPyConnection:
     """Open a database in memory that spills into the folder; an extension is loaded from its installed wheel."""
     connection = duckdb.connect(
         config={
-            "threads": 2,
+            "threads": threads,
             "memory_limit": "2GB",
             "temp_directory": str(temp_folder / "spill"),
             "autoinstall_known_extensions": False,
