@@ -1,10 +1,14 @@
 """No page runs or breaks on what people wrote."""
 
+from pathlib import Path
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hostile.evil_lineage import build_evil_lineage
 from hostile.evil_world import build_evil_world
 from hostile.forms_of_pages import read_page
+from pytest_django import Settings
 from web.matrix import MATRIX
 from web.world import CITY_ADMIN, OFFICER, World
 
@@ -19,13 +23,13 @@ _NO_PAGES = {
     "performance:execution", "performance:file-original", "performance:form-compare", "performance:form-download",
     "performance:form-report", "performance:receipt-original", "performance:receipt-rejected", "performance:start",
     "performance:year-chart", "resources:delivery-refused-file", "resources:export", "resources:intake",
-    "resources:lineage-edition", "resources:lineage-graph", "resources:lineage-impact", "resources:lineage-origins",
-    "resources:lineage-teller", "resources:quality-export", "tickets:attachment",
+    "resources:quality-export", "tickets:attachment",
 }  # fmt: skip
 
 
 @pytest.fixture
-def world() -> World:
+def world(settings: Settings, tmp_path: Path) -> World:
+    settings.LAKE_ROOT = tmp_path / "lake"
     cache.clear()
     return build_evil_world()
 
@@ -38,7 +42,8 @@ def _client(world: World, who: str) -> Client:
 
 def _addresses(world: World) -> dict[str, str]:
     side = world.sides["own"]
-    return {name: expected.address(name, side) for name, expected in MATRIX.items() if name not in _NEVER}
+    listed = {name: expected.address(name, side) for name, expected in MATRIX.items() if name not in _NEVER}
+    return listed | build_evil_lineage(side.unit.code)
 
 
 @pytest.mark.parametrize("who", [CITY_ADMIN, OFFICER])

@@ -1,5 +1,6 @@
 """What a teller says is put in place of what it said before: statements, their faults, tables, columns and edges."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,8 @@ from chengshu.resources.rules.lineage_names import EntryNames
 
 _Item = TypeVar("_Item")
 _PIECE = 500
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that break a line or turn the direction of reading: a name with them lets a whole sentence read otherwise."""
 _STATEMENT_LENGTH, _SCRIPT_LENGTH, _KIND_LENGTH = 500, 400, 60
 
 
@@ -73,8 +76,8 @@ def save_statements(
 ) -> int:
     """Put statements in place of those that the teller said before; return how many edges they have.
 
-    With `keeps_others` only statements of the same names are replaced; `said_at` is when it was said elsewhere. Names that are longer than the database takes
-    make a fault of the statement.
+    With `keeps_others` only statements of the same names are replaced; `said_at` is when it was said elsewhere. Names that are longer than the database takes, or that
+    hold signs nobody sees, make a fault of the statement.
     """
     listed = {_cut(statement.name, _STATEMENT_LENGTH): statement for statement in told}
     standing = LineageStatement.objects.filter(teller=teller)
@@ -144,20 +147,25 @@ def _save_edges(told: dict[int, StatementTold], teller: LineageTeller, ends: dic
 
 
 def _fitting(said: StatementTold) -> tuple[list[GraphEdge], list[str]]:
-    """Part the edges whose names the database takes from those that it does not, which are told as faults."""
+    """Part the edges whose names can be kept and shown from those whose cannot, which are told as faults."""
     fitting: list[GraphEdge] = []
     faults: dict[str, None] = {}
     for edge in count_rows(said.edges):
-        long = [column for column in (edge.source, edge.target) if not _fits(column)]
-        if long:
-            faults.update((f"名称太长，没有收下：{column.table[:40]}….{column.name[:40]}…", None) for column in long)
-        else:
+        found = [fault for column in (edge.source, edge.target) if (fault := _fault_of(column))]
+        faults.update(dict.fromkeys(found))
+        if not found:
             fitting.append(edge)
     return fitting, list(faults)
 
 
-def _fits(column: Column) -> bool:
-    return len(column.table) <= TABLE_LENGTH and len(column.name) <= COLUMN_LENGTH
+def _fault_of(column: Column) -> str:
+    """Say why a name is not kept; empty for one that is."""
+    if len(column.table) > TABLE_LENGTH or len(column.name) > COLUMN_LENGTH:
+        return f"名称太长，没有收下：{column.table[:40]}….{column.name[:40]}…"
+    told = f"{column.table}.{column.name}"
+    if _UNSEEN.search(told):
+        return f"名称里有看不见的控制符，没有收下：{_UNSEEN.sub('□', told)[:100]}"
+    return ""
 
 
 def _keep_tables(tables: _Tables, edges: Sequence[GraphEdge]) -> None:
