@@ -22,6 +22,7 @@ T = TypeVar("T")
 TABLES, COLUMNS_A_TABLE, EDGES_A_COLUMN, LAYERS = 20_000, 50, 5, 8
 _PIECE = 50_000
 _SEED = 1
+Row = tuple[str | int | datetime | None, ...]
 
 
 def build_saved() -> None:
@@ -65,13 +66,13 @@ def _lay_lineage() -> int:
     return _insert(models.LineageEdge, ("statement_id", "source_id", "target_id", "way"), _draw_edges())
 
 
-def _list_tables(entries: list[tuple[int, str]]) -> Iterator[tuple[object, ...]]:
+def _list_tables(entries: list[tuple[int, str]]) -> Iterator[Row]:
     for at in range(TABLES):
         entry, name = entries[at] if at < len(entries) else (None, f"dw.表{at:06}")
         yield at + 1, name, name, "table", "", entry
 
 
-def _draw_edges() -> Iterator[tuple[object, ...]]:
+def _draw_edges() -> Iterator[Row]:
     """Let every table of a layer but the first be made of two tables of the layer before; ids are the places from 1."""
     draw, first = Random(_SEED), TABLES // LAYERS  # noqa: S311 - invented data, not a secret
     for table in range(first, TABLES):
@@ -88,7 +89,7 @@ def _drawn() -> int:
     return EDGES_A_COLUMN * LAYERS // (LAYERS - 1) + 1
 
 
-def _insert(model: Any, fields: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> int:
+def _insert(model: Any, fields: tuple[str, ...], rows: Iterator[Row]) -> int:
     """Insert rows by themselves: five million objects would take most of the time."""
     from django.db import connection, transaction  # noqa: PLC0415 - settings are read only now
 
