@@ -8,15 +8,9 @@ import codecs
 import csv
 import datetime as dt
 import io
-import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, cast
-from zipfile import BadZipFile
-
-from openpyxl import load_workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from chengshu.documents.archives import base_name
 from chengshu.documents.contracts import Media
@@ -24,6 +18,7 @@ from chengshu.documents.encoding import find_text
 from chengshu.documents.errors import DocumentCorrupt, DocumentEmpty, EncodingUnknown, UnknownFormat
 from chengshu.documents.limits import MIB, Limits
 from chengshu.documents.packages import open_package
+from chengshu.documents.sheets import DAMAGE, Book
 from chengshu.documents.sniffing import recognise
 from chengshu.documents.transcript import Source
 
@@ -52,10 +47,11 @@ class Table:
     data: bytes
     rows_about: int
     sheet: str = ""
+    book: Book | None = field(default=None, repr=False, compare=False)
 
     def list_sheets(self) -> list[str]:
         """List the visible sheets of a workbook by name; none for text."""
-        return _list_sheets(self.file, self.data) if self.media is Media.XLSX else []
+        return self.book.list_sheets() if self.book else []
 
     def of_sheet(self, name: str) -> "Table":
         """Give another sheet of the same workbook."""
@@ -69,7 +65,7 @@ class Table:
         Raises:
             DocumentError: the rows break off; those before have been given.
         """
-        return _sheet_rows(self) if self.media is Media.XLSX else _record_rows(self)
+        return _sheet_rows(self, self.book) if self.book else _record_rows(self)
 
 
 def open_table(name: str, data: bytes, *, limits: Limits | None = None) -> Table:
@@ -85,54 +81,42 @@ def open_table(name: str, data: bytes, *, limits: Limits | None = None) -> Table
     media = recognise(file, data)
     if media is Media.XLSX:
         open_package(Source(file, data, limits or Limits())).close()
-        return Table(file, Media.XLSX, data, _count_sheet_rows(file, data))
+        book = _open_book(file, data)
+        return Table(file, Media.XLSX, data, _count_rows(file, book), book=book)
     if media not in _TEXT_KINDS:
         raise UnknownFormat(f"文件“{file}”不是表格，请导出为 XLSX 或 CSV 后再导入。", file=file)
     return Table(file, Media.CSV, data, data.count(b"\n") + 1)
 
 
-def _count_sheet_rows(file: str, data: bytes) -> int:
-    with _Workbook(file, data) as sheet:
-        return int(sheet.max_row or 0)
+def _open_book(file: str, data: bytes) -> Book:
+    try:
+        book = Book(data)
+    except DAMAGE as fault:
+        raise _describe_damage(file) from fault
+    if not book.list_sheets():
+        raise DocumentEmpty(f"工作簿“{file}”没有可见的工作表。", file=file)
+    return book
 
 
-def _list_sheets(file: str, data: bytes) -> list[str]:
-    with _Workbook(file, data) as first:
-        return [sheet.title for sheet in first.parent.worksheets if sheet.sheet_state == "visible"]
+def _count_rows(file: str, book: Book) -> int:
+    try:
+        return book.read_size(book.list_sheets()[0])[0]
+    except DAMAGE as fault:
+        raise _describe_damage(file) from fault
 
 
-class _Workbook:
-    """A visible sheet of a workbook, the first or the one of a name, open while its rows are read."""
-
-    def __init__(self, file: str, data: bytes, sheet: str = "") -> None:
-        self._file, self._sheet = file, sheet
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that do not matter here
-            try:
-                self._book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            except (BadZipFile, KeyError, ValueError, TypeError, OSError, IndexError) as fault:
-                raise _describe_damage(file) from fault
-
-    def __enter__(self) -> ReadOnlyWorksheet:
-        visible = [sheet for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
-        if not visible:
-            raise DocumentEmpty(f"工作簿“{self._file}”没有可见的工作表。", file=self._file)
-        return next((sheet for sheet in visible if sheet.title == self._sheet), visible[0])
-
-    def __exit__(self, *_fault: object) -> None:
-        self._book.close()
-
-
-def _sheet_rows(table: Table) -> Iterator[TableRow]:
-    with _Workbook(table.file, table.data, table.sheet) as sheet:
-        rows = cast("Any", sheet).iter_rows(values_only=True)  # its stubs speak of another class
-        try:
-            for line, values in enumerate(rows, start=1):
-                cells = tuple(_write(value) for value in values[:_COLUMNS])
-                if any(cells):
-                    yield TableRow(line, cells)
-        except (BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError, SyntaxError) as fault:
-            raise _describe_damage(table.file) from fault
+def _sheet_rows(table: Table, book: Book) -> Iterator[TableRow]:
+    sheets = book.list_sheets()
+    sheet = table.sheet if table.sheet in sheets else sheets[0]
+    try:
+        width = min(book.read_size(sheet)[1], _COLUMNS)
+        for line, values in book.rows(sheet):
+            columns = range(1, min(max(values, default=0), _COLUMNS) + 1)
+            cells = tuple(_write(values.get(column)) for column in columns)
+            if any(cells):
+                yield TableRow(line, cells + ("",) * (width - len(cells)))
+    except DAMAGE as fault:
+        raise _describe_damage(table.file) from fault
 
 
 def _write(value: object) -> str:
