@@ -9,7 +9,7 @@ import pytest
 from conftest import NOW, PASSWORD
 from django.utils import timezone
 from performance.goals.years import a_content
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
 from chengshu.kernel.grants import facade as grants
@@ -75,6 +75,30 @@ def sheet(desk: Desk, now: datetime) -> GoalSheet:
 
 
 class TestWritingGoals:
+    def test_what_a_button_asked_for_comes_even_where_the_check_of_what_was_typed_begins_meanwhile(
+        self, page: Page, desk: Desk, sign_in: Enter
+    ) -> None:
+        sign_in(desk.officer)
+        page.clock.install()
+        page.goto("/performance/goals/")
+        page.get_by_role("link", name="政务外网运行维护").click()
+        page.get_by_role("button", name="从空白开始").click()
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if "take" in (route.request.post_data or ""):
+                held.append(route)
+            else:
+                route.continue_()
+
+        page.route("**/edit/", hold)
+        page.get_by_label("搜索指标库").fill("线路巡检")
+        with page.expect_request(lambda request: "take" in (request.post_data or "")):
+            page.get_by_role("button", name="线路巡检次数").click()
+        page.clock.run_for(1_000)
+        held[0].continue_()
+        expect(page.get_by_label("指标名称")).to_have_value("线路巡检次数")
+
     def test_begin_take_from_the_library_see_the_sum_and_save(
         self, page: Page, desk: Desk, sign_in: Enter, assert_accessible: Check
     ) -> None:
