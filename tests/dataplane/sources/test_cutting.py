@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,14 +30,15 @@ def test_the_records_of_the_pieces_are_those_of_the_file(records: list[tuple[str
         path = Path(name) / "whole.csv"
         path.write_text(out.getvalue(), encoding="utf-8", newline="")
         pieces = list(cut_file(path, Path(name), quote='"', size=size))
-        texts = [piece.path.read_text(encoding="utf-8") for piece in pieces]
+        texts = [_bytes(piece).decode() for piece in pieces]
     assert "".join(texts) == out.getvalue()
     assert [record for text in texts for record in _records(text)] == _records(out.getvalue())
     assert [piece.is_first for piece in pieces] == [True] + [False] * (len(pieces) - 1)
-    assert [later.lines_before - piece.lines_before for piece, later in pairwise(pieces)] == [
-        text.count("\n") for text in texts[:-1]
+    numbers = [len(_records(text)) for text in texts]
+    assert [piece.records_before for piece in pieces] == [sum(numbers[:place]) for place in range(len(pieces))]
+    assert [piece.records for piece in pieces if piece.copy] == numbers[
+        : sum(piece.copy is not None for piece in pieces)
     ]
-    assert not any(piece.is_rest for piece in pieces[:-1])
 
 
 @given(st.binary(max_size=400), st.integers(1, 50))
@@ -46,21 +46,32 @@ def test_no_byte_is_lost_whatever_the_file_is(content: bytes, size: int) -> None
     with TemporaryDirectory() as name:
         path = Path(name) / "whole.csv"
         path.write_bytes(content)
-        pieces = list(cut_file(path, Path(name), quote='"', size=size))
-        assert b"".join(piece.path.read_bytes() for piece in pieces) == content
+        assert b"".join(map(_bytes, cut_file(path, Path(name), quote='"', size=size))) == content
 
 
-def test_what_is_read_side_by_side_comes_in_order_and_a_fault_reaches_the_reader() -> None:
-    pieces = [Piece(Path(str(number)), number, is_rest=number == 9, is_copy=False) for number in range(10)]
+def _bytes(piece: Piece) -> bytes:
+    return piece.copy.read_bytes() if piece.copy else piece.source.read_bytes()[piece.start :]
 
-    def read(piece: Piece) -> Iterator[int]:
-        if piece.lines_before == 12:
-            raise ValueError("十二")
-        yield from (piece.lines_before, -piece.lines_before)
 
-    assert list(read_side_by_side(iter(pieces), read)) == [sign * n for n in range(10) for sign in (1, -1)]
-    with pytest.raises(ValueError, match="十二"):
-        list(read_side_by_side(iter([*pieces[:9], Piece(Path("x"), 12, is_copy=False), pieces[9]]), read))
+def test_what_is_read_side_by_side_comes_in_order_and_a_fault_reaches_the_reader(tmp_path: Path) -> None:
+    pieces = [Piece(tmp_path, number, number, copy=tmp_path / str(number)) for number in range(10)]
+
+    def lay_down() -> Iterator[Piece]:
+        for piece in pieces:
+            (tmp_path / str(piece.start)).touch()
+            yield piece
+        yield Piece(tmp_path, 10, 10)
+
+    def read(piece: Piece, worst: int) -> int:
+        if piece.start == worst:
+            raise ValueError("不能读")
+        return -piece.start
+
+    told = [(piece.start, found) for piece, found in read_side_by_side(lay_down(), lambda piece: read(piece, 99))]
+    assert told == [*((number, -number) for number in range(10)), (10, None)]
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ValueError, match="不能读"):
+        list(read_side_by_side(lay_down(), lambda piece: read(piece, 7)))
 
 
 @pytest.mark.parametrize("quoted", [False, True])
@@ -91,3 +102,20 @@ def test_letting_go_of_a_long_file_in_the_middle_leaves_no_reader_behind(tmp_pat
     with open_file(path, pa.schema([pa.field("编号", pa.string())]), folder=tmp_path) as intake:
         next(intake.batches())
     assert intake.taken > 0
+
+
+@pytest.mark.parametrize("has_stray_quote", [False, True])
+def test_records_of_several_lines_are_whole_in_a_file_of_many_pieces(tmp_path: Path, *, has_stray_quote: bool) -> None:
+    """In the way spreadsheets write: CR LF after a record, LF within a cell."""
+    schema = pa.schema([pa.field("编号", pa.int64(), nullable=False), pa.field("说明", pa.string())])
+    text = "长\n" * 15_000
+    path = tmp_path / "many.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        out.write("编号,说明\r\n")
+        for number in range(2, 1_000):
+            out.write(f'{number},"没有完\r\n' if has_stray_quote and number == 600 else f'{number},"{text}"\r\n')
+    with open_file(path, schema, folder=tmp_path) as intake:
+        taken = [row for batch in intake.batches() for row in batch.to_pylist()]
+        assert [(row.row, row.reason) for row in intake.list_refused()] == [(600, "引号没有成对")] * has_stray_quote
+    assert [row["编号"] for row in taken] == [n for n in range(2, 1_000) if not (has_stray_quote and n == 600)]
+    assert {row["说明"] for row in taken} == {text}

@@ -1,143 +1,135 @@
-"""A long text file cut between records into pieces that can be read at the same time.
+"""A long CSV file cut between records into pieces that can be read at the same time.
 
-DuckDB reads one CSV in parallel too, but then loses records that are none (as of 1.5). A piece is read by one thread,
+DuckDB reads one file in parallel too, but then loses records that are none (as of 1.5). A piece is read by one thread,
 whole, and says where it began, so every record keeps its number.
 """
 
-import shutil
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 PIECE_BYTES = 16 * 1024 * 1024
 READERS = 2
-_NEWLINE = b"\n"
+_NEWLINE, _RETURN = b"\n", b"\r"
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Whole records of a file: where they lie and how many lines come before them."""
+    """Whole records of a file, in a copy of their own; or, without a copy, all that is left of the file."""
 
-    path: Path
-    lines_before: int
-    lines: int = 0
-    """How many lines it has; counted only where it is plain."""
+    source: Path
+    start: int
+    """Byte of the source at which it begins."""
+    records_before: int
+    records: int = 0
     is_plain: bool = False
-    """Whether each line is a record: quotes in pairs, no blank line, all lines ended in the same way."""
-    is_rest: bool = False
-    """Whether it is the rest of the file, of any length."""
-    is_copy: bool = True
+    """Whether no record is blank and all end in the same way, so that their number can be relied on."""
+    has_spans: bool = False
+    """Whether some quote goes on in the next line. Then it was cut rightly only if its quotes are in order."""
+    copy: Path | None = None
 
     @property
     def is_first(self) -> bool:
         """Whether the header stands in it."""
-        return self.lines_before == 0
+        return self.start == 0
 
 
 def cut_file(path: Path, folder: Path, *, quote: str, size: int = PIECE_BYTES) -> Iterator[Piece]:
     """Give the pieces of a UTF-8 file in order, at most about `size` bytes each; `folder` takes copies of them.
 
-    A file is cut only as long as each of its lines has all its quotes in pairs: a line that has not may go on in the
-    next one. From there on, and from a line longer than a piece, the rest is one piece; a small file stays where it is.
+    A record ends with a line up to which all quotes are in pairs. Where none ends for more than `size` bytes, what is
+    left is one piece, and so is a last record of several lines.
     """
-    lines, carried = 0, b""
+    records, carried = 0, b""
     with path.open("rb") as source:
         while block := source.read(size):
             start = source.tell() - len(block) - len(carried)
-            whole, newline, carried = (carried + block).rpartition(_NEWLINE)
-            records = _Lines.of(whole + newline)
-            if not newline or not records.have_pairs(quote.encode()):
-                yield _leave_rest(source, start, path, folder, lines)
+            found, carried = _find_records(carried + block, quote.encode())
+            if len(carried) > size:
+                yield Piece(path, start, records)
                 return
-            yield _lay_down(records, folder, lines)
-            lines += len(records.ends)
+            if found.content:
+                yield _lay_down(found, path, start, records, folder)
+                records += found.number
     if carried:
-        yield _lay_down(_Lines.of(carried), folder, lines)
+        start = path.stat().st_size - len(carried)
+        is_line = _NEWLINE not in carried and carried.count(quote.encode()) % 2 == 0
+        last = _Records(carried, np.array([len(carried)]), has_spans=False)
+        yield _lay_down(last, path, start, records, folder) if is_line else Piece(path, start, records)
 
 
-def read_side_by_side(pieces: Iterator[Piece], read: Callable[[Piece], Iterator[_T]]) -> Generator[_T, None, None]:
-    """Give what `read` makes of all pieces, in order; two are read at a time, and one more lies ready at most.
+def read_side_by_side(
+    pieces: Iterator[Piece], read: Callable[[Piece], _T | None]
+) -> Generator[tuple[Piece, _T | None], None, None]:
+    """Give all pieces in order, each with what `read` makes of it; two are read at a time, one more lies ready at most.
 
-    The rest of a file is read only as fast as it is taken. Copies are removed once they were read.
+    What has no copy is not read. Copies are removed once they were read.
     """
 
-    def gather(piece: Piece) -> list[_T]:
-        found = list(read(piece))
-        _discard(piece)
+    def take(piece: Piece) -> _T | None:
+        if piece.copy is None:
+            return None
+        found = read(piece)
+        piece.copy.unlink()
         return found
 
     with ThreadPoolExecutor(READERS, thread_name_prefix="piece") as pool:
-        coming: deque[Future[list[_T]]] = deque()
+        coming: deque[tuple[Piece, Future[_T | None]]] = deque()
         try:
             for piece in pieces:
-                while len(coming) > (0 if piece.is_rest else READERS):
-                    yield from coming.popleft().result()
-                if piece.is_rest:
-                    yield from read(piece)
-                    _discard(piece)
-                else:
-                    coming.append(pool.submit(gather, piece))
-            while coming:
-                yield from coming.popleft().result()
+                coming.append((piece, pool.submit(take, piece)))
+                if len(coming) > READERS:
+                    first, found = coming.popleft()
+                    yield first, found.result()
+            for first, found in coming:
+                yield first, found.result()
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _discard(piece: Piece) -> None:
-    if piece.is_copy:
-        piece.path.unlink(missing_ok=True)
-
-
 @dataclass(frozen=True, slots=True)
-class _Lines:
-    """Lines of a file, and where each of them ends."""
+class _Records:
+    """Whole records, where each of them ends, and whether some have several lines."""
 
     content: bytes
     ends: np.ndarray
-
-    @classmethod
-    def of(cls, content: bytes) -> "_Lines":
-        return cls(content, np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == ord(_NEWLINE)))
-
-    def have_pairs(self, quote: bytes) -> bool:
-        """Whether each line has an even number of quotes."""
-        if quote not in self.content:
-            return True
-        signs = np.flatnonzero(np.frombuffer(self.content, dtype=np.uint8) == ord(quote))
-        return len(signs) % 2 == 0 and not (np.searchsorted(signs, self.ends) % 2).any()
+    has_spans: bool
 
     @property
     def are_plain(self) -> bool:
         """Whether all end in the same way, and none is blank."""
-        returns = self.content.count(b"\r") if b"\r" in self.content else 0
-        if returns and not (returns == len(self.ends) == self.content.count(b"\r\n")):
+        ended = self.ends[self.ends < len(self.content)]
+        returns = self.content.count(_RETURN) if _RETURN in self.content else 0
+        if returns and not (returns == len(ended) == self.content.count(_RETURN + _NEWLINE)):
             return False
-        blank = 2 if returns else 1
-        return not (np.diff(self.ends, prepend=-1) == blank).any()
+        return bool((np.diff(ended, prepend=-1) > (2 if returns else 1)).all())
 
     @property
     def number(self) -> int:
-        """How many there are; the last one may have no end."""
-        return len(self.ends) + (not self.content.endswith(_NEWLINE))
+        """How many there are."""
+        return len(self.ends)
 
 
-def _lay_down(records: _Lines, folder: Path, lines_before: int) -> Piece:
-    target = folder / f"piece-{lines_before}.csv"
-    target.write_bytes(records.content)
-    return Piece(target, lines_before, records.number, is_plain=records.are_plain)
+def _find_records(content: bytes, quote: bytes) -> tuple[_Records, bytes]:
+    """Part whole records from what comes after them."""
+    signs = np.frombuffer(content, dtype=np.uint8)
+    ends = np.flatnonzero(signs == ord(_NEWLINE))
+    are_open = np.zeros(len(ends), dtype=bool)
+    if quote in content:
+        are_open = np.searchsorted(np.flatnonzero(signs == ord(quote)), ends) % 2 == 1
+    of_records = ends[~are_open]
+    length = int(of_records[-1]) + 1 if len(of_records) else 0
+    has_spans = bool((ends[are_open] < length).any())
+    return _Records(content[:length], of_records, has_spans), content[length:]
 
 
-def _leave_rest(source: BinaryIO, start: int, path: Path, folder: Path, lines_before: int) -> Piece:
-    if start == 0:
-        return Piece(path, 0, is_rest=True, is_copy=False)
-    source.seek(start)
-    target = folder / "piece-rest.csv"
-    with target.open("wb") as out:
-        shutil.copyfileobj(source, out, PIECE_BYTES)
-    return Piece(target, lines_before, is_rest=True)
+def _lay_down(found: _Records, path: Path, start: int, before: int, folder: Path) -> Piece:
+    copy = folder / f"piece-{start}.csv"
+    copy.write_bytes(found.content)
+    return Piece(path, start, before, found.number, found.are_plain, found.has_spans, copy)

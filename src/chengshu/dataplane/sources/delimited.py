@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from chengshu.dataplane.sources.contracts import Refused
-from chengshu.dataplane.sources.cutting import cut_file, read_side_by_side
+from chengshu.dataplane.sources.cutting import cut_file
 from chengshu.dataplane.sources.dialects import sniff_dialect
 from chengshu.dataplane.sources.intake import Intake
 from chengshu.dataplane.sources.pieces import CsvReader, to_table
@@ -47,7 +47,7 @@ def open_rows(path: Path, schema: pa.Schema | None, *, folder: Path) -> CsvRows:
     chosen = schema if schema is not None else pa.schema([(name, pa.string()) for name in dialect.header])
     session = open_session(folder, threads=1)  # each piece is read by the thread that asks; more would only wait busily
     reader = CsvReader(session, dialect, chosen, path.name, damaged=file.damaged)
-    batches = read_side_by_side(cut_file(file.path, folder, quote=dialect.quote), reader.read)
+    batches = reader.batches(cut_file(file.path, folder, quote=dialect.quote))
 
     def close() -> None:
         batches.close()

@@ -1,12 +1,14 @@
 """Pieces of a CSV file into declared columns: by DuckDB where all is in order, else record by record.
 
-Whatever DuckDB makes of a piece is believed only when its rows and its broken records together are the piece's lines.
+What DuckDB makes of a piece is believed only when its rows and its broken records together are the records of the piece;
+where records have several lines, only when none is broken, for a quote too many moves the place where a piece is cut.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from io import TextIOWrapper
+from typing import Any, TextIO
 
 import duckdb
 import numpy as np
@@ -14,7 +16,7 @@ import pyarrow as pa
 
 from chengshu.dataplane.sources.conform import ROW, conform_sql, quote_text
 from chengshu.dataplane.sources.contracts import Refused
-from chengshu.dataplane.sources.cutting import Piece
+from chengshu.dataplane.sources.cutting import Piece, read_side_by_side
 from chengshu.dataplane.sources.dialects import Dialect
 from chengshu.dataplane.sources.recordwise import Broken, Whole, read_records
 from chengshu.dataplane.sources.sessions import explained
@@ -34,6 +36,14 @@ _FAULTS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows as declared, with `_reason`, `_raw` and `_row`; and the records among them that are none."""
+
+    rows: pa.Table
+    broken: pa.Table
+
+
+@dataclass(frozen=True, slots=True)
 class CsvReader:
     """Reads the pieces of one file, also several at a time; broken records are gathered in the database."""
 
@@ -47,18 +57,18 @@ class CsvReader:
     def __post_init__(self) -> None:
         self.connection.execute(f"CREATE TABLE {_BROKEN} (line BIGINT, record VARCHAR, fault VARCHAR)")
 
-    def read(self, piece: Piece) -> Iterator[pa.RecordBatch]:
-        """Give the rows of a piece as declared, with `_reason`, `_raw` and the record's number.
+    def batches(self, pieces: Iterator[Piece]) -> Generator[pa.RecordBatch, None, None]:
+        """Give the rows of all pieces as declared, with `_reason`, `_raw` and the record's number.
 
         Raises:
             SourceUnreadable: the file cannot be read at all.
         """
-        with explained(self.name), self.connection.cursor() as cursor:
-            table = self._read_quickly(cursor, piece) if piece.is_plain else None
-            if table is None:
-                yield from self._read_carefully(cursor, piece)
-            else:
-                yield from table.to_batches()
+        with closing(read_side_by_side(pieces, self._read)) as coming, explained(self.name):
+            for piece, parts in coming:
+                if parts is None:
+                    yield from self._keep(self._read_carefully(self.connection, replace(piece, copy=None)))
+                    return
+                yield from self._keep(parts)
 
     def list_broken(self) -> Iterator[Refused]:
         """Give the records that could not be cut into fields: one each, by its first fault."""
@@ -67,53 +77,67 @@ class CsvReader:
             for line, text, fault in rows:
                 yield Refused(int(line), "", text or "", _FAULTS.get(str(fault), str(fault)))
 
-    def _read_quickly(self, cursor: duckdb.DuckDBPyConnection, piece: Piece) -> pa.Table | None:
-        """All rows of a piece with their numbers; None where they cannot be trusted to be all."""
-        relation = _records_sql(piece.path, self.dialect, has_header=piece.is_first)
+    def _keep(self, parts: Iterable[Part]) -> Iterator[pa.RecordBatch]:
+        """Note the broken records of the parts down, and give the rows."""
+        for part in parts:
+            if part.broken.num_rows:
+                self.connection.register("found", part.broken)
+                self.connection.execute(f"INSERT INTO {_BROKEN} SELECT line, record, fault FROM found")  # noqa: S608 - as above
+            yield from part.rows.to_batches()
+
+    def _read(self, piece: Piece) -> list[Part] | None:
+        """All of a piece; None where it cannot be said that it was cut rightly."""
+        with self.connection.cursor() as cursor:
+            part = self._read_quickly(cursor, piece) if piece.is_plain else None
+            if part is not None:
+                return [part]
+            return None if piece.has_spans else list(self._read_carefully(cursor, piece))
+
+    def _read_quickly(self, cursor: duckdb.DuckDBPyConnection, piece: Piece) -> Part | None:
+        """All of a piece; None where it cannot be said that nothing is missing."""
+        relation = _records_sql(str(piece.copy), self.dialect, has_header=piece.is_first)
         found = dict.fromkeys(self.dialect.header, "VARCHAR")
         try:
-            table = cursor.sql(conform_sql(relation, self.schema, found, damaged=self.damaged)).to_arrow_table()
+            rows = cursor.sql(conform_sql(relation, self.schema, found, damaged=self.damaged)).to_arrow_table()
             broken = cursor.execute(
                 "SELECT CAST(line AS BIGINT) + ? AS line, any_value(csv_line) AS record, "
                 "first(error_type ORDER BY column_idx) AS fault FROM reject_errors GROUP BY line",
-                [piece.lines_before],
+                [piece.records_before],
             ).to_arrow_table()
             broken.validate(full=True)
         except (duckdb.InvalidInputException, pa.ArrowInvalid):
             return None  # such as a long broken record that was noted down only up to the middle of a character
-        first = piece.lines_before + 1
-        is_whole = np.ones(piece.lines, dtype=bool)
+        first = piece.records_before + 1
         places = broken["line"].to_numpy().astype(np.int64) - first
-        if (places >= piece.lines).any():
+        if (piece.has_spans and len(places)) or (places >= piece.records).any():
             return None
+        is_whole = np.ones(piece.records, dtype=bool)
         is_whole[places] = False
         numbers = np.flatnonzero(is_whole)[int(piece.is_first) :] + first
-        if len(numbers) != table.num_rows:
-            return None
-        self._keep(cursor, broken)
-        return table.append_column(ROW, pa.array(numbers))
+        return Part(rows.append_column(ROW, pa.array(numbers)), broken) if len(numbers) == rows.num_rows else None
 
-    def _read_carefully(self, cursor: duckdb.DuckDBPyConnection, piece: Piece) -> Iterator[pa.RecordBatch]:
+    def _read_carefully(self, cursor: duckdb.DuckDBPyConnection, piece: Piece) -> Iterator[Part]:
         names = self.dialect.header
         found = dict.fromkeys(names, "VARCHAR") | {ROW: "BIGINT"}
         statement = conform_sql("records", self.schema, found, damaged=self.damaged, carried=[ROW])
-        encoding = "utf-8-sig" if piece.is_first else "utf-8"
-        with piece.path.open(encoding=encoding, errors="surrogateescape", newline="") as source:
-            records = read_records(source, self.dialect, first=piece.lines_before + 1)
+        with _open_text(piece) as source:
+            records = read_records(source, self.dialect, first=piece.records_before + 1)
             if piece.is_first:
                 next(records, None)
             for chunk in _chunks(records):
-                self._keep(cursor, _to_broken(chunk))
                 cursor.register("records", to_table(chunk, names))
-                yield from cursor.sql(statement).to_arrow_reader(CHUNK_RECORDS)
-
-    def _keep(self, cursor: duckdb.DuckDBPyConnection, broken: pa.Table) -> None:
-        if broken.num_rows:
-            cursor.register("found_broken", broken)
-            cursor.execute(f"INSERT INTO {_BROKEN} SELECT line, record, fault FROM found_broken")  # noqa: S608 - as above
+                yield Part(cursor.sql(statement).to_arrow_table(), _to_broken(chunk))
 
 
-def _records_sql(path: Path, dialect: Dialect, *, has_header: bool) -> str:
+def _open_text(piece: Piece) -> TextIO:
+    """A piece as text; bytes that are no characters are surrogates."""
+    source = (piece.copy or piece.source).open("rb")
+    source.seek(0 if piece.copy else piece.start)
+    encoding = "utf-8-sig" if piece.is_first else "utf-8"
+    return TextIOWrapper(source, encoding=encoding, errors="surrogateescape", newline="")
+
+
+def _records_sql(path: str, dialect: Dialect, *, has_header: bool) -> str:
     """The relation of a file's records, all columns as text; broken ones go to DuckDB's table of rejects.
 
     Not in parallel: DuckDB 1.5 then loses rejects in the last buffers (32 MB each).
@@ -121,7 +145,7 @@ def _records_sql(path: Path, dialect: Dialect, *, has_header: bool) -> str:
     columns = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in dialect.header)
     quote = quote_text(dialect.quote)
     return (
-        f"read_csv({quote_text(str(path))}, columns = {{{columns}}}, auto_detect = false, header = {has_header}, "
+        f"read_csv({quote_text(path)}, columns = {{{columns}}}, auto_detect = false, header = {has_header}, "
         f"delim = {quote_text(dialect.delimiter)}, quote = {quote}, escape = {quote}, "
         "store_rejects = true, rejects_limit = 0, strict_mode = true, parallel = false)"
     )
