@@ -1,6 +1,8 @@
 """Workbooks: looked at before they are taken, taken once however often, and every refused row told with its reason."""
 
 import io
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,3 +177,33 @@ def test_many_entries_are_written_by_a_job_for_who_asked_alone(town: Town) -> No
     assert [row[0].value for row in book["资源"].iter_rows(min_row=2)] == ["A-1"]
     assert book["信息项"].max_row == 5
     assert others.get(f"/files/{export.file.uuid}/").status_code == 404
+
+
+def test_fields_of_no_entry_are_told_once_though_the_end_was_cut(town: Town) -> None:
+    intake = intakes.Intake.objects.create(name="表.xlsx", author=town.operator, taken_at=NOW, state="waiting")
+    data = _book([_ENTRY], [_FIELD | {"信息项代码": "xm"}, _FIELD | {"目录编码": "B-9"}])
+    hours = iter([NOW, NOW])
+
+    with pytest.raises(StopIteration):  # the third asking of the hour is that of the end
+        intakes.take_intake(intake.pk, data=data, clock=lambda: next(hours), report=lambda _done, _total: None)
+    intake.refresh_from_db()
+    assert (intake.state, intake.created, intake.rejected) == ("waiting", 1, 0)
+    taken = intakes.take_intake(intake.pk, data=data, clock=lambda: NOW, report=lambda _done, _total: None)
+    assert (taken.state, taken.created, taken.rejected) == ("taken", 1, 1)
+    assert intakes.list_rejections(taken).get().code == "B-9"
+
+
+def test_an_export_that_is_stopped_leaves_no_files_behind(
+    town: Town, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    resources = [catalogue.register_resource(a_content(code=f"A-{n}"), actor=town.operator, now=NOW) for n in range(3)]
+
+    def stop(done: int) -> None:
+        if done == 2:
+            assert list(tmp_path.iterdir())
+            raise JobCancelled("停止")
+
+    with pytest.raises(JobCancelled):
+        intakes.write_workbook(resources, report=stop)
+    assert not list(tmp_path.iterdir())

@@ -35,8 +35,10 @@ def write_export(
     export = CatalogueExport.objects.select_related("author", "file").get(pk=export_id)
     if export.file is not None:
         return export
-    rows = DataResource.objects.visible_to(export.author, on=localdate(now)).filter(pk__in=resource_ids)
-    with write_workbook(fetch_entries(rows), report=lambda done: report(done, len(resource_ids))) as book:
+    rows = DataResource.objects.visible_to(export.author, on=localdate(now))
+    with write_workbook(
+        fetch_entries(rows, among=resource_ids), report=lambda done: report(done, len(resource_ids))
+    ) as book:
         name = _("数据资源目录") + f"-{localdate(now):%Y%m%d}.xlsx"
         with transaction.atomic():
             export.file = files.store_file(book, name=name, owner=export.author, now=now)

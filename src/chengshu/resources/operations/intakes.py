@@ -151,7 +151,6 @@ def take_intake(intake_id: int, *, clock: Callable[[], datetime], report: Report
     except TableUnreadable as fault:
         _end(intake, IntakeState.FAILED, fault.message, now=clock())
         raise
-    _end(intake, IntakeState.TAKEN, "", now=clock())
     intake.refresh_from_db()
     return intake
 
@@ -177,8 +176,9 @@ def _take_pieces(intake: Intake, work: _Work, *, clock: Callable[[], datetime], 
                 index_resources(work.touched, now=work.now)
         work.touched.clear()
         report(done, work.read.count)
-    with transaction.atomic():
+    with transaction.atomic():  # as one, or what was cut between the two would tell of these fields again
         _write_receipt(intake, list(_stray_fields(work)), done)
+        _end(intake, IntakeState.TAKEN, "", now=clock())
 
 
 def _pieces(rows: Iterator[SheetRow]) -> Iterator[list[SheetRow]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from chengshu.documents.errors import DocumentError
+from chengshu.documents.limits import MIB, Limits
 from chengshu.documents.tables import Table, TableRow, open_table
 from chengshu.resources.contracts.catalogue import FieldContent
 from chengshu.resources.errors import ResourceInvalid, TableUnreadable
@@ -25,7 +26,9 @@ from chengshu.resources.rules.tables import (
 _HEADER_WITHIN = 20
 _PIECE = 5_000
 _LOOKED_AT = 2 * 1024 * 1024
-"""Bytes up to which a workbook is opened while a person waits: to open one means to read it once."""
+"""Bytes up to which a workbook is opened while a person waits: to open one means to unpack it once."""
+_LIMITS = Limits(expanded_bytes=4096 * MIB)
+"""A million fields unpack to some 600 MB; they are read row by row, so that this asks for no memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def read_workbook(data: bytes, *, name: str) -> Iterator[EntriesRead]:
     """
     spool = sqlite3.connect("", isolation_level=None)
     try:
-        table = open_table(name, data)
+        table = open_table(name, data, limits=_LIMITS)
         sheets = table.list_sheets()
         entries = _entries_table(table, sheets)
         at, columns = _find_header(entries, name)
