@@ -26,6 +26,7 @@ BENCHES = {
     "tickets": "pages and figures of tickets",
     "years": "pages of the performance year",
     "catalogue": "search over the data catalogue",
+    "workbooks": "the catalogue as a workbook, taken away and handed in",
 }
 
 
