@@ -110,6 +110,15 @@ def test_reads_postgresql_with_its_comments() -> None:
         ("numeric(18,2)", (ValueType.DECIMAL, None)),
         ("bytea", (ValueType.BINARY, None)),
         ("", (ValueType.TEXT, None)),
+        ("timestamp(6) without time zone", (ValueType.MOMENT, None)),
+        ("integer[]", (ValueType.TEXT, None)),
+        ("int4range", (ValueType.TEXT, None)),
+        ("enum('date','int(1)')", (ValueType.TEXT, None)),
+        ("tinyint(1)", (ValueType.BOOLEAN, None)),
+        ("tinyint(4) unsigned", (ValueType.INTEGER, None)),
+        ("year(4)", (ValueType.INTEGER, None)),
+        ("UNSIGNED BIG INT", (ValueType.INTEGER, None)),
+        ("bit varying(8)", (ValueType.BINARY, None)),
     ],
 )
 def test_reads_declared_types(declared: str, kind: tuple[ValueType, int | None]) -> None:

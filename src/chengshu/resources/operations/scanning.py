@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from chengshu.base.texts import drop_controls
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.resources.contracts.catalogue import FieldContent, ResourceContent
@@ -49,7 +50,7 @@ def scan_source(source: SourceDatabase, asked: ScanAsked, *, actor: User, now: d
     tables = list(source.list_tables())
     if not tables:
         raise ResourceInvalid(_("这个库里没有表。"), field="source")
-    codes = {table.name: f"{asked.prefix}{table.name}" for table in tables}
+    codes = {table.name: _code(table.name, asked) for table in tables}
     known = set(DataResource.objects.filter(code__in=codes.values()).values_list("code", flat=True))
     elements = _elements_for(tables)
     created = tuple(
@@ -61,6 +62,11 @@ def scan_source(source: SourceDatabase, asked: ScanAsked, *, actor: User, now: d
     record(actor, "resources.scan", f"department:{asked.department}", now=now, details=details)
     index_resources(created, now=now)
     return Scanned(created, tuple(sorted(known)))
+
+
+def _code(table: str, asked: ScanAsked) -> str:
+    """Give the code of a table's entry, in which no blanks may stand."""
+    return "_".join(f"{asked.prefix}{drop_controls(table)}".split())
 
 
 def _elements_for(tables: list[ScannedTable]) -> dict[str, DataElement]:

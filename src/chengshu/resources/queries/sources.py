@@ -133,7 +133,7 @@ class MysqlSource:
         from chengshu.dataplane.errors import DataplaneError  # noqa: PLC0415 - heavy: imported where it runs
         from chengshu.dataplane.sources.columnar import query_database  # noqa: PLC0415 - the same
 
-        schema = unquote(urlsplit(self.address).path.lstrip("/")).replace("'", "''")
+        schema = unquote(urlsplit(self.address).path.lstrip("/")).replace("\\", "\\\\").replace("'", "''")
         try:
             rows = query_database(self.address, _MYSQL.format(schema=schema))
         except DataplaneError as fault:
@@ -142,14 +142,17 @@ class MysqlSource:
 
 
 _MYSQL = """
-    SELECT t.TABLE_NAME, t.TABLE_COMMENT, c.COLUMN_NAME, c.COLUMN_TYPE, c.IS_NULLABLE = 'YES', c.COLUMN_KEY = 'PRI',
+    SELECT t.TABLE_NAME, CASE t.TABLE_TYPE WHEN 'VIEW' THEN '' ELSE t.TABLE_COMMENT END, c.COLUMN_NAME, c.COLUMN_TYPE, c.IS_NULLABLE = 'YES', c.COLUMN_KEY = 'PRI',
            c.COLUMN_COMMENT
     FROM information_schema.TABLES t
     JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME
-    WHERE t.TABLE_SCHEMA = '{schema}'
+    WHERE t.TABLE_SCHEMA = '{schema}' AND t.TABLE_TYPE IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED')
     ORDER BY t.TABLE_NAME, c.ORDINAL_POSITION
 """
-"""What MySQL keeps of its tables; the name of the database is the only thing put in, as a text."""
+"""What MySQL keeps of its tables; the name of the database is the only thing put in, as a text.
+
+Of a view its comment says no more than that it is one; sequences stand among the tables of MariaDB.
+"""
 
 
 _POSTGRESQL = """
@@ -162,19 +165,26 @@ _POSTGRESQL = """
     ORDER BY c.relname, a.attnum
 """
 _TYPES = (
+    (("enum", "set", "point", "interval", "range", "[]"), ValueType.TEXT),
     (("bool",), ValueType.BOOLEAN),
-    (("interval",), ValueType.TEXT),
     (("timestamp", "datetime"), ValueType.MOMENT),
     (("date",), ValueType.DATE),
-    (("int", "serial"), ValueType.INTEGER),
+    (("int", "serial", "year"), ValueType.INTEGER),
     (("numeric", "decimal", "real", "double", "float", "money"), ValueType.DECIMAL),
-    (("blob", "bytea", "binary"), ValueType.BINARY),
+    (("blob", "bytea", "binary", "bit"), ValueType.BINARY),
 )
+_FLAGS = ("tinyint(1)", "bit(1)")
+"""What MySQL makes of `boolean`, and how people write one who do not know that."""
 
 
 def read_type(declared: str) -> tuple[ValueType, int | None]:
     """Read a declared type such as `character varying(18)`: what it holds, and the length of a text."""
-    folded = declared.lower()
-    kind = next((found for words, found in _TYPES if any(word in folded for word in words)), ValueType.TEXT)
-    inside = folded.partition("(")[2].partition(")")[0].strip()
+    folded = declared.lower().strip()
+    if folded.startswith(_FLAGS):
+        return ValueType.BOOLEAN, None
+    head, _bracket, rest = folded.partition("(")
+    inside, _bracket, tail = rest.partition(")")
+    said = head if head in {"enum", "set"} else head + tail  # values in brackets may be named as types are
+    kind = next((found for words, found in _TYPES if any(word in said for word in words)), ValueType.TEXT)
+    inside = inside.strip()
     return kind, int(inside) if kind is ValueType.TEXT and inside.isdigit() and int(inside) > 0 else None
