@@ -26,7 +26,7 @@ HEADER = {
     "Language": "en",
     "Plural-Forms": "nplurals=2; plural=(n != 1);",
 }
-FUNCTIONS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+FUNCTIONS = {"gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
 _TRANSLATE = re.compile(r"""{%-?\s*trans(?:late)?\s+(?P<quote>["'])(?P<text>.+?)(?P=quote)""")
 _INLINE = re.compile(r"""_\((?P<quote>["'])(?P<text>.+?)(?P=quote)\)""")
 _BLOCK = re.compile(
@@ -76,9 +76,12 @@ def collect(folder: Path) -> set[Text]:
 
 
 def texts_of_code(source: str) -> Iterator[Text]:
-    """Give the literal texts that are handed to gettext."""
-    for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in FUNCTIONS:
+    """Give the literal texts that are handed to gettext, by whatever name the file imports it."""
+    tree = ast.parse(source)
+    imported = (name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names)
+    called = {"_", *(name.asname or name.name for name in imported if name.name in FUNCTIONS)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in called:
             continue
         literals = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
         if literals:

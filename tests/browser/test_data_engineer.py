@@ -59,7 +59,7 @@ def test_an_engineer_registers_a_source_collects_and_checks(
     page.get_by_label("要交付的文件").set_input_files(
         {"name": "登记.csv", "mimeType": "text/csv", "buffer": FILE.encode("gb18030")}
     )
-    page.get_by_role("button", name="交付", exact=True).click()
+    page.get_by_role("button", name="交付文件").click()
     expect(page.get_by_role("heading", name="登记.csv")).to_be_visible()
     expect(page.get_by_text("列数多于表头")).to_be_visible()
     assert_accessible()

@@ -149,7 +149,7 @@ def _grades(name: str, title: str, axis: str, rows: Sequence[YearRow], addresses
         name=name,
         shape="stacked",
         title=title,
-        unit=_("个"),
+        unit=_("份"),
         categories=tuple(row.name for row in rows),
         series=tuple(
             Series(label, tone, tuple(float(row.sums.by_grade[at]) for row in rows))
@@ -257,7 +257,7 @@ def mending_chart(facts: YearFacts) -> Chart:
         name="mending",
         shape="bars",
         title=title,
-        unit=_("项"),
+        unit=_("项整改"),
         categories=tuple(rate.name for rate in rates),
         series=(
             Series(_("下达"), "soft", tuple(float(rate.raised) for rate in rates)),

@@ -117,7 +117,7 @@ WORK_KIND = TicketKind(
         Choice("cataloguing", _("编目")),
         Choice("quality", _("质量")),
         Choice(SECURITY_CHECK, _("数据安全核查")),
-        Choice("other", _("其他")),
+        Choice("other", _("其他事项")),
     ),
 )
 

@@ -159,12 +159,12 @@ def is_whole(issue: QualityIssue) -> bool:
 def name_subject(rule: QualityRule) -> str:
     """Name what is owed for a table as a whole: the column that the rule looks at, or the table."""
     columns = rule.definition.get("columns") or rule.definition.get("column") or []
-    return "、".join([columns] if isinstance(columns, str) else columns) or _("整张表")
+    return _("、").join([columns] if isinstance(columns, str) else columns) or _("整张表")
 
 
 def show_masked(values: Iterable[str | None], grade: int) -> str:
     """Give cells for a page, masked by their grade."""
-    return "，".join("" if value is None else mask_value(value, grade) for value in values)
+    return _("，").join("" if value is None else mask_value(value, grade) for value in values)
 
 
 def get_rule(rule_id: int, *, viewer: grants.Viewer, on: date) -> QualityRule:

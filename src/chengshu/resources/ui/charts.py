@@ -20,7 +20,7 @@ KINDS: dict[str, Promise] = {
     "boolean": gettext_lazy("真假"),
     "date": gettext_lazy("日期"),
     "timestamp": gettext_lazy("日期时间"),
-    "other": gettext_lazy("其他"),
+    "other": gettext_lazy("其他类型"),
 }
 
 
@@ -74,7 +74,7 @@ def trend_charts(months: Sequence[Month]) -> tuple[Chart, ...]:
     return (
         Chart("failed", _("检查不合格率"), _LINE, names, (failed,), head, "%"),
         Chart("rate", _("整改率"), _LINE, names, (rate,), head, "%"),
-        Chart("issues", _("问题发现和办结"), _BARS, names, (opened, settled), head, _("个")),
+        Chart("issues", _("问题发现和办结"), _BARS, names, (opened, settled), head, _("个问题")),
     )
 
 
@@ -95,7 +95,7 @@ def column_charts(profiles: Sequence[TableProfile], column: str) -> tuple[Chart,
     distinct = Series(_("不同的值"), tuple(record["distinct"] for _one, record in found))
     history = (
         Chart("nulls", _("空值占比"), _LINE, names, (nulls,), _("数据版本"), "%"),
-        Chart("distinct", _("不同值的个数"), _LINE, names, (distinct,), _("数据版本"), _("个")),
+        Chart("distinct", _("不同值的个数"), _LINE, names, (distinct,), _("数据版本"), _("个值")),
     )
     spread = _distribution(found)
     return (spread, *history) if spread else history

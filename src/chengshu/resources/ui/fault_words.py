@@ -23,7 +23,7 @@ PLACES: Mapping[str, Promise] = {
     "code": _("目录编码"),
     "name": _("资源名称"),
     "department": _("提供方"),
-    "summary": _("摘要"),
+    "summary": _("资源摘要"),
     "group": _("资源分组"),
     "category": _("分类"),
     "kind": _("类型"),

@@ -177,5 +177,5 @@ def _read_column(number: int, line: str) -> ColumnContent:
             message = _(
                 "第 %(line)s 行的“%(word)s”不认识：类型有 %(types)s，小数可写位数（小数4），不能为空的列写“必填”。"
             )
-            raise forms.ValidationError(message % {"line": number, "word": word, "types": "、".join(_TYPES)})
+            raise forms.ValidationError(message % {"line": number, "word": word, "types": _("、").join(_TYPES)})
     return ColumnContent(name, kind, is_nullable, scale)

@@ -38,7 +38,7 @@ class EntryForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("目录编码"), max_length=64)
     name = forms.CharField(label=gettext_lazy("资源名称"), max_length=200)
     department = forms.CharField(label=gettext_lazy("提供方"), max_length=64)
-    summary = forms.CharField(label=gettext_lazy("摘要"), max_length=4000, required=False)
+    summary = forms.CharField(label=gettext_lazy("资源摘要"), max_length=4000, required=False)
     group = forms.ChoiceField(label=gettext_lazy("资源分组"), choices=list(GROUPS.items()))
     category = forms.CharField(label=gettext_lazy("分类"), max_length=120, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=list(KINDS.items()))

@@ -148,7 +148,7 @@ def intakes_spec() -> ListingSpec:
         key="resource-intakes",
         columns=(
             Column("name", _("文件"), lambda i: i.name, url=lambda i: reverse("resources:intake", args=[i.pk])),
-            Column("taken", _("时间"), lambda i: i.taken_at, Kind.MOMENT, ("taken_at",)),
+            Column("taken", _("交来时间"), lambda i: i.taken_at, Kind.MOMENT, ("taken_at",)),
             Column("state", _("状态"), lambda i: INTAKE_STATES[i.state]),
             *(Column(key, label, _attribute(key), Kind.NUMBER) for key, label in INTAKE_COUNTS),
         ),
@@ -178,11 +178,13 @@ def rejections_spec() -> ListingSpec:
     return ListingSpec(
         key="rejected-entries",
         columns=(
-            Column("place", _("位置"), lambda r: _now("%(sheet)s 第 %(row)s 行") % {"sheet": r.sheet, "row": r.row}),
+            Column(
+                "place", _("所在位置"), lambda r: _now("%(sheet)s 第 %(row)s 行") % {"sheet": r.sheet, "row": r.row}
+            ),
             Column("code", _("目录编码"), lambda r: r.code),
             Column("reason", _("原因和改法"), lambda r: r.reason),
             Column("cells", _("内容"), lambda r: " | ".join(str(cell) for cell in r.cells)[:300]),
-            Column("row", _("行"), lambda r: r.row, Kind.NUMBER, ("sheet", "row"), is_shown=False),
+            Column("row", _("行号"), lambda r: r.row, Kind.NUMBER, ("sheet", "row"), is_shown=False),
         ),
         default_sort="row",
         search=("code__icontains", "reason__icontains"),
@@ -217,5 +219,8 @@ def _faults_page(resource: Any) -> str:
 
 def _cures(resource: Any) -> str:
     """Tell the first places and what to do there."""
-    told = [f"{fault.place}：{fault.words}" for fault in word_faults(catalogue.check_standing(resource)[:_TOLD])]
-    return "；".join(text.removesuffix("。") for text in told)
+    told = [
+        _now("%(place)s：%(words)s") % {"place": fault.place, "words": fault.words}
+        for fault in word_faults(catalogue.check_standing(resource)[:_TOLD])
+    ]
+    return _now("；").join(text.removesuffix("。") for text in told)

@@ -92,7 +92,7 @@ def faults_spec() -> ListingSpec:
         key="lineage-faults",
         columns=(
             Column("script", _("文件或作业"), lambda f: f.statement.script, order_by=("statement__script", "pk")),
-            Column("line", _("行"), lambda f: f.statement.line or None, Kind.NUMBER, ("statement__line", "pk")),
+            Column("line", _("行号"), lambda f: f.statement.line or None, Kind.NUMBER, ("statement__line", "pk")),
             Column("kind", _("语句"), lambda f: f.statement.kind, order_by=("statement__kind", "pk")),
             Column("reason", _("读不出的原因"), lambda f: f.reason, order_by=("reason",)),
         ),

@@ -222,7 +222,7 @@ def rules_spec() -> ListingSpec:
             Column("key", _("编号"), lambda r: r.key, order_by=("key",)),
             Column("severity", _("程度"), lambda r: SEVERITIES[r.severity]),
             Column(
-                "active", _("启用"), lambda r: _now("启用") if r.is_active else _now("停用"), order_by=("is_active",)
+                "active", _("启用"), lambda r: _now("启用") if r.is_active else _now("已停用"), order_by=("is_active",)
             ),
             Column("origin", _("来历"), lambda r: _now("编目") if r.origin == "catalogue" else _now("人工")),
             Column("revision", _("修订"), lambda r: r.revision, Kind.NUMBER),

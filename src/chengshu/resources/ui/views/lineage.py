@@ -162,7 +162,7 @@ def _tell_impact(asked: Question, tally: Mapping[str, int], reached: int) -> str
         ("indicators", _("%(indicators)s 个指标")),
         ("tables", _("%(tables)s 张表")),
     )
-    hit = "、".join(part for key, part in parts if tally[key])
+    hit = _("、").join(part for key, part in parts if tally[key])
     fields = _("，共 %(fields)s 个字段。")
     unowned = _("其中 %(unowned)s 张表还没有登记责任部门。") if tally["unowned"] else ""
     return (happened + hit + fields + unowned) % told
@@ -201,7 +201,7 @@ def _name(names: Mapping[tuple[str, str], str], column: Any) -> str:
 
 
 def _call(title: str, name: str) -> str:
-    return f"{title}（{name}）" if title and title != name else name
+    return _("%(title)s（%(name)s）") % {"title": title, "name": name} if title and title != name else name
 
 
 def _lay_table(table: Any) -> dict[str, Any]:

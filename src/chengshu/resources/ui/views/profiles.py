@@ -108,4 +108,4 @@ def _span(shortest: int | None, longest: int | None) -> str:
 
 
 def _list_top(top: Sequence[tuple[str, int]]) -> str:
-    return "，".join(f"{value or '—'} × {times:,}" for value, times in top[:_FEW])
+    return _("，").join(f"{value or '—'} × {times:,}" for value, times in top[:_FEW])

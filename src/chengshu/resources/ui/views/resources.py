@@ -127,4 +127,4 @@ def _is_open(resource: DataResource, change: catalogue.Change | None) -> bool:
 
 def _decisions(resource: DataResource) -> list[tuple[object, Any]]:
     shown = resource.decisions.select_related("author").order_by("-decided_at", "-pk")[:20]
-    return [(STEPS.get(decision.step, _("其他")), decision) for decision in shown]
+    return [(STEPS.get(decision.step, _("其他步骤")), decision) for decision in shown]
