@@ -11,7 +11,7 @@ from chengshu.kernel.accounts.facade import User
 from chengshu.resources.facade import catalogue
 from chengshu.resources.facade.catalogue import DataResource, FieldContent
 from chengshu.resources.models import IndexedResource, Posting
-from chengshu.resources.operations.indexing import list_unindexed, rebuild_index
+from chengshu.resources.operations.indexing import index_resources, list_unindexed, rebuild_index
 from chengshu.resources.rules.postings import SEGMENT, intersect, pack_all, place_of, put, take_out
 from chengshu.resources.rules.tokens import read_query
 
@@ -100,6 +100,20 @@ def test_building_anew_gives_the_index_that_writing_gave(town: Town) -> None:
     entries, _words = rebuild_index(actor=town.steward, now=NOW)
     assert entries == 3
     assert [(p.token, p.segment, bytes(p.offsets), bytes(p.weights)) for p in rows.all()] == before
+
+
+def test_many_at_once_give_the_index_that_building_anew_gives(town: Town) -> None:
+    entries = [add_resource(town.civil, code=f"D-{number}", name=f"低保对象信息{number}") for number in range(120)]
+    index_resources(entries, now=NOW)
+    for number, entry in enumerate(entries[::2]):
+        entry.name = f"殡葬服务名录{number}"
+        entry.save()
+    index_resources([*entries[:90], *entries[:3]], now=NOW)
+    index_resources(entries[90:], now=NOW)
+    rows = Posting.objects.exclude(offsets=b"").order_by("token", "segment")
+    written = [(p.token, p.segment, bytes(p.offsets), bytes(p.weights)) for p in rows.all()]
+    rebuild_index(actor=town.steward, now=NOW)
+    assert [(p.token, p.segment, bytes(p.offsets), bytes(p.weights)) for p in rows.all()] == written
 
 
 def test_the_worker_indexes_what_is_not_indexed(town: Town) -> None:

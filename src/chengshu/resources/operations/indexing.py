@@ -31,6 +31,8 @@ from chengshu.resources.rules.tokens import (
 _CHUNK = 500
 _PIECE = 10_000
 _FETCH = 20_000
+_TOGETHER = 50
+"""Entries whose words are held at once; they share many, which are then read and written once."""
 
 FieldFacts = tuple[str, str, int | None]
 """Code, name and element of a field."""
@@ -62,39 +64,55 @@ def index_resources(entries: Iterable[DataResource], *, now: datetime) -> None:
 
     It locks segments of the index: who goes on to lock entries after this may wait for one who waits for him.
     """
-    rows = sorted(entries, key=lambda entry: entry.pk)
+    rows = sorted({entry.pk: entry for entry in entries}.values(), key=lambda entry: entry.pk)
     for segment in sorted({place_of(entry.pk)[0] for entry in rows}):
         _lock_segment(segment)
-    for entry in rows:
-        _index_resource(entry, now=now)
+    for segment, grouped in groupby(rows, key=lambda entry: place_of(entry.pk)[0]):
+        while piece := list(islice(grouped, _TOGETHER)):
+            _index_piece(segment, piece, now=now)
 
 
-def _index_resource(entry: DataResource, *, now: datetime) -> None:
-    segment, offset = place_of(entry.pk)
-    weights = _weigh_one(entry, now=now)
-    kept = IndexedResource.objects.filter(resource=entry).first()
-    was = set(np.frombuffer(kept.tokens, dtype="<i8").tolist()) if kept else set()
-    standing: dict[int, Posting] = {}
-    for piece in _pieces(sorted(was | set(weights))):
-        standing |= {posting.token: posting for posting in Posting.objects.filter(segment=segment, token__in=piece)}
-    changed = [
-        posting
-        for token, posting in standing.items()
-        if token not in weights and _set(posting, take_out(_packed(posting), offset))
-    ]
-    for token, weight in weights.items():
-        posting = standing.get(token) or Posting(token=token, segment=segment, offsets=b"", weights=b"")
-        if _set(posting, put(_packed(posting), offset, weight)):
-            changed.append(posting)
+def _index_piece(segment: int, entries: Iterable[DataResource], *, now: datetime) -> None:
+    """Bring some entries of one segment in step, each word that they share being written once."""
+    weights = {entry.pk: _weigh_one(entry, now=now) for entry in entries}
+    kept = IndexedResource.objects.filter(resource__in=list(weights)).values_list("resource_id", "tokens")
+    was = {pk: set(np.frombuffer(tokens, dtype="<i8").tolist()) for pk, tokens in kept}
+    standing = _read_postings(segment, set[int]().union(*was.values(), *weights.values()))
+    postings = dict(standing)
+    for pk, weighed in weights.items():
+        offset = place_of(pk)[1]
+        for token in was.get(pk, set()) & postings.keys() - weighed.keys():
+            postings[token] = take_out(postings[token], offset)
+        for token, weight in weighed.items():
+            postings[token] = put(postings.get(token, (b"", b"")), offset, weight)
     Posting.objects.bulk_create(
-        (Posting(token=p.token, segment=segment, offsets=p.offsets, weights=p.weights) for p in changed),
+        (
+            Posting(token=token, segment=segment, offsets=packed[0], weights=packed[1])
+            for token, packed in postings.items()
+            if packed != standing.get(token)
+        ),
         batch_size=_CHUNK,
         update_conflicts=True,
         unique_fields=["token", "segment"],
         update_fields=["offsets", "weights"],
     )
-    told = {"tokens": np.fromiter(weights, dtype="<i8").tobytes(), "rules": rules_mark()}
-    IndexedResource.objects.update_or_create(resource=entry, defaults=told)
+    IndexedResource.objects.bulk_create(
+        (
+            IndexedResource(resource_id=pk, tokens=np.fromiter(weighed, dtype="<i8").tobytes(), rules=rules_mark())
+            for pk, weighed in weights.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["resource"],
+        update_fields=["tokens", "rules"],
+    )
+
+
+def _read_postings(segment: int, tokens: Iterable[int]) -> dict[int, Packed]:
+    found: dict[int, Packed] = {}
+    for piece in _pieces(sorted(tokens)):
+        rows = Posting.objects.filter(segment=segment, token__in=piece).values_list("token", "offsets", "weights")
+        found |= {token: (bytes(offsets), bytes(weights)) for token, offsets, weights in rows}
+    return found
 
 
 def _weigh_one(entry: DataResource, *, now: datetime) -> dict[int, int]:
@@ -102,17 +120,6 @@ def _weigh_one(entry: DataResource, *, now: datetime) -> dict[int, int]:
     elements = dict(DataElement.objects.filter(pk__in=ids).values_list("pk", "name"))
     department = organisations.name_on(entry.department_id, localdate(now))
     return weigh(entry, department, entry.fields.values_list("code", "name", "element_id"), elements)
-
-
-def _packed(posting: Posting) -> Packed:
-    return bytes(posting.offsets), bytes(posting.weights)
-
-
-def _set(posting: Posting, packed: Packed) -> bool:
-    """Give a posting these bytes; tell whether it had others."""
-    had = _packed(posting)
-    posting.offsets, posting.weights = packed
-    return had != packed
 
 
 def _lock_segment(number: int) -> None:
