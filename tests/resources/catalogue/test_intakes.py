@@ -207,3 +207,12 @@ def test_an_export_that_is_stopped_leaves_no_files_behind(
     with pytest.raises(JobCancelled):
         intakes.write_workbook(resources, report=stop)
     assert not list(tmp_path.iterdir())
+
+
+def test_what_a_workbook_changed_is_found_at_once_by_its_new_words_alone(town: Town) -> None:
+    entries = [_ENTRY | {"目录编码": f"A-{n}"} for n in range(3)]
+    _take(town, _book(entries))
+    _take(town, _book([entry | {"资源名称": "殡葬服务名录"} for entry in entries[:2]]))
+    shown = catalogue.list_resources(town.operator, on=NOW.date())
+    assert len(catalogue.find_resources("殡葬", shown).ids) == 2
+    assert len(catalogue.find_resources("低保", shown).ids) == 1

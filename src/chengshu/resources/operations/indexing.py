@@ -31,7 +31,7 @@ from chengshu.resources.rules.tokens import (
 _CHUNK = 500
 _PIECE = 10_000
 _FETCH = 20_000
-_TOGETHER = 50
+_TOGETHER = 100
 """Entries whose words are held at once; they share many, which are then read and written once."""
 
 FieldFacts = tuple[str, str, int | None]

@@ -35,8 +35,6 @@ from chengshu.resources.rules.tables import FIELDS_SHEET, SheetColumn, read_entr
 IMPORT_JOB = "resources.import_entries"
 MOST_PREVIEWED = 300
 """So many rows of entries are tried while a person waits."""
-AT_ONCE = 2000
-"""Entries of a longer workbook are left to the worker to index, which builds the index anew within a minute."""
 _PIECE = 100
 _REASON_LENGTH, _CODE_LENGTH = 400, 120
 Report = Callable[[int, int], object]
@@ -172,8 +170,7 @@ def _take_pieces(intake: Intake, work: _Work, *, clock: Callable[[], datetime], 
         with transaction.atomic():
             outcomes = _take_rows(piece, work)
             _write_receipt(intake, outcomes, done)
-            if work.read.count <= AT_ONCE:
-                index_resources(work.touched, now=work.now)
+            index_resources(work.touched, now=work.now)
         work.touched.clear()
         report(done, work.read.count)
     with transaction.atomic():  # as one, or what was cut between the two would tell of these fields again
