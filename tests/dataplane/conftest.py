@@ -1,15 +1,26 @@
-"""Engines for the tests: DuckDB for each test, Spark once a process because it takes ten seconds to start."""
+"""Engines for the tests: DuckDB for each test, Spark once a process because it takes ten seconds to start; an S3 store."""
 
+import gc
 import logging
 import os
 import shutil
+import socket
+import subprocess
+import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
 
+import boto3  # type: ignore[import-untyped]  # it ships no types
 import pytest
+from botocore.config import Config  # type: ignore[import-untyped]  # the same
 
-from chengshu.dataplane.engines.opening import Cluster, open_engine
+from chengshu.dataplane.engines.clusters import Cluster
+from chengshu.dataplane.engines.opening import open_engine
 from chengshu.dataplane.engines.protocol import Engine
+from chengshu.dataplane.lake.places import Lake
 
 SPARK = pytest.param("spark", marks=pytest.mark.spark)
 
@@ -22,17 +33,67 @@ def duckdb_engine() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def spark_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def s3_server() -> Iterator[str]:
+    """A server in a process of its own: calls into the lake may hold this one's interpreter until it answers."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.kill()
+
+
+@pytest.fixture(scope="session")
+def s3_options(s3_server: str) -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL": s3_server,
+        "AWS_ACCESS_KEY_ID": "tests",
+        "AWS_SECRET_ACCESS_KEY": "a/b+c",
+        "AWS_REGION": "us-east-1",
+        "AWS_ALLOW_HTTP": "true",
+    }
+
+
+@pytest.fixture
+def s3_lake(s3_options: dict[str, str]) -> Lake:
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3_options["AWS_ENDPOINT_URL"],
+        region_name=s3_options["AWS_REGION"],
+        aws_access_key_id=s3_options["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=s3_options["AWS_SECRET_ACCESS_KEY"],
+        config=Config(retries={"max_attempts": 12, "mode": "standard"}),  # until the server has started
+    )
+    bucket = f"lake-{uuid4().hex}"
+    client.create_bucket(Bucket=bucket)
+    return Lake(f"s3://{bucket}/{quote('city')}", s3_options)
+
+
+@pytest.fixture(scope="session")
+def spark_session(tmp_path_factory: pytest.TempPathFactory, s3_options: dict[str, str]) -> Iterator[Engine]:
+    """On this machine; or on the cluster whose master CHENGSHU_TEST_SPARK names, with 512 MB an executor."""
     if shutil.which("java") is None:
         message = "Java is missing, so nothing was tried on Spark: apt-get install openjdk-17-jre-headless"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
     logging.getLogger("py4j").setLevel(logging.WARNING)  # it speaks when all streams are closed
     # Each statement runs once: what the compiler of Java would gain, it costs twice over.
-    settings = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+    java = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    settings = {
+        "spark.driver.extraJavaOptions": java,
+        "spark.executor.extraJavaOptions": java,
+        "spark.executor.memory": "512m",
+        "spark.sql.shuffle.partitions": "2",
+    }
+    cluster = Cluster(os.environ.get("CHENGSHU_TEST_SPARK", ""), settings)
     folder = tmp_path_factory.mktemp("spark")
-    engine = open_engine("spark", memory_limit="2GB", temp_folder=folder, cluster=Cluster(settings=settings))
+    engine = open_engine("spark", memory_limit="2GB", temp_folder=folder, cluster=cluster, store=s3_options)
     yield engine
     engine.close()
+    with warnings.catch_warnings():  # of sockets that pyspark leaves to the garbage collector, as below
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture

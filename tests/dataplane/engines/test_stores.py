@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chengshu.dataplane.engines.opening import Cluster, open_engine
+from chengshu.dataplane.engines.clusters import Cluster
+from chengshu.dataplane.engines.opening import open_engine
 from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.engines.stores import store_of
 from chengshu.dataplane.errors import EngineFault, EngineMissing
@@ -46,7 +47,7 @@ def test_without_a_store_addresses_are_refused_with_the_cure(duckdb_engine: Engi
 def test_spark_says_which_jars_it_lacks_for_a_store(tmp_path: Path) -> None:
     logging.getLogger("py4j").setLevel(logging.WARNING)
     with pytest.raises(EngineMissing, match=r"hadoop-aws-3\.\d+\.\d+\.jar.*spark\.jars"):
-        open_engine("spark", temp_folder=tmp_path, store=OPTIONS)
+        open_engine("spark", temp_folder=tmp_path, store=OPTIONS, cluster=Cluster(reads_s3=True))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,36 +1,15 @@
 """Opens an engine by its name; what it needs is imported only then."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 
+from chengshu.dataplane.engines.clusters import Cluster
 from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.engines.stores import store_of
 from chengshu.dataplane.errors import EngineMissing
 
-_MASTER = re.compile(r"local(\[(\*|\d+)(,\s*\d+)?\])?|spark://[^\s/,:]+:\d+(,[^\s/,:]+:\d+)*|k8s://\S+|yarn")
 NAMES = ("duckdb", "spark")
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Where Spark runs, and its own settings by their names.
-
-    `master` is spark://host:7077, k8s://https://host:6443 or yarn; local[*] are all cores of this machine, and nothing
-    as many as the engine is given threads. Raises EngineMissing for anything else.
-    """
-
-    master: str = ""
-    settings: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.master and not _MASTER.fullmatch(self.master):
-            message = (
-                f"“{self.master}”不是 Spark 主节点的地址；"
-                "可以写 local[*]、spark://主机:7077、k8s://https://主机:6443 或 yarn。"
-            )
-            raise EngineMissing(message, engine="spark")
 
 
 def open_engine(
@@ -56,11 +35,6 @@ def open_engine(
         from chengshu.dataplane.engines.spark import SparkEngine  # noqa: PLC0415 - the same
 
         where = cluster or Cluster()
-        return SparkEngine(
-            master=where.master or f"local[{threads}]",
-            memory=memory_limit,
-            temp_folder=temp_folder,
-            settings=where.settings,
-            store=told,
-        )
+        where = replace(where, master=where.master or f"local[{threads}]")
+        return SparkEngine(where, memory=memory_limit, temp_folder=temp_folder, store=told)
     raise EngineMissing(f"没有名为“{name}”的引擎；可用的有 {'、'.join(NAMES)}。", engine=name)

@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from chengshu.dataplane.engines.canonical import canonical_schema
+from chengshu.dataplane.engines.clusters import Cluster, reach_master
+from chengshu.dataplane.engines.copies import StoreCopies
 from chengshu.dataplane.engines.protocol import Written
 from chengshu.dataplane.engines.stores import ADDRESS, Store, is_address, require_store
 from chengshu.dataplane.errors import EngineFault, EngineMissing
@@ -52,39 +55,42 @@ _CASTS = {"tinyint": "bigint", "smallint": "bigint", "int": "bigint", "float": "
 class SparkEngine:
     """Runs SQL of Spark in one session. A process has one session at a time: close before another is opened.
 
-    A cluster must see the offered files and `temp_folder` under the same paths as this process. `memory` is the
-    driver's; it holds only when this engine starts the process's first session.
+    Executors of a cluster must see the offered files and `temp_folder` under the same paths as this process, and run
+    as its user; that is tried when the engine is opened. `memory` is the driver's; it holds only when this engine
+    starts the process's first session.
     """
 
     name = "spark"
     dialect = "spark"
 
     def __init__(
-        self,
-        *,
-        master: str = "local[2]",
-        memory: str = "2g",
-        temp_folder: Path | None = None,
-        settings: Mapping[str, str] | None = None,
-        store: Store | None = None,
+        self, cluster: Cluster, *, memory: str = "2g", temp_folder: Path | None = None, store: Store | None = None
     ) -> None:
         self.reads_store = store is not None
+        self._shares = not cluster.is_local
+        self._offered = 0
         self._temporary = Path(tempfile.mkdtemp(prefix="chengshu-spark-", dir=temp_folder))
+        self._copies = (
+            StoreCopies(store, self._temporary / "copies", most_bytes=cluster.copied_bytes)
+            if store is not None and not cluster.reads_s3
+            else None
+        )
         chosen = {
             **_SETTINGS,
-            **(_LOCAL if master.startswith("local") else {}),
+            **(_LOCAL if cluster.is_local else {}),
             "spark.driver.memory": memory.upper().removesuffix("B").lower(),
             "spark.local.dir": str(self._temporary / "local"),
             "spark.sql.warehouse.dir": str(self._temporary / "warehouse"),
-            **(store.spark_settings() if store else {}),
-            **(settings or {}),
+            **(store.spark_settings() if store and cluster.reads_s3 else {}),
+            **cluster.settings,
         }
         try:
-            self._session = _start_session(master, chosen)
+            self._session = _start_session(cluster.master, chosen, reads_s3=cluster.reads_s3)
         except BaseException:
             shutil.rmtree(self._temporary, ignore_errors=True)
             raise
-        self._offered = 0
+        if self._shares:
+            self._try_cluster(cluster)
 
     def offer(self, name: str, rows: pa.Table | Sequence[Path | str]) -> None:
         """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape."""
@@ -99,6 +105,8 @@ class SparkEngine:
         else:
             files = list(rows)
             require_store(files, has_store=self.reads_store, engine=self.name)
+        if self._copies:
+            files = [*self._copies.hold(name, files)]
         with _faults(f"offer {name}"):
             frame = reader.parquet(*(_file_to_read(file) for file in files))
             frame.createOrReplaceTempView(_quote_name(name))
@@ -107,6 +115,8 @@ class SparkEngine:
         """Forget a name; nothing happens to the rows."""
         with _faults(f"withdraw {name}"):
             self._session.sql(f"DROP VIEW IF EXISTS {_quote_name(name)}")
+        if self._copies:
+            self._copies.release(name)
 
     def fetch(self, statement: str) -> pa.Table:
         """Run a query and give all of its rows."""
@@ -131,21 +141,75 @@ class SparkEngine:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise EngineFault(f"文件夹“{folder}”不是空的；请换一个空文件夹。", statement=statement, engine=self.name)
-        with _faults(statement):
-            self._frame(statement).write.mode("append").parquet(_path_of(folder))
-        for mark in (*folder.glob("_SUCCESS"), *folder.glob(".*.crc")):
-            mark.unlink()
-        files = tuple(sorted(folder.glob("*.parquet")))
-        return Written(files, sum(pq.read_metadata(file).num_rows for file in files))
+        if not self._shares:
+            with _faults(statement):
+                self._frame(statement).write.mode("append").parquet(_path_of(folder))
+            return _gather(folder)
+        return self._write_shared(statement, folder)
 
     def interrupt(self) -> None:
         """Stop the statement that runs now, from another thread."""
+        if self._copies:
+            self._copies.stop()
         self._session.sparkContext.cancelAllJobs()
 
     def close(self) -> None:
         """Let go of memory, threads and temporary files."""
         self._session.stop()
         shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _write_shared(self, statement: str, folder: Path) -> Written:
+        """Write to the shared folder first: the one asked for may be this machine's own.
+
+        Spark's commit passes over files that it does not see here, so the executors' count of rows is compared.
+        """
+        from pyspark.sql import Observation, functions  # noqa: PLC0415 - as above
+
+        shared = Path(tempfile.mkdtemp(dir=self._temporary))
+        try:
+            with _faults(statement):
+                seen = Observation()
+                frame = self._frame(statement).observe(seen, functions.count(functions.lit(1)).alias("rows"))
+                frame.write.mode("append").parquet(_path_of(shared))
+                sent = int(seen.get["rows"])
+            written = _gather(shared)
+            if written.rows != sent:
+                message = (
+                    f"执行器写出 {sent} 行，本机只看到 {written.rows} 行：执行器与本机没有共用目录“{self._temporary}”。"
+                    "请把 temp_folder 设为各节点以同一路径挂载的共享目录，并用同一用户运行。"
+                )
+                raise EngineFault(message, statement=statement, engine=self.name)
+            moved = tuple(Path(shutil.move(file, folder / file.name)) for file in written.files)
+            return Written(moved, written.rows)
+        finally:
+            shutil.rmtree(shared, ignore_errors=True)
+
+    def _try_cluster(self, cluster: Cluster) -> None:
+        """Have a row written and see it. Raises EngineMissing, closed, where executors do not come or share nothing."""
+        tried = threading.Event()
+
+        def give_up() -> None:
+            while not tried.wait(cluster.patience_seconds):  # again and again: a job in the making is not there yet
+                late.set()
+                self.interrupt()
+
+        late = threading.Event()
+        watch = threading.Thread(target=give_up, daemon=True)
+        watch.start()
+        try:
+            self.write("SELECT 1 AS n", self._temporary / "tried")
+        except EngineFault as fault:
+            message = (
+                f"Spark 集群“{cluster.master}”在 {cluster.patience_seconds:g} 秒内没有给出执行器。请查看主节点上的 Worker"
+                " 是否在线、有没有空闲的核和内存；执行器要的内存由设置 spark.executor.memory 指定（默认 1g）。"
+                if late.is_set()
+                else fault.message
+            )
+            self.close()
+            raise EngineMissing(message, engine=self.name) from fault
+        finally:
+            tried.set()
+            watch.join()
 
     def _keep(self, rows: pa.Table) -> Path:
         """Write a table to where Spark reads it: that needs neither its Python workers nor pandas."""
@@ -165,9 +229,18 @@ class SparkEngine:
         )
 
 
-def _start_session(master: str, settings: Mapping[str, str]) -> "SparkSession":
+def _gather(folder: Path) -> Written:
+    """Name and count what Spark wrote, without its own marks."""
+    for mark in (*folder.glob("_SUCCESS"), *folder.glob(".*.crc")):
+        mark.unlink()
+    files = tuple(sorted(folder.glob("*.parquet")))
+    return Written(files, sum(pq.read_metadata(file).num_rows for file in files))
+
+
+def _start_session(master: str, settings: Mapping[str, str], *, reads_s3: bool) -> "SparkSession":
     try:
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - half a gigabyte that most installations lack
+        from pyspark import SparkContext  # noqa: PLC0415 - half a gigabyte that most installations lack
+        from pyspark.sql import SparkSession  # noqa: PLC0415 - the same
     except ImportError as error:
         raise EngineMissing("没有安装 Spark；请执行 pip install 'chengshu[spark]'。", engine="spark") from error
     home = os.environ.get("JAVA_HOME")  # noqa: TID251 - the variable by which Spark itself finds Java
@@ -176,16 +249,25 @@ def _start_session(master: str, settings: Mapping[str, str]) -> "SparkSession":
             "没有找到 Java，Spark 无法启动；请安装 Java 17（Debian：apt-get install openjdk-17-jre-headless）。",
             engine="spark",
         )
-    if any(name.startswith("spark.hadoop.fs.s3a.") for name in settings):
+    if reads_s3:
         _require_hadoop(settings)
+    here = reach_master(master)
     for variable in ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON"):  # else its workers start the system's python3
         os.environ.setdefault(variable, sys.executable)  # noqa: TID251 - Spark takes it from nowhere else
     builder = SparkSession.builder.master(master).appName("chengshu")
-    for key, value in settings.items():
+    way_back = {"spark.driver.host": here} if here else {}
+    for key, value in {**way_back, **settings}.items():
         builder = builder.config(key, value)
     with _faults(f"SparkSession {master}"):
-        session = builder.getOrCreate()
-        session.sparkContext.setLogLevel("ERROR")
+        before = SparkContext._active_spark_context  # noqa: SLF001 - it has no other name
+        try:
+            session = builder.getOrCreate()
+            session.sparkContext.setLogLevel("ERROR")
+        except BaseException:
+            broken = SparkContext._active_spark_context  # noqa: SLF001 - the same
+            if broken is not None and broken is not before:
+                broken.stop()  # else the next engine of this process would get it
+            raise
     return session
 
 
@@ -201,7 +283,7 @@ def _require_hadoop(settings: Mapping[str, str]) -> None:
     version = found.stem.removeprefix("hadoop-client-api-") if found else "*"
     message = (
         f"Spark 读不了 S3：缺少 hadoop-aws-{version}.jar 和它所用的 AWS SDK（bundle）。请放进目录 {jars}，"
-        "或在 settings 里用 spark.jars 写明它们的路径。"
+        "或在 settings 里用 spark.jars 写明它们的路径；也可以不设 reads_s3，由本系统先把文件复制到本机。"
     )
     raise EngineMissing(message, engine="spark")
 

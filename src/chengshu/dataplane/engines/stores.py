@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
+
+from obstore.store import S3Store
 
 from chengshu.dataplane.errors import EngineFault
 
@@ -40,6 +42,18 @@ class Store:
         }
         options = ", ".join(f"{name} {value}" for name, value in told.items() if value != "''")
         return f"CREATE OR REPLACE SECRET chengshu_store (TYPE s3, {options})"
+
+    def open_bucket(self, name: str) -> S3Store:
+        """Give a bucket, to read its objects by this process."""
+        told = {
+            "endpoint": self.endpoint,
+            "region": self.region,
+            "access_key_id": self.key,
+            "secret_access_key": self.secret,
+            "session_token": self.token,
+        }
+        config: Any = {f"aws_{option}": value for option, value in told.items() if value}
+        return S3Store(name, config=config, client_options={"allow_http": not self.is_encrypted})
 
     def spark_settings(self) -> dict[str, str]:
         """Give Spark's settings: of Hadoop's S3A, whose jars must lie beside Spark's own."""
