@@ -43,10 +43,10 @@ def found_town() -> Town:
     return Town(
         civil,
         market,
-        _open("operator", "data_operator", civil),
-        _open("other", "data_operator", market),
-        _open("steward", "data_steward", city),
-        _open("reader", None, city),
+        open_person("operator", "data_operator", civil),
+        open_person("other", "data_operator", market),
+        open_person("steward", "data_steward", city),
+        open_person("reader", None, city),
     )
 
 
@@ -91,7 +91,7 @@ def _found(code: str, kind: Kind, name: str, parent: Organisation | None) -> Org
     return organisations.create_organisation(new, actor=None, now=NOW)
 
 
-def _open(name: str, role: str | None, place: Organisation) -> User:
+def open_person(name: str, role: str | None, place: Organisation) -> User:
     account = create_account(NewAccount(name, f"{name}的姓名", "示范市", Role.OFFICER, PASSWORD), now=NOW)
     if role is not None:
         new = NewGrant(account.pk, role, place.pk, NOW.date(), "分工")

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.timezone import localdate
 from openpyxl import load_workbook
-from resources.catalogue.town import Town
+from resources.catalogue.town import Town, open_person
 from resources.quality.fakes import add_issue
 from resources.quality.lake import BAD_ID, GOOD_ID, check, deliver, held, row, the_issue, the_rule
 
@@ -87,10 +87,16 @@ class TestInbox:
 
 
 class TestIssue:
-    def test_shows_values_masked_by_their_grade(self, client: Client, town: Town, issue: QualityIssue) -> None:
-        html = _page(client, town.operator, f"/resources/quality/issues/{issue.pk}/")
-        assert BAD_ID not in html
-        assert f"{BAD_ID[:3]}***" in html
+    def test_shows_values_to_who_fixes_them_and_to_others_masked_by_their_grade(
+        self, client: Client, town: Town, issue: QualityIssue
+    ) -> None:
+        page = f"/resources/quality/issues/{issue.pk}/"
+        assert BAD_ID in _page(client, town.operator, page)
+        client.force_login(open_person("onlooker", "data_service", town.civil))
+        for query in ("", "?export=csv"):
+            told = b"".join(client.get(page + query)).decode()
+            assert BAD_ID not in told
+            assert f"{BAD_ID[:3]}***" in told
 
     def test_is_disputed_and_ruled_on_by_page(self, client: Client, town: Town, issue: QualityIssue) -> None:
         page = f"/resources/quality/issues/{issue.pk}/"

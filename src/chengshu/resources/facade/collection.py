@@ -59,6 +59,7 @@ from chengshu.resources.queries.collection import (
     list_sources,
 )
 from chengshu.resources.queries.keys import find_key, list_keys
+from chengshu.resources.queries.row_sight import RowSight, sees_whole_rows, sight_of_delivery
 from chengshu.resources.rules.secrets import MASK, mask_address
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "PushTypeUnknown",
     "ReasonMissing",
     "RefusedRow",
+    "RowSight",
     "SecretUnreadable",
     "SourceContent",
     "SourceInvalid",
@@ -121,6 +123,8 @@ __all__ = [
     "register_source",
     "reseal_secrets",
     "revoke_key",
+    "sees_whole_rows",
+    "sight_of_delivery",
     "switch_source",
     "watch_folders",
 ]

@@ -93,6 +93,7 @@ from chengshu.resources.queries.quality_trends import (
     list_trend_departments,
     list_trend_resources,
 )
+from chengshu.resources.queries.row_sight import sees_whole_rows
 from chengshu.resources.rules.distributions import name_bins, shares_of
 
 __all__ = [
@@ -182,6 +183,7 @@ __all__ = [
     "register_quality",
     "remake_rules",
     "return_sheet",
+    "sees_whole_rows",
     "settle_dispute",
     "shares_of",
     "show_masked",

@@ -16,7 +16,7 @@ from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record_view
 from chengshu.kernel.http.facade import MOST_ROWS, Bearer, Id, Page, PageAsked, Session, person_of, read_page
 from chengshu.resources.facade import collection
-from chengshu.resources.facade.collection import DataSource, Delivery, DeliveryState, SourceKey
+from chengshu.resources.facade.collection import DataSource, Delivery, DeliveryState, RowSight, SourceKey
 
 TAKEN_AT_ONCE = 16 * 1024 * 1024
 """So many bytes, unpacked, are taken while the caller waits; more by a job."""
@@ -134,7 +134,9 @@ def push_delivery(request: HttpRequest, source_id: Id, told: Header[PushTold]) -
     if is_new and delivery.file is not None and delivery.file.size <= TAKEN_AT_ONCE:
         delivery = _take(delivery)
     is_done = delivery.state == DeliveryState.TAKEN.value
-    return Status((201 if is_done else 202) if is_new else 200, _write(delivery, is_replay=not is_new))
+    return Status(
+        (201 if is_done else 202) if is_new else 200, _write(delivery, _sight(request, delivery), is_replay=not is_new)
+    )
 
 
 @router.get("/{source_id}/deliveries", response=DeliveryPage, summary=_("数据源的交付"))
@@ -154,7 +156,7 @@ def get_source_delivery(request: HttpRequest, source_id: Id, delivery_id: Id) ->
     delivery = _delivery(request, source_id, delivery_id)
     if delivery.refused:
         record_view(person_of(request), f"delivery:{delivery.pk}", now=timezone.now(), fields=("refused_rows",))
-    return _write(delivery, is_replay=False)
+    return _write(delivery, _sight(request, delivery), is_replay=False)
 
 
 @router.get("/{source_id}/deliveries/{delivery_id}/refused-rows", response=RefusedPage, summary=_("交付的隔离行"))
@@ -162,7 +164,7 @@ def list_refused_rows(request: HttpRequest, source_id: Id, delivery_id: Id, aske
     """List all refused rows of a delivery in sight, with the reasons."""
     delivery = _delivery(request, source_id, delivery_id)
     record_view(person_of(request), f"delivery:{delivery.pk}", now=timezone.now(), fields=("refused_rows",))
-    rows = _refused(delivery, first=(asked.page - 1) * asked.size, count=asked.size)
+    rows = _refused(delivery, _sight(request, delivery), first=(asked.page - 1) * asked.size, count=asked.size)
     return {"items": rows, "page": asked.page, "size": asked.size, "count": delivery.refused}
 
 
@@ -203,20 +205,27 @@ def _take(delivery: Delivery) -> Delivery:
         raise collection.PushFailed(fault.message, delivery=delivery.pk, cause=fault.code) from fault
 
 
-def _refused(delivery: Delivery, *, first: int, count: int) -> list[RefusedRecord]:
+def _sight(request: HttpRequest, delivery: Delivery) -> RowSight:
+    return collection.sight_of_delivery(delivery, person_of(request), on=localdate())
+
+
+def _refused(delivery: Delivery, sight: RowSight, *, first: int, count: int) -> list[RefusedRecord]:
     if delivery.refused_file is None:
         return []
     from chengshu.resources.facade import refused  # noqa: PLC0415 - the same
 
     found = refused.read_refused(delivery, first=first, count=count)
-    return [RefusedRecord(row=row.row or None, column=row.column, reason=row.reason, raw=row.raw) for row in found]
+    return [
+        RefusedRecord(row=row.row or None, column=row.column, reason=row.reason, raw=sight.show(row.raw))
+        for row in found
+    ]
 
 
-def _write(delivery: Delivery, *, is_replay: bool) -> DeliveryReceipt:
+def _write(delivery: Delivery, sight: RowSight, *, is_replay: bool) -> DeliveryReceipt:
     return DeliveryReceipt(
         **DeliveryRow.from_orm(delivery).model_dump(),
         uuid=str(delivery.uuid),
         is_replay=is_replay,
-        drift=delivery.drift,
-        refused_rows=_refused(delivery, first=0, count=_SHOWN_REFUSED),
+        drift=sight.show_drift(delivery.drift),
+        refused_rows=_refused(delivery, sight, first=0, count=_SHOWN_REFUSED),
     )

@@ -5,7 +5,7 @@ Apart from the other queries because what it stands on is heavy to import. Memor
 
 import csv
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -55,17 +55,20 @@ def read_refused(delivery: Delivery, *, first: int = 0, count: int | None = None
         yield from islice(_from(file, first), count)
 
 
-def write_csv(delivery: Delivery) -> Iterator[bytes]:
-    """Give all refused rows as CSV (UTF-8 with its mark), which no spreadsheet runs as formulas. Raises as above."""
+def write_csv(delivery: Delivery, *, show: Callable[[str], str]) -> Iterator[bytes]:
+    """Give all refused rows as CSV (UTF-8 with its mark), which no spreadsheet runs as formulas. Raises as above.
+
+    `show` gives a row as it may be seen.
+    """
     writer = csv.writer(_Echo())
     yield b"\xef\xbb\xbf"
     yield writer.writerow(_titles()).encode()
     for row in read_refused(delivery):
-        yield writer.writerow([row.row or "", *map(guard_formula, (row.column, row.reason, row.raw))]).encode()
+        yield writer.writerow([row.row or "", *map(guard_formula, (row.column, row.reason, show(row.raw)))]).encode()
 
 
-def write_workbook(delivery: Delivery) -> BinaryIO:
-    """Give all refused rows as a workbook; texts stay texts. Raises as above.
+def write_workbook(delivery: Delivery, *, show: Callable[[str], str]) -> BinaryIO:
+    """Give all refused rows as a workbook; texts stay texts. `show` as above, which also tells what is raised.
 
     Raises:
         ListTooLong: more rows than a sheet holds.
@@ -78,7 +81,7 @@ def write_workbook(delivery: Delivery) -> BinaryIO:
     sheet.freeze_panes = "A2"
     sheet.append(_titles())
     for row in read_refused(delivery):
-        sheet.append([row.row or None, *(_cell(sheet, text) for text in (row.column, row.reason, row.raw))])
+        sheet.append([row.row or None, *(_cell(sheet, text) for text in (row.column, row.reason, show(row.raw)))])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)

@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
 from chengshu.resources.facade import collection
-from chengshu.resources.facade.collection import Channel, DataSource, Delivery, DeliveryState, SourceKind, WriteMode
+from chengshu.resources.facade.collection import (
+    Channel,
+    DataSource,
+    Delivery,
+    DeliveryState,
+    RowSight,
+    SourceKind,
+    WriteMode,
+)
 from chengshu.resources.ui.lists.resources import narrow
 from chengshu.resources.ui.words import by_words
 
@@ -100,19 +108,23 @@ def deliveries_spec(*, of_one_source: bool = False) -> ListingSpec:
     )
 
 
-def refused_rows_spec(delivery: Delivery) -> ListingSpec:
-    """Give the list of rows of a delivery that were refused; it is exported for the department to correct."""
+def refused_rows_spec(delivery: Delivery, sight: RowSight) -> ListingSpec:
+    """Give the list of rows of a delivery that were refused; it is exported for the department to correct.
+
+    Who sees rows masked does not search them either: what is found would tell what is hidden.
+    """
+    within = ("column__icontains", "reason__icontains", "raw__icontains")
     return ListingSpec(
         key="refused-rows",
         columns=(
             Column("row", _("行号"), lambda r: r.row or None, Kind.NUMBER, ("row", "pk")),
             Column("column", _("列"), lambda r: r.column, order_by=("column", "row")),
             Column("reason", _("原因"), lambda r: r.reason, order_by=("reason", "row")),
-            Column("raw", _("原文"), lambda r: r.raw[:1000]),
+            Column("raw", _("原文"), lambda r: sight.show(r.raw)[:1000]),
         ),
         default_sort="row",
-        search=("column__icontains", "reason__icontains", "raw__icontains"),
-        search_hint=_("列、原因或原文"),
+        search=within if sight.is_whole else within[:2],
+        search_hint=_("列、原因或原文") if sight.is_whole else _("列或原因"),
         empty=_("没有隔离行：送来的每一行都收下了。")
         if delivery.ended_at
         else _("归集完成后，读不出来的行会列在这里。"),

@@ -123,9 +123,9 @@ def _issue_columns(due: tuple[str, ...], template: str = "") -> tuple[Column, ..
     )
 
 
-def rows_spec(issue: QualityIssue) -> ListingSpec:
-    """Give the list of an issue's rows; cells are masked by their grades."""
-    key_grade, value_grade = quality.grades_of(issue)
+def rows_spec(issue: QualityIssue, *, is_whole: bool) -> ListingSpec:
+    """Give the list of an issue's rows; cells are masked by their grades, unless the viewer sees rows as they are."""
+    key_grade, value_grade = (1, 1) if is_whole else quality.grades_of(issue)
     if quality.is_whole(issue):
         value_grade = 1  # counts and moments, no cells
     subject = quality.name_subject(issue.rule)

@@ -136,9 +136,12 @@ def show_delivery(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
         return redirect("resources:delivery-refused-file", delivery.pk, request.GET["export"])
     if delivery.refused:
         note_look(request, f"delivery:{delivery.pk}", "refused_rows")
-    listing = open_listing(refused_rows_spec(delivery), collection.list_refused_rows(delivery.pk), request)
+    sight = collection.sight_of_delivery(delivery, request.user, on=today)
+    listing = open_listing(refused_rows_spec(delivery, sight), collection.list_refused_rows(delivery.pk), request)
     context = {
         "delivery": delivery,
+        "is_whole": sight.is_whole,
+        "drift": sight.show_drift(delivery.drift),
         "state": STATES[delivery.state],
         "channel": CHANNELS[delivery.channel],
         "listed": f"{collection.LISTED_REFUSED:,}" if is_cut else "",

@@ -71,12 +71,14 @@ def show_issue(request: PersonRequest, issue_id: int) -> HttpResponseBase:
             context["refused"] = fault.message
             context["reason"] = request.POST.get("reason", "")
     note_look(request, f"quality_issue:{issue.pk}", "rows")
-    listing = open_listing(rows_spec(issue), quality.list_rows(issue), request)
     place = issue.organisation_id
+    sees_whole = quality.sees_whole_rows(request.user, place, on=today)
+    listing = open_listing(rows_spec(issue, is_whole=sees_whole), quality.list_rows(issue), request)
     open_now = issue.state == "open"
     context |= {
         "issue": issue,
         "is_whole": quality.is_whole(issue),
+        "sees_whole": sees_whole,
         "state_name": quality.name_ticket_state(issue.ticket_state or ""),
         "is_disputed": issue.ticket_state == "disputed",
         "may_rectify": open_now and grants.is_permitted(request.user, quality.RECTIFY, place, on=today),
