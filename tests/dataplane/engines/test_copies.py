@@ -1,12 +1,16 @@
 """Copies of a store's files: each is fetched once, within a bound, and none is there half."""
 
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import obstore
 import pytest
 
 from chengshu.dataplane.engines.copies import StoreCopies
-from chengshu.dataplane.engines.stores import store_of
+from chengshu.dataplane.engines.stores import Store, store_of
 from chengshu.dataplane.errors import EngineFault
 from chengshu.dataplane.lake.places import Lake
 
@@ -74,3 +78,75 @@ def test_a_file_that_the_store_does_not_have_is_named_and_leaves_nothing(
     with pytest.raises(EngineFault, match="part-9"):
         copies.hold("t", [missing])
     assert not (tmp_path / "copies").exists()
+
+
+class SlowStore(ThreadingHTTPServer):
+    """A store that gives a file of 40 MB for any name, and no byte before two requests have come and `open` is set."""
+
+    size = 40 * 2**20
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), SlowAnswer)
+        self.together = threading.Barrier(2, timeout=30)
+        self.asked = threading.Event()
+        self.open = threading.Event()
+
+
+class SlowAnswer(BaseHTTPRequestHandler):
+    server: SlowStore
+
+    def do_HEAD(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(self.server.size))
+        self.send_header("Last-Modified", "Sun, 22 Nov 2026 00:00:00 GMT")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        first, last = map(int, self.headers["Range"].removeprefix("bytes=").split("-"))
+        if first == 0:
+            self.server.together.wait()
+        self.server.asked.set()
+        self.server.open.wait(30)
+        self.send_response(206)
+        self.send_header("Content-Length", str(last + 1 - first))
+        self.send_header("Content-Range", f"bytes {first}-{last}/{self.server.size}")
+        self.send_header("Last-Modified", "Sun, 22 Nov 2026 00:00:00 GMT")
+        self.end_headers()
+        self.wfile.write(b"x" * (last + 1 - first))
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture
+def slow_store() -> Iterator[SlowStore]:
+    with SlowStore() as server, ThreadPoolExecutor(1) as pool:
+        served = pool.submit(server.serve_forever)
+        yield server
+        server.shutdown()
+        served.result(30)
+
+
+@pytest.fixture
+def slow_copies(slow_store: SlowStore, tmp_path: Path) -> StoreCopies:
+    endpoint = f"http://127.0.0.1:{slow_store.server_address[1]}"
+    return StoreCopies(Store(endpoint, key="tests", secret="-"), tmp_path / "copies", most_bytes=2**30)  # noqa: S106 - it asks nobody
+
+
+def test_files_are_fetched_side_by_side_and_whole(slow_copies: StoreCopies, slow_store: SlowStore) -> None:
+    slow_store.open.set()
+    found = slow_copies.hold("t", ["s3://city/a", "s3://city/b"])
+    assert [path.stat().st_size for path in found] == [SlowStore.size] * 2
+
+
+def test_fetching_is_stopped_from_another_thread_and_leaves_nothing(
+    slow_copies: StoreCopies, slow_store: SlowStore, tmp_path: Path
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(slow_copies.hold, "t", ["s3://city/a", "s3://city/b"])
+        assert slow_store.asked.wait(30)
+        slow_copies.stop()
+        slow_store.open.set()
+        with pytest.raises(EngineFault, match="停止"):
+            held.result(30)
+    assert list((tmp_path / "copies").iterdir()) == []

@@ -14,6 +14,8 @@ from chengshu.dataplane.engines.stores import ADDRESS, Store, is_address
 from chengshu.dataplane.errors import EngineFault
 
 _AT_ONCE = 8
+_PIECE_BYTES = 16 * 2**20
+"""Of one request: the client's time limit is for a request, however large the file."""
 
 
 class StoreCopies:
@@ -90,10 +92,11 @@ class StoreCopies:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with making.open("wb") as file:
-                for piece in obstore.get(self._bucket(bucket), key).stream():
+                for start in range(0, size, _PIECE_BYTES):
                     if self._stopped.is_set():
                         raise EngineFault(f"已按要求停止从对象存储复制“{address}”。", statement="", engine="spark")
-                    file.write(piece)
+                    end = min(start + _PIECE_BYTES, size)
+                    file.write(obstore.get_range(self._bucket(bucket), key, start=start, end=end))
             if making.stat().st_size != size:
                 raise EngineFault(f"对象存储中的“{address}”在复制时变了，请重试。", statement="", engine="spark")
             making.rename(path)
