@@ -171,7 +171,7 @@ def write_rows(
     resource: DataResource, content: ResourceContent, department_id: int, *, actor: User | None, now: datetime
 ) -> None:
     """Write an entry's rows as the content says, its grade no lower than the highest of its fields and of their origins."""
-    code_before = resource.code
+    code_before, is_new = resource.code, resource.pk is None
     for name, value in plain_content(content).items():
         if name not in {"department", "grade", "fields", "lists"}:
             setattr(resource, name, value)
@@ -182,8 +182,10 @@ def write_rows(
     resource.field_count = len(content.fields)
     resource.fault_count = len(check_content(content))
     touch(resource, actor=actor, now=now)
+    if not is_new:
+        Field.objects.filter(resource=resource).delete()
+        ListItem.objects.filter(resource=resource).delete()
     _write_fields(resource, content)
-    ListItem.objects.filter(resource=resource).delete()
     ListItem.objects.bulk_create(
         ListItem(
             resource=resource,
@@ -324,7 +326,6 @@ def _clean_lists(items: tuple[ListContent, ...]) -> Iterator[ListContent]:
 def _write_fields(resource: DataResource, content: ResourceContent) -> None:
     codes = {field.element for field in content.fields if field.element}
     elements = dict(DataElement.objects.filter(code__in=codes).values_list("code", "pk"))
-    Field.objects.filter(resource=resource).delete()
     Field.objects.bulk_create(
         (
             Field(
