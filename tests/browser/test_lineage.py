@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from browser.conftest import DESK, PHONE
+from hostile.evil_lineage import build_evil_lineage, list_questions
 from playwright.sync_api import FilePayload, Page, expect
 from pytest_django import Settings
 from resources.catalogue.town import found_town
@@ -63,3 +65,20 @@ def test_an_analyst_answers_an_impact_question(
     assert_accessible()
     page.get_by_role("button", name="交来").click()
     expect(page.get_by_text("1 条语句，0 处读不出").first).to_be_visible()
+
+
+def test_pages_hold_together_whatever_scripts_call_their_tables(
+    page: Page, site: str, sign_in: Enter, settings: Settings, tmp_path: Path
+) -> None:
+    settings.LAKE_ROOT = tmp_path / "lake"
+    town = found_town()
+    addresses = build_evil_lineage(town.civil.code)
+    sign_in(town.operator)
+    wide = []
+    for address in [*addresses.values(), *list_questions()[::5]]:
+        page.goto(address)
+        for viewport in (DESK, PHONE):
+            page.set_viewport_size(viewport)
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wide.append(f"{page.url[:120]} at {viewport['width']} px")
+    assert wide == []
