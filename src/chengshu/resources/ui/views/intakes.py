@@ -33,7 +33,7 @@ from chengshu.resources.ui.lists.fields import INTAKE_COUNTS, INTAKE_STATES, int
 from chengshu.resources.ui.lists.resources import resources_spec
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LARGEST_MIB = 64
+_LARGEST_MIB = 128
 _SHOWN = 200
 _VERDICTS = {key: label for key, label in INTAKE_COUNTS if key != "sent"}
 
@@ -44,7 +44,7 @@ class WorkbookForm(forms.Form):
     table = forms.FileField(label=gettext_lazy("编目表（XLSX）"))
 
     def clean_table(self) -> Any:
-        """Refuse what is too large to be read while somebody waits."""
+        """Refuse what is larger than a whole city with a text beside each field; so much is read while somebody waits."""
         file = self.cleaned_data["table"]
         if file.size > _LARGEST_MIB * 1024 * 1024:
             raise forms.ValidationError(_("文件超过 %(most)s MB，请分开导入。") % {"most": _LARGEST_MIB})
