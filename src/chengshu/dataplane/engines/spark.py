@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -75,7 +75,7 @@ class SparkEngine:
             if store is not None and not cluster.reads_s3
             else None
         )
-        chosen = {
+        self._settings = {
             **_SETTINGS,
             **(_LOCAL if cluster.is_local else {}),
             "spark.driver.memory": memory.upper().removesuffix("B").lower(),
@@ -85,7 +85,7 @@ class SparkEngine:
             **cluster.settings,
         }
         try:
-            self._session = _start_session(cluster.master, chosen, reads_s3=cluster.reads_s3)
+            self._session = _start_session(cluster.master, self._settings, reads_s3=cluster.reads_s3)
         except BaseException:
             shutil.rmtree(self._temporary, ignore_errors=True)
             raise
@@ -155,7 +155,10 @@ class SparkEngine:
 
     def close(self) -> None:
         """Let go of memory, threads and temporary files."""
+        java: Any = self._session.sparkContext._jvm  # noqa: SLF001 - it has no other name
         self._session.stop()
+        for name in self._settings:  # Java keeps those of its first session for all later ones
+            java.System.clearProperty(name)
         shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _write_shared(self, statement: str, folder: Path) -> Written:
