@@ -79,7 +79,6 @@ class TestWritingGoals:
         self, page: Page, desk: Desk, sign_in: Enter
     ) -> None:
         sign_in(desk.officer)
-        page.clock.install()
         page.goto("/performance/goals/")
         page.get_by_role("link", name="政务外网运行维护").click()
         page.get_by_role("button", name="从空白开始").click()
@@ -93,8 +92,11 @@ class TestWritingGoals:
 
         page.route("**/edit/", hold)
         page.get_by_label("搜索指标库").fill("线路巡检")
+        offer = page.get_by_role("button", name="线路巡检次数")
+        expect(offer).to_be_visible()
+        page.clock.install()
         with page.expect_request(lambda request: "take" in (request.post_data or "")):
-            page.get_by_role("button", name="线路巡检次数").click()
+            offer.click()
         page.clock.run_for(1_000)
         held[0].continue_()
         expect(page.get_by_label("指标名称")).to_have_value("线路巡检次数")
