@@ -4,8 +4,6 @@ SQLite stands in a file of its own; on PostgreSQL:
 `python scripts/run_on_postgresql.py python -m benchmarks catalogue`.
 """
 
-import os
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,8 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, TypeVar
 
-import django
-
+from benchmarks.houses import open_empty_house
 from benchmarks.measuring import print_line
 
 T = TypeVar("T")
@@ -70,14 +67,7 @@ def run_full() -> None:
 
 def _measure(sizes: tuple[int, ...]) -> None:
     """Measure in an empty house in a folder that vanishes."""
-    with tempfile.TemporaryDirectory() as folder:
-        house = {
-            "CHENGSHU_VAR_DIR": folder,
-            "CHENGSHU_LOG_LEVEL": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "chengshu.config.settings",
-        }
-        os.environ.update(house)  # noqa: TID251 - of this process and its children
-        django.setup()
+    with open_empty_house():
         for resources in sizes:
             _measure_house(resources)
 

@@ -4,8 +4,6 @@ SQLite stands in a file of its own that vanishes. Half of the tables are entries
 catalogued what it collects; the other half is known by scripts alone.
 """
 
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -14,8 +12,7 @@ from itertools import chain, islice
 from random import Random
 from typing import Any, TypeVar
 
-import django
-
+from benchmarks.houses import open_empty_house
 from benchmarks.measuring import print_line, watch_tree
 
 T = TypeVar("T")
@@ -27,14 +24,7 @@ Row = tuple[str | int | datetime | None, ...]
 
 def build_saved() -> None:
     """Target: built within some minutes and 3 GB, since the worker does it beside other work."""
-    with tempfile.TemporaryDirectory() as folder:
-        house = {
-            "CHENGSHU_VAR_DIR": folder,
-            "CHENGSHU_LOG_LEVEL": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "chengshu.config.settings",
-        }
-        os.environ.update(house)  # noqa: TID251 - of this process and its children
-        django.setup()
+    with open_empty_house():
         import_module("django.core.management").call_command("migrate", verbosity=0, interactive=False)
         edges, laid = _timed(_lay_lineage)
         print_line(f"saved: {TABLES * COLUMNS_A_TABLE:,} columns, {edges:,} edges", f"{laid:,.0f} s", "laid down")

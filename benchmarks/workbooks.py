@@ -6,7 +6,6 @@ SQLite stands in files of its own, one house for each side.
 
 import marshal
 import multiprocessing
-import os
 import sys
 import tempfile
 import time
@@ -16,8 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import django
-
+from benchmarks.houses import enter_house
 from benchmarks.measuring import peak_mib, print_line
 
 ENTRIES, FULL_ENTRIES, FIELDS_EACH = 1_000, (1_000, 5_000, 20_000), 50
@@ -70,21 +68,11 @@ def _apart(work: Callable[..., str], *told: object) -> Told:
 def _timed(work: Callable[..., str], told: tuple[object, ...]) -> Told:
     folder = told[0]
     if isinstance(folder, Path) and folder.name in _HOUSES:
-        _enter_house(folder)
+        folder.mkdir(exist_ok=True)
+        enter_house(folder)
     start, busy = time.perf_counter(), time.process_time()
     what = work(*told)
     return time.perf_counter() - start, time.process_time() - busy, peak_mib(), what
-
-
-def _enter_house(folder: Path) -> None:
-    house = {
-        "CHENGSHU_VAR_DIR": str(folder),
-        "CHENGSHU_LOG_LEVEL": "ERROR",
-        "DJANGO_SETTINGS_MODULE": "chengshu.config.settings",
-    }
-    os.environ.update(house)  # noqa: TID251 - of this process
-    folder.mkdir(exist_ok=True)
-    django.setup()
 
 
 def lay_down(_house: Path, entries: int) -> str:

@@ -4,11 +4,9 @@ SQLite stands in a file of its own; on PostgreSQL:
 `python scripts/run_on_postgresql.py python -m benchmarks years`.
 """
 
-import os
-import tempfile
 from importlib import import_module
 
-import django
+from benchmarks.houses import open_empty_house
 
 PROJECTS, FULL_PROJECTS = 2_000, 20_000
 
@@ -25,12 +23,5 @@ def run_full() -> None:
 
 def _measure(projects: int) -> None:
     """Measure in an empty house in a folder that vanishes."""
-    with tempfile.TemporaryDirectory() as folder:
-        house = {
-            "CHENGSHU_VAR_DIR": folder,
-            "CHENGSHU_LOG_LEVEL": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "chengshu.config.settings",
-        }
-        os.environ.update(house)  # noqa: TID251 - of this process and its children
-        django.setup()
+    with open_empty_house():
         import_module("benchmarks.years_pages").measure(projects)
