@@ -115,6 +115,21 @@ class TestRows:
         logins = [login for page in (1, 2, 3) for login in _logins(_open(people, f"sort=name&page={page}"))]
         assert sorted(logins) == [f"u{number:03}" for number in range(120)]
 
+    @pytest.mark.parametrize(
+        ("sort", "order"),
+        [
+            ("login", ("login_name", "pk")),
+            ("-login", ("-login_name", "-pk")),
+            ("name", ("display_name", "pk")),
+            ("-name", ("-display_name", "-pk")),
+        ],
+    )
+    def test_pages_follow_each_other_to_the_last_row(
+        self, people: QuerySet[User], sort: str, order: tuple[str, ...]
+    ) -> None:
+        logins = [login for page in (1, 2, 3) for login in _logins(_open(people, f"sort={sort}&page={page}"))]
+        assert logins == list(people.order_by(*order).values_list("login_name", flat=True))
+
     def test_asks_the_database_for_a_count_the_keys_and_the_rows_of_a_page(
         self, people: QuerySet[User], django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:

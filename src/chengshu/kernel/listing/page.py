@@ -24,7 +24,7 @@ from chengshu.kernel.listing.contracts import (
 )
 from chengshu.kernel.listing.formats import format_value, unit_label
 from chengshu.kernel.listing.models import NAME_LENGTH
-from chengshu.kernel.listing.queries import count_rows, list_saved_views, select_rows
+from chengshu.kernel.listing.queries import count_rows, list_saved_views, page_keys, select_rows
 from chengshu.kernel.listing.state import GONE, ListState, default_columns
 
 _NEIGHBOURS = 2
@@ -173,7 +173,7 @@ class Listing:
         Their keys are found first, by an index alone where there is one: on a late page the database then passes over
         keys, not over whole rows.
         """
-        keys = list(self.all_rows.values_list("pk", flat=True)[max(0, self.first - 1) : self.last])
+        keys = page_keys(self.all_rows, start=max(0, self.first - 1), end=self.last, count=self.count)
         found = self._source.in_bulk(keys)
         for row in (found[key] for key in keys if key in found):
             yield Row(self.spec.row_id(row), tuple(self._cell(column, row) for column in self.columns))

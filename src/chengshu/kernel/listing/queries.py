@@ -50,6 +50,18 @@ def select_rows(spec: ListingSpec, rows: QuerySet[Any], state: ListState) -> Que
     return rows.order_by(*_order(spec, state.sort))
 
 
+def page_keys(rows: QuerySet[Any], *, start: int, end: int, count: int) -> list[Any]:
+    """Return the primary keys of ordered rows from `start` to `end`, counted from 0; `count` is how many rows there are.
+
+    In the second half they are counted from the end, for people go to the last page more often than to the middle; but
+    not where the count may be old.
+    """
+    keys = rows.values_list("pk", flat=True)
+    if count > MANY or start <= count // 2:
+        return list(keys[start:end])
+    return list(keys.reverse()[count - end : count - start])[::-1]
+
+
 def list_saved_views(owner: User, list_key: str) -> QuerySet[SavedView]:
     """Return the owner's views of a list, by name."""
     return SavedView.objects.filter(owner=owner, list_key=list_key).order_by("name")
