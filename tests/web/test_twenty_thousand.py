@@ -44,6 +44,8 @@ def test_no_page_asks_more_often_than_with_two_projects() -> None:
     few = _ask_all(world)
     plan = ProjectPlan(2024, PROJECTS, NOW.year, NOW.year, NOW.date(), payments=1)
     projects.load_projects(plan, [("D1", "U1"), ("D2", "U2")], actor=world.people[CITY_ADMIN], now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # the database's own upkeep does not see what this transaction wrote
     many = _ask_all(world)
     more = {page: (few[page][0], many[page][0]) for page in few if many[page][0] > few[page][0]}
     assert more == {}
