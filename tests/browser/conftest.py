@@ -72,6 +72,7 @@ def page(chromium: Browser, site: str) -> Iterator[Page]:
     )
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     page = context.new_page()
+    _wait_for_scripts(page)
     outside: list[str] = []
     complaints: list[str] = []
 
@@ -90,6 +91,12 @@ def page(chromium: Browser, site: str) -> Iterator[Page]:
     context.close()
     assert outside == []
     assert complaints == []
+
+
+def _wait_for_scripts(page: Page) -> None:
+    """Let every act wait for its page: who is quicker than a machine can click what no script has heard of yet."""
+    page.add_init_script("addEventListener('load', () => { document.documentElement.dataset.ready = '' })")
+    page.add_locator_handler(page.locator("html:not([data-ready])"), lambda: page.wait_for_load_state())
 
 
 @pytest.fixture
