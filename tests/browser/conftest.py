@@ -95,8 +95,12 @@ def page(chromium: Browser, site: str) -> Iterator[Page]:
 
 def _wait_for_scripts(page: Page) -> None:
     """Let every act wait for its page: who is quicker than a machine can click what no script has heard of yet."""
+
+    def wait() -> None:
+        page.wait_for_load_state()
+
     page.add_init_script("addEventListener('load', () => { document.documentElement.dataset.ready = '' })")
-    page.add_locator_handler(page.locator("html:not([data-ready])"), lambda: page.wait_for_load_state())
+    page.add_locator_handler(page.locator("html:not([data-ready])"), wait)
 
 
 @pytest.fixture
