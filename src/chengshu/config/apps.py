@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "chengshu.kernel.identity.middleware.WatchedSessions",
     "chengshu.kernel.accounts.middleware.DenyByDefault",
     "chengshu.kernel.identity.middleware.SecondFactorDue",
+    "chengshu.kernel.grants.middleware.HoldingsReadOnce",
     "chengshu.kernel.grants.middleware.RefusalPages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

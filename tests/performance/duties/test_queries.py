@@ -22,7 +22,7 @@ TODAY = AUGUST.date()
 
 
 def owed(viewer: User, on: date = TODAY, kind: DutyKind | None = None) -> list[Duty]:
-    return duties.list_duties(viewer, on=on, calendar=load_calendar(), most=50, kind=kind)
+    return duties.read_inbox(viewer, on=on, calendar=load_calendar(), most=50, kind=kind).first
 
 
 def counted(viewer: User, on: date = TODAY) -> dict[DutyKind, int]:

@@ -1,4 +1,7 @@
-"""A refusal leaves as a page and stays in the audit, whatever became of the transaction that it ended."""
+"""What a viewer holds is read once for a page; a refusal leaves as a page and stays in the audit.
+
+The refusal stays whatever became of the transaction that it ended.
+"""
 
 from collections.abc import Callable
 
@@ -9,7 +12,24 @@ from django.utils import timezone
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.grants.errors import ExistenceHidden, PermissionRefused
+from chengshu.kernel.grants.holdings import keep_while_reading
 from chengshu.kernel.grants.operations.giving import keep_refusal
+
+_READING = frozenset({"GET", "HEAD"})
+
+
+class HoldingsReadOnce:
+    """Keeps what a viewer holds while a request is answered that changes nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Handle one request."""
+        if request.method not in _READING:
+            return self.get_response(request)
+        with keep_while_reading():
+            return self.get_response(request)
 
 
 class RefusalPages:

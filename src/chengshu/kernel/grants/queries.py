@@ -1,6 +1,7 @@
 """Reads of grants. Every right is one subquery over Grant and Ancestry: lists filter by it, single checks ask it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.grants.contracts import Viewer
 from chengshu.kernel.grants.errors import ExistenceHidden, GrantNotFound, PermissionRefused
+from chengshu.kernel.grants.holdings import grants_of, ids_beneath, is_everything, list_holdings
 from chengshu.kernel.grants.models import Grant, GrantQuerySet
 from chengshu.kernel.grants.registry import permissions_of, roles_holding
 from chengshu.kernel.grants.rules.scopes import split_scope
@@ -56,21 +58,22 @@ def permit_filter(
         organisation: the path from a row to the id of its organisation, which every row must have.
         subject: the path from a row to the id that scopes of this kind name.
     """
-    held = _effective(viewer, permission, on=on).filter(scope_kind__in=("", kind)).order_by("organisation", "scope_id")
-    columns = held.values_list("organisation", "organisation__kind", "scope_kind", "scope_id").distinct()
+    roles = set(roles_holding(permission))
     unlimited, is_city = set[int](), False
     limited: dict[int, set[int]] = defaultdict(set)
-    for place, place_kind, scope_kind, scope_id in columns:
-        if scope_kind and scope_id is not None:
-            limited[place].add(scope_id)
+    for holding in list_holdings(viewer, on=on):
+        if holding.role not in roles or holding.scope_kind not in {"", kind}:
+            continue
+        if holding.scope_id is not None:
+            limited[holding.place].add(holding.scope_id)
         else:
-            unlimited.add(place)
-            is_city = is_city or place_kind == organisations.Kind.CITY
-    if is_city and not organisations.Organisation.objects.exclude(pk__in=_descendants(unlimited)).exists():
+            unlimited.add(holding.place)
+            is_city = is_city or holding.is_city
+    if is_city and is_everything(frozenset(unlimited)):
         return Q()
-    condition = Q(**{f"{organisation}__in": _descendants(unlimited)}) if unlimited else Q(pk__in=())
+    condition = Q(**{f"{organisation}__in": _beneath(unlimited)}) if unlimited else Q(pk__in=())
     for place, subjects in limited.items():
-        condition |= Q(**{f"{subject}__in": subjects, f"{organisation}__in": _descendants({place})})
+        condition |= Q(**{f"{subject}__in": subjects, f"{organisation}__in": _beneath({place})})
     return condition
 
 
@@ -81,12 +84,14 @@ def is_permitted(viewer: Viewer, permission: str, organisation_id: int, *, on: d
 
 def is_permitted_anywhere(viewer: Viewer, permission: str, *, on: date) -> bool:
     """Tell whether the viewer may do this at any organisation, be it for one subject only."""
-    return _effective(viewer, permission, on=on).exists()
+    roles = set(roles_holding(permission))
+    return any(holding.role in roles for holding in list_holdings(viewer, on=on))
 
 
 def is_limited(viewer: Viewer, permission: str, *, on: date, kind: str) -> bool:
     """Tell whether the viewer has grants to do this that are limited to single subjects of a kind."""
-    return _effective(viewer, permission, on=on).filter(scope_kind=kind).exists()
+    roles = set(roles_holding(permission))
+    return any(holding.role in roles and holding.scope_kind == kind for holding in list_holdings(viewer, on=on))
 
 
 def require(
@@ -128,11 +133,12 @@ def require_in_city(viewer: Viewer, permission: str, *, on: date) -> None:
 
 def held_permissions(viewer: Viewer, *, on: date, organisation_id: int | None = None) -> frozenset[str]:
     """Return what the viewer may do by unlimited grants at the organisation; None counts every grant he has."""
-    grants = _own(viewer, on=on)
-    if organisation_id is not None:
+    if organisation_id is None:
+        roles = {holding.role for holding in list_holdings(viewer, on=on)}
+    else:
         above = Ancestry.objects.filter(descendant=organisation_id).values("ancestor")
-        grants = grants.filter(_in_scope(""), organisation__in=above)
-    roles = grants.order_by().values_list("role", flat=True).distinct()
+        grants = grants_of(viewer, on=on).filter(_in_scope(""), organisation__in=above)
+        roles = set(grants.order_by().values_list("role", flat=True).distinct())
     return frozenset[str]().union(*(permissions_of(role) for role in roles))
 
 
@@ -186,14 +192,8 @@ def list_granted_organisations(viewer: Viewer, permission: str, *, on: date) -> 
     return organisations.list_organisations(on=on, within=set(named)).filter(standing)
 
 
-def _own(viewer: Viewer, *, on: date) -> GrantQuerySet:
-    if not viewer.is_active or viewer.pk is None:
-        return Grant.objects.none()
-    return Grant.objects.filter(account=viewer.pk).in_force_on(on)
-
-
 def _effective(viewer: Viewer, permission: str, *, on: date) -> GrantQuerySet:
-    return _own(viewer, on=on).filter(role__in=roles_holding(permission))
+    return grants_of(viewer, on=on).filter(role__in=roles_holding(permission))
 
 
 def _in_scope(scope: str) -> Q:
@@ -202,7 +202,10 @@ def _in_scope(scope: str) -> Q:
     return unlimited | Q(scope_kind=kind, scope_id=subject_id) if kind else unlimited
 
 
-def _descendants(places: set[int]) -> QuerySet[Ancestry, int]:
+def _beneath(places: set[int]) -> Iterable[int] | QuerySet[Ancestry, int]:
+    named = ids_beneath(frozenset(places))
+    if named is not None:
+        return named
     return Ancestry.objects.filter(ancestor__in=sorted(places)).values_list("descendant_id", flat=True)
 
 

@@ -4,7 +4,7 @@ from chengshu.performance.contracts.duties import DueOn, Duty, DutyCount, DutyKi
 from chengshu.performance.contracts.year import SheetKind, StepAsked
 from chengshu.performance.errors import ReasonMissing, SheetIncomplete, SheetStale, StepNotOpen
 from chengshu.performance.operations.steps import take_step
-from chengshu.performance.queries.duties import count_duties, list_duties
+from chengshu.performance.queries.duties import Inbox, count_duties, read_inbox
 from chengshu.performance.rules.year.duties import list_terms
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Duty",
     "DutyCount",
     "DutyKind",
+    "Inbox",
     "ReasonMissing",
     "SheetIncomplete",
     "SheetKind",
@@ -20,7 +21,7 @@ __all__ = [
     "StepNotOpen",
     "Term",
     "count_duties",
-    "list_duties",
     "list_terms",
+    "read_inbox",
     "take_step",
 ]

@@ -48,6 +48,7 @@ class Evaluation(Sheet):
         indexes: ClassVar = [
             models.Index(fields=["state", "edited_at"], name="evaluation_state_edited"),
             models.Index(fields=["grade"], name="evaluation_grade"),
+            models.Index(fields=["project_year", "state"], name="evaluation_year_state"),
         ]
 
     def __str__(self) -> str:

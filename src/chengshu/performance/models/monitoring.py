@@ -64,7 +64,11 @@ class MonitoringSheet(Sheet):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["project_year", "point"], name="monitoring_once_per_point"),
         ]
-        indexes: ClassVar = [models.Index(fields=["point", "state", "lamp"], name="monitoring_point_lamp")]
+        indexes: ClassVar = [
+            models.Index(fields=["point", "state", "lamp"], name="monitoring_point_lamp"),
+            models.Index(fields=["state", "edited_at"], name="monitoring_state_edited"),
+            models.Index(fields=["project_year", "state", "lamp", "point"], name="monitoring_year_state"),
+        ]
 
     def __str__(self) -> str:
         return f"monitoring {self.project_year_id}/{self.point_id}"

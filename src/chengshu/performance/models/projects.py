@@ -78,6 +78,8 @@ class ProjectYear(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["year", "unit"], name="project_year_unit"),
             models.Index(fields=["year", "budget_yuan"], name="project_year_budget"),
+            models.Index(fields=["unit", "year"], name="project_year_of_unit"),
+            models.Index(fields=["year", "id"], name="project_year_latest"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What waits for a person in the performance year, by due day: the first of each kind, and how many there are.
 
-Two questions to the database for each kind that the person may do, however many duties there are.
+One question to the database for each kind that the person may do, and two more where something waits, however many
+duties there are.
 """
 
 from collections.abc import Callable, Iterator
@@ -117,34 +118,53 @@ _SOURCES = (
 )
 
 
-def list_duties(
-    viewer: User, *, on: date, calendar: WorkCalendar, most: int, kind: DutyKind | None = None
-) -> list[Duty]:
-    """Return the `most` duties that are due first, those without a day last; of one kind if it is named."""
-    found = [
-        duty
-        for source in _sources_of(viewer, on, kind)
-        for duty in _list_of(source, viewer, on=on, calendar=calendar, most=most)
-    ]
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What waits for a person: how many of each kind on each day, and those that are due first."""
+
+    counts: list[DutyCount]
+    first: list[Duty]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heap:
+    """How many duties of a source share what sets their day."""
+
+    key: Any
+    label: str
+    count: int
+
+
+def read_inbox(viewer: User, *, on: date, calendar: WorkCalendar, most: int, kind: DutyKind | None = None) -> Inbox:
+    """Count all duties; return the `most` that are due first, those without a day last, of one kind if it is named."""
+    counts, first = list[DutyCount](), list[Duty]()
+    for source in _sources_of(viewer, on):
+        heaps = _heaps_of(source, viewer, on)
+        counts += [_count(source, heap, calendar) for heap in heaps]
+        if kind in {None, source.kind}:
+            first += _list_of(source, viewer, heaps, on=on, calendar=calendar, most=most)
+    counts += _count_tickets(viewer, on=on)
     if kind in {None, DutyKind.TICKET}:
-        found += _list_tickets(viewer, on=on, most=most)
-    return sorted(found, key=lambda duty: (duty.due.day or date.max, duty.kind, duty.name))[:most]
+        first += _list_tickets(viewer, on=on, most=most)
+    first.sort(key=lambda duty: (duty.due.day or date.max, duty.kind, duty.name))
+    return Inbox(_by_day(counts), first[:most])
 
 
 def count_duties(viewer: User, *, on: date, calendar: WorkCalendar) -> list[DutyCount]:
     """Return how many duties of each kind fall due on each day, earliest first, those without a day last."""
-    found = [
-        count
-        for source in _sources_of(viewer, on, None)
-        for count in _count_of(source, viewer, on=on, calendar=calendar)
+    counts = [
+        _count(source, heap, calendar) for source in _sources_of(viewer, on) for heap in _heaps_of(source, viewer, on)
     ]
-    found += _count_tickets(viewer, on=on)
-    return sorted(found, key=lambda count: (count.due.day or date.max, count.kind, count.key))
+    return _by_day([*counts, *_count_tickets(viewer, on=on)])
 
 
-def _sources_of(viewer: User, on: date, kind: DutyKind | None) -> Iterator[_Source]:
+def _by_day(counts: list[DutyCount]) -> list[DutyCount]:
+    return sorted(counts, key=lambda count: (count.due.day or date.max, count.kind, count.key))
+
+
+def _sources_of(viewer: User, on: date) -> Iterator[_Source]:
     held = grants.held_permissions(viewer, on=on)
-    return (source for source in _SOURCES if source.permission in held and kind in {None, source.kind})
+    return (source for source in _SOURCES if source.permission in held)
 
 
 def _rows_of(source: _Source, viewer: User, on: date) -> Rows:
@@ -160,10 +180,33 @@ def _dated(source: _Source, rows: Rows) -> Rows:
     return dated
 
 
-def _list_of(source: _Source, viewer: User, *, on: date, calendar: WorkCalendar, most: int) -> Iterator[Duty]:
+def _heaps_of(source: _Source, viewer: User, on: date) -> list[_Heap]:
+    rows = _rows_of(source, viewer, on).annotate(duty_key=F(source.key), duty_label=_label(source))
+    counted = rows.order_by().values_list("duty_key", "duty_label").annotate(duties=Count("pk"))
+    return [_Heap(*row) for row in counted.order_by("duty_key", "duty_label")]
+
+
+def _keys_of(source: _Source, viewer: User, heaps: list[_Heap], on: date, most: int) -> list[int]:
+    """Return which rows come first, asked of the narrow rows alone, and only where something is known to lie."""
+    rows = _rows_of(source, viewer, on).order_by(source.order, "pk")
+    if source.key != "since":  # which is computed for each row anyway
+        wanted, counted = list[Any](), 0
+        for heap in heaps:
+            if counted >= most:
+                break
+            wanted.append(heap.key)
+            counted += heap.count
+        rows = rows.filter(**{f"{source.key}__in": wanted})
+    return list(rows.values_list("pk", flat=True)[:most])
+
+
+def _list_of(
+    source: _Source, viewer: User, heaps: list[_Heap], *, on: date, calendar: WorkCalendar, most: int
+) -> Iterator[Duty]:
+    if not heaps:
+        return
     path, sheet = source.path, source.sheet
-    # Which ones come first is asked of the narrow rows alone; names are joined to these few only.
-    keys = list(_rows_of(source, viewer, on).order_by(source.order, "pk").values_list("pk", flat=True)[:most])
+    keys = _keys_of(source, viewer, heaps, on, most)
     rows = _dated(source, source.table.objects.filter(pk__in=keys)).order_by(source.order, "pk")
     named = rows.annotate(unit_name=organisations.name_expression(on, of=f"{path}unit_id"))
     columns = (
@@ -182,10 +225,9 @@ def _list_of(source: _Source, viewer: User, *, on: date, calendar: WorkCalendar,
         yield Duty(source.kind, due, pk, year_id, name, unit, year, state or _NOT_BEGUN, label, version or 0)
 
 
-def _count_of(source: _Source, viewer: User, *, on: date, calendar: WorkCalendar) -> Iterator[DutyCount]:
-    rows = _rows_of(source, viewer, on).order_by().annotate(duty_key=F(source.key), duty_label=_label(source))
-    for key, label, count in rows.values_list("duty_key", "duty_label").annotate(duties=Count("pk")):
-        yield DutyCount(source.kind, _due_on(source, key, calendar), count, f"{source.permission}:{key}", label)
+def _count(source: _Source, heap: _Heap, calendar: WorkCalendar) -> DutyCount:
+    due = _due_on(source, heap.key, calendar)
+    return DutyCount(source.kind, due, heap.count, f"{source.permission}:{heap.key}", heap.label)
 
 
 def _label(source: _Source) -> Any:

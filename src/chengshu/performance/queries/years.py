@@ -77,9 +77,7 @@ def count_year(scope: YearScope, viewer: grants.Viewer, *, on: date, now: dateti
     point = MonitoringPoint.objects.filter(year=scope.year, sheets__isnull=False).order_by("-until_on").first()
     lamps: dict[str, int] = {}
     if point is not None:
-        sheets = MonitoringSheet.objects.visible_to(viewer, on=on).filter(point=point)
-        if scope.unit_id is not None:
-            sheets = sheets.filter(project_year__unit=scope.unit_id)
+        sheets = MonitoringSheet.objects.visible_to(viewer, on=on).filter(_of(scope, "project_year__"), point=point)
         lamps = dict(sheets.order_by().values_list("lamp").annotate(n=Count("pk")))
     standing = EarlyWarning.objects.visible_to(viewer, on=on).filter(_of(scope, "project_year__"), ended_at=None)
     return YearCounts(

@@ -37,17 +37,16 @@ def show_inbox(request: PersonRequest) -> HttpResponseBase:
     today, calendar = localdate(), calendars.load_calendar()
     named = request.GET.get("kind", "")
     kind = DutyKind(named) if named in set(DutyKind) else None
-    counts = duties.count_duties(request.user, on=today, calendar=calendar)
-    found = duties.list_duties(request.user, on=today, calendar=calendar, most=_MOST, kind=kind)
-    chips = lay_chips(counts, today, named)
+    inbox = duties.read_inbox(request.user, on=today, calendar=calendar, most=_MOST, kind=kind)
+    chips = lay_chips(inbox.counts, today, named)
     context = {
-        "spans": lay_spans(found, today, calendar),
+        "spans": lay_spans(inbox.first, today, calendar),
         "chips": chips,
         "kind": kind,
         "kind_name": KINDS[kind] if kind else "",
         "total": sum(chip.count for chip in chips if kind is None or chip.is_chosen),
         "all": sum(chip.count for chip in chips),
-        "shown": len(found),
+        "shown": len(inbox.first),
     }
     return render(request, "performance/duties/inbox.html", context)
 
