@@ -14,9 +14,9 @@ from chengshu.kernel.listing.contracts import ListingSpec
 from chengshu.kernel.listing.models import SavedView
 from chengshu.kernel.listing.state import GONE, ListState, find_sort_column
 
-MANY = 10_000
-"""Beyond this a count may be as old as REMEMBERED: to count hundreds of thousands anew for each page costs more than the page."""
-REMEMBERED = 60.0  # seconds
+MANY, VERY_MANY = 10_000, 100_000
+"""Beyond these a count may be a minute or ten old: to count them anew for each page costs more than the page."""
+REMEMBERED = {VERY_MANY: 600.0, MANY: 60.0}  # seconds, by how many there are more than
 
 
 def count_rows(rows: QuerySet[Any]) -> int:
@@ -31,8 +31,9 @@ def count_rows(rows: QuerySet[Any]) -> int:
     if remembered is not None:
         return remembered
     count = counted.count()
-    if count > MANY:
-        cache.set(key, count, REMEMBERED)
+    seconds = next((seconds for bound, seconds in REMEMBERED.items() if count > bound), None)
+    if seconds is not None:
+        cache.set(key, count, seconds)
     return count
 
 

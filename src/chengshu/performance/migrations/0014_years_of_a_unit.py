@@ -19,7 +19,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="monitoringsheet",
-            index=models.Index(fields=["state", "edited_at"], name="monitoring_state_edited"),
+            index=models.Index(fields=["state", "edited_at", "state_at", "point"], name="monitoring_state_since"),
+        ),
+        migrations.RemoveIndex(model_name="evaluation", name="evaluation_state_edited"),
+        migrations.RemoveIndex(model_name="goalsheet", name="goal_state_edited"),
+        migrations.AddIndex(
+            model_name="evaluation",
+            index=models.Index(fields=["state", "edited_at", "state_at"], name="evaluation_state_since"),
+        ),
+        migrations.AddIndex(
+            model_name="goalsheet",
+            index=models.Index(fields=["state", "edited_at", "state_at"], name="goal_state_since"),
         ),
         migrations.AddIndex(
             model_name="projectyear",

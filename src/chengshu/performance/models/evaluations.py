@@ -46,7 +46,7 @@ class Evaluation(Sheet):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "edited_at"], name="evaluation_state_edited"),
+            models.Index(fields=["state", "edited_at", "state_at"], name="evaluation_state_since"),
             models.Index(fields=["grade"], name="evaluation_grade"),
             models.Index(fields=["project_year", "state"], name="evaluation_year_state"),
         ]

@@ -34,7 +34,7 @@ class GoalSheet(Sheet):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "edited_at"], name="goal_state_edited"),
+            models.Index(fields=["state", "edited_at", "state_at"], name="goal_state_since"),
             models.Index(fields=["project_year", "state"], name="goal_year_state"),
         ]
 

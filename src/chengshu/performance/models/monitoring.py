@@ -66,7 +66,7 @@ class MonitoringSheet(Sheet):
         ]
         indexes: ClassVar = [
             models.Index(fields=["point", "state", "lamp"], name="monitoring_point_lamp"),
-            models.Index(fields=["state", "edited_at"], name="monitoring_state_edited"),
+            models.Index(fields=["state", "edited_at", "state_at", "point"], name="monitoring_state_since"),
             models.Index(fields=["project_year", "state", "lamp", "point"], name="monitoring_year_state"),
         ]
 

@@ -77,15 +77,17 @@ def count_year(scope: YearScope, viewer: grants.Viewer, *, on: date, now: dateti
     point = MonitoringPoint.objects.filter(year=scope.year, sheets__isnull=False).order_by("-until_on").first()
     lamps: dict[str, int] = {}
     if point is not None:
-        sheets = MonitoringSheet.objects.visible_to(viewer, on=on).filter(_of(scope, "project_year__"), point=point)
+        sheets = MonitoringSheet.objects.visible_to(viewer, on=on).filter(point=point)
+        if scope.unit_id is not None:
+            sheets = sheets.filter(project_year__unit=scope.unit_id)
         lamps = dict(sheets.order_by().values_list("lamp").annotate(n=Count("pk")))
-    standing = EarlyWarning.objects.visible_to(viewer, on=on).filter(_of(scope, "project_year__"), ended_at=None)
+    standing = EarlyWarning.objects.filter(project_year=OuterRef("pk"), ended_at=None)
     return YearCounts(
         goals={state or _NOT_BEGUN: count for state, count in goals.items()},
         point_id=point.pk if point else None,
         point=point.name if point else "",
         lamps=lamps,
-        warnings=standing.values("project_year").distinct().count(),
+        warnings=years.filter(Exists(standing)).count(),
         rates=count_by_year(viewer, on=on, now=now, unit_id=scope.unit_id),
     )
 
@@ -99,9 +101,9 @@ def list_earlier_years(project: Project, viewer: User, *, on: date) -> list[Earl
     return [EarlierYear(year or 0, *row) for year, *row in rows.values_list(*columns)]
 
 
-def _of(scope: YearScope, path: str = "") -> Q:
-    wanted = Q(**{f"{path}year": scope.year})
-    return wanted if scope.unit_id is None else wanted & Q(**{f"{path}unit_id": scope.unit_id})
+def _of(scope: YearScope) -> Q:
+    wanted = Q(year=scope.year)
+    return wanted if scope.unit_id is None else wanted & Q(unit_id=scope.unit_id)
 
 
 def _years(scope: YearScope, viewer: grants.Viewer, on: date) -> QuerySet[ProjectYear]:
