@@ -23,6 +23,15 @@ class TestRead:
         assert env.read(env.ALLOWED_HOSTS) == ("a.example", "b.example")
         assert env.read(env.HTTPS) is True
 
+    def test_settings_of_spark_may_hold_commas_spaces_and_equals_signs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(
+            "CHENGSHU_SPARK_SETTINGS", "spark.jars=a.jar,b.jar; spark.executor.extraJavaOptions=-Da=1 -Db;"
+        )
+        assert env.read(env.SPARK_SETTINGS) == (
+            ("spark.jars", "a.jar,b.jar"),
+            ("spark.executor.extraJavaOptions", "-Da=1 -Db"),
+        )
+
     @pytest.mark.parametrize(
         ("name", "text"),
         [
@@ -31,6 +40,9 @@ class TestRead:
             ("CHENGSHU_HTTPS", "perhaps"),
             ("CHENGSHU_LANGUAGE", "fr"),
             ("CHENGSHU_LOG_LEVEL", "loud"),
+            ("CHENGSHU_ENGINE", "abacus"),
+            ("CHENGSHU_SPARK_SETTINGS", "spark.cores.max"),
+            ("CHENGSHU_SPARK_SETTINGS", "=8"),
         ],
     )
     def test_names_the_variable_that_cannot_be_read(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from chengshu.base.errors import ChengshuError
+from chengshu.config.parsing import boolean, one_of, pairs, positive, words
 
 T = TypeVar("T")
 
@@ -17,9 +18,6 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
 #: The checkout when the package runs from one, else the folder that the command was started in.
 ROOT = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path.cwd()
-
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"0", "false", "no", "off", ""})
 
 
 class SettingUnreadable(ChengshuError):
@@ -54,37 +52,9 @@ def read(setting: Setting[T]) -> T:
         raise SettingUnreadable(f"环境变量 {setting.name} 的值不对：{error}", name=setting.name) from error
 
 
-def _boolean(text: str) -> bool:
-    lowered = text.lower()
-    if lowered in _TRUE:
-        return True
-    if lowered in _FALSE:
-        return False
-    raise ValueError(f"'{text}' is neither true nor false")
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise ValueError(f"{text!r} 不是正整数")
-    return int(text)
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"{text!r} 不是 {'、'.join(choices)} 之一")
-        return text
-
-    return parse
-
-
 DEBUG = Setting(
     "CHENGSHU_DEBUG",
-    _boolean,
+    boolean,
     default=False,
     zh="开发模式：出错时显示细节，静态文件不改名。正式环境必须关闭。",
     en="Development mode: shows error details and serves static files under plain names. Never in production.",
@@ -98,7 +68,7 @@ SECRET_KEY = Setting(
 )
 OLD_SECRET_KEYS: Setting[tuple[str, ...]] = Setting(
     "CHENGSHU_OLD_SECRET_KEYS",
-    _words,
+    words,
     default=(),
     zh="从前的签名密钥，用逗号分开：换密钥后，旧密钥封存的口令仍可打开，直到用 chengshu resources reseal 重新封存。",
     en="Signing keys of before, separated by commas: what they sealed still opens until `chengshu resources reseal` was run.",
@@ -119,49 +89,49 @@ DATABASE_URL = Setting(
 )
 ALLOWED_HOSTS: Setting[tuple[str, ...]] = Setting(
     "CHENGSHU_ALLOWED_HOSTS",
-    _words,
+    words,
     default=("localhost", "127.0.0.1", "[::1]"),
     zh="允许访问的主机名，用逗号分开。",
     en="Host names that requests may be addressed to, separated by commas.",
 )
 TRUSTED_ORIGINS: Setting[tuple[str, ...]] = Setting(
     "CHENGSHU_TRUSTED_ORIGINS",
-    _words,
+    words,
     default=(),
     zh="在反向代理之后提交表单所信任的来源，如 https://jx.example.gov.cn，用逗号分开。",
     en="Origins trusted for form posts behind a reverse proxy, with scheme, separated by commas.",
 )
 HTTPS = Setting(
     "CHENGSHU_HTTPS",
-    _boolean,
+    boolean,
     default=False,
     zh="对外是否使用 HTTPS。打开后 Cookie 只走加密连接，发送 HSTS，并把 HTTP 请求转到 HTTPS。",
     en="Whether users reach the site by HTTPS. Turns on secure cookies, HSTS and the redirect from HTTP.",
 )
 BEHIND_PROXY = Setting(
     "CHENGSHU_BEHIND_PROXY",
-    _boolean,
+    boolean,
     default=False,
     zh="前面有反向代理，且代理会覆盖 X-Forwarded-Proto、在 X-Forwarded-For 末尾写上来源地址时打开。",
     en="Set when a reverse proxy stands in front, overwrites X-Forwarded-Proto and writes who asks at the end of X-Forwarded-For.",
 )
 LOG_FORMAT = Setting(
     "CHENGSHU_LOG_FORMAT",
-    _one_of("auto", "json", "console"),
+    one_of("auto", "json", "console"),
     default="auto",
     zh="日志格式：json 每行一个对象；console 便于阅读；auto 在终端上用 console，否则用 json。",
     en="Log format: json (an object a line), console (readable), auto (console on a terminal, else json).",
 )
 LOG_LEVEL = Setting(
     "CHENGSHU_LOG_LEVEL",
-    _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     default="INFO",
     zh="日志级别：DEBUG、INFO、WARNING 或 ERROR。",
     en="Lowest level that is logged: DEBUG, INFO, WARNING or ERROR.",
 )
 LANGUAGE = Setting(
     "CHENGSHU_LANGUAGE",
-    _one_of("zh-hans", "en"),
+    one_of("zh-hans", "en"),
     default="zh-hans",
     zh="界面的默认语言：zh-hans 或 en。使用者可以自己切换。",
     en="Default language of the pages: zh-hans or en. Users may switch.",
@@ -175,42 +145,42 @@ TIME_ZONE = Setting(
 )
 SESSION_IDLE_MINUTES = Setting(
     "CHENGSHU_SESSION_IDLE_MINUTES",
-    _positive,
+    positive,
     default=60,
     zh="多少分钟没有操作后需要重新登录。",
     en="Minutes without a request after which a user has to log in again.",
 )
 SESSION_HOURS = Setting(
     "CHENGSHU_SESSION_HOURS",
-    _positive,
+    positive,
     default=10,
     zh="登录后多少小时需要重新登录。",
     en="Hours after which a user has to log in again.",
 )
 SECOND_FACTOR_ROLES: Setting[tuple[str, ...]] = Setting(
     "CHENGSHU_SECOND_FACTOR_ROLES",
-    _words,
+    words,
     default=(),
     zh="哪些角色必须有第二重验证，用逗号分开，如 admin,finance_reviewer。",
     en="Roles that must have a second factor, separated by commas, such as admin,finance_reviewer.",
 )
 LOGIN_ATTEMPTS = Setting(
     "CHENGSHU_LOGIN_ATTEMPTS",
-    _positive,
+    positive,
     default=5,
     zh="同一登录名连续输错多少次口令后暂停登录。",
     en="Wrong passwords in a row after which a login name is paused.",
 )
 LOGIN_ADDRESS_ATTEMPTS = Setting(
     "CHENGSHU_LOGIN_ADDRESS_ATTEMPTS",
-    _positive,
+    positive,
     default=50,
     zh="同一来源地址在暂停时长之内共失败多少次后暂停登录，不论用的是哪些登录名。",
     en="Failures from one address, within as long as a pause lasts and whatever names were tried, after which it is paused.",
 )
 LOGIN_PAUSE_MINUTES = Setting(
     "CHENGSHU_LOGIN_PAUSE_MINUTES",
-    _positive,
+    positive,
     default=15,
     zh="登录名或来源地址暂停登录的分钟数。",
     en="Minutes for which a login name or an address is paused.",
@@ -224,7 +194,7 @@ CITY_ISSUER = Setting(
 )
 CITY_ADDRESSES: Setting[tuple[str, ...]] = Setting(
     "CHENGSHU_CITY_ADDRESSES",
-    _words,
+    words,
     default=(),
     zh="统一身份的地址，用逗号分开，依次为授权、令牌、公钥（jwks）和可以没有的退出地址。",
     en="Its addresses, separated by commas: authorization, token, keys (jwks), and the end of sessions if it has one.",
@@ -245,21 +215,21 @@ CITY_CLIENT_SECRET = Setting(
 )
 CITY_OPENS_ACCOUNTS = Setting(
     "CHENGSHU_CITY_OPENS_ACCOUNTS",
-    _boolean,
+    boolean,
     default=False,
     zh="统一身份里有、这里没有账号的人首次登录时，是否自动开户（没有任何授权）。",
     en="Whether people whom the city knows and we do not get an account at their first log-in (without any grant).",
 )
 MAX_FILE_MB = Setting(
     "CHENGSHU_MAX_FILE_MB",
-    _positive,
+    positive,
     default=200,
     zh="单个上传文件的上限，单位 MB（1,048,576 字节）。",
     en="Largest file that may be stored, in MB (1,048,576 bytes).",
 )
 MAX_EVIDENCE_FACTS = Setting(
     "CHENGSHU_MAX_EVIDENCE_FACTS",
-    _positive,
+    positive,
     default=1_000_000,
     zh="一次计量最多逐条保存多少条事实作佐证；超过时只存摘要和样本。",
     en="Facts of one measurement that are kept as evidence line by line; beyond it only digest and sample are kept.",
@@ -294,21 +264,21 @@ HOST = Setting(
 )
 PORT = Setting(
     "CHENGSHU_PORT",
-    _positive,
+    positive,
     default=8000,
     zh="服务监听的端口。",
     en="Port that the server listens on.",
 )
 WORKERS = Setting(
     "CHENGSHU_WORKERS",
-    _positive,
+    positive,
     default=1,
     zh="网页服务的进程数。",
     en="Number of web server processes.",
 )
 WORKER_TIMEOUT_SECONDS = Setting(
     "CHENGSHU_WORKER_TIMEOUT_SECONDS",
-    _positive,
+    positive,
     default=120,
     zh="后台任务多少秒没有心跳即视为中断。",
     en="Seconds without a heartbeat after which a background job counts as interrupted.",
@@ -336,14 +306,14 @@ SITE_URL = Setting(
 )
 WEBHOOK_HOSTS: Setting[tuple[str, ...]] = Setting(
     "CHENGSHU_WEBHOOK_HOSTS",
-    _words,
+    words,
     default=(),
     zh="允许推送的主机名，用逗号分开；以点开头的包括其下所有主机。不填则不推送。",
     en="Hosts that webhooks may be posted to, separated by commas; one that begins with a dot stands for all below it. Empty: none.",
 )
 WEBHOOK_LOOPBACK = Setting(
     "CHENGSHU_WEBHOOK_LOOPBACK",
-    _boolean,
+    boolean,
     default=False,
     zh="是否允许推送到本机（可不加密）。只用于试验。",
     en="Whether webhooks may go to this machine itself, also unencrypted. For trials only.",
@@ -369,9 +339,37 @@ CLAMD = Setting(
     zh="查毒程序 clamd 的地址：unix:/run/clamav/clamd.ctl 或 tcp://主机:3310。不填则不查毒。",
     en="Address of the virus scanner clamd: unix:/run/clamav/clamd.ctl or tcp://host:3310. Empty: nothing is scanned.",
 )
+ENGINE = Setting(
+    "CHENGSHU_ENGINE",
+    one_of("duckdb", "spark"),
+    default="duckdb",
+    zh="chengshu resources check 用什么计算：duckdb（本机）或 spark。命令的 --engine 优先。",
+    en="What `chengshu resources check` computes on: duckdb (this machine) or spark. Its --engine comes first.",
+)
+SPARK_MASTER = Setting(
+    "CHENGSHU_SPARK_MASTER",
+    str,
+    default="",
+    zh="Spark 主节点的地址，如 spark://主机:7077。不填则在本机运行。",
+    en="Address of the Spark master, such as spark://host:7077. Empty: Spark runs on this machine.",
+)
+SPARK_SETTINGS: Setting[tuple[tuple[str, str], ...]] = Setting(
+    "CHENGSHU_SPARK_SETTINGS",
+    pairs,
+    default=(),
+    zh="Spark 自己的设置，写成 名称=值，多个用分号分开，如 spark.executor.memory=8g;spark.cores.max=32。",
+    en="Spark's own settings as name=value, separated by semicolons, such as spark.executor.memory=8g;spark.cores.max=32.",
+)
+SPARK_SHARED = Setting(
+    "CHENGSHU_SPARK_SHARED",
+    str,
+    default="",
+    zh="Spark 各节点与本机以同一路径挂载的共享目录。用集群时必须有。",
+    en="Folder that the nodes of the Spark cluster and this machine mount under one path. A cluster needs it.",
+)
 CONTINUOUS_INTEGRATION = Setting(
     "CI",
-    _boolean,
+    boolean,
     default=False,
     zh="持续集成环境：缺少浏览器或数据库时测试失败，而不是跳过。",
     en="Continuous integration: tests fail instead of being skipped when a browser or database is missing.",
