@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +12,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from chengshu.cli.engines import Choice, engine_options
+from chengshu.config.env import SettingUnreadable
 from chengshu.dataplane.checks.asking import ask
 from chengshu.dataplane.checks.outcomes import Outcome, outcome_record
 from chengshu.dataplane.checks.rulefiles import read_rule_file
-from chengshu.dataplane.engines.opening import open_engine
 from chengshu.dataplane.errors import DataplaneError
 
 CLEAN, FAILED, UNREADABLE = 0, 1, 2
@@ -33,9 +33,8 @@ _SEVERITIES = {"critical": "严重", "major": "一般", "minor": "轻微"}
     "--keys", metavar="目录", type=click.Path(path_type=Path, file_okay=False), help="保存不合格行标识的目录。"
 )
 @click.option("--json", "as_json", is_flag=True, help="每条规则输出一行 JSON。")
-@click.option("--threads", metavar="数", type=click.IntRange(1), default=2, show_default=True, help="用几个线程。")
-@click.option("--memory", metavar="大小", default="4GB", show_default=True, help="最多用多少内存，超过时写临时文件。")
-def check(data: str, rules: Path, keys: Path | None, threads: int, memory: str, *, as_json: bool) -> NoReturn:
+@engine_options
+def check(data: str, rules: Path, keys: Path | None, choice: Choice, *, as_json: bool) -> NoReturn:
     """按规则检查数据质量。
 
     \b
@@ -47,14 +46,20 @@ def check(data: str, rules: Path, keys: Path | None, threads: int, memory: str, 
     规则的写法见 docs/quality-rules.md。空值只有 not_null 和 completeness 会查，其余规则一律放过。
 
     \b
+    数据超出一台机器时，在 Spark 集群上检查（见 docs/spark.md），结果相同：
+      chengshu resources check /mnt/shared/人口 --rules 规则.toml --engine spark \\
+        --master spark://10.0.0.1:7077 --shared /mnt/shared --spark-setting spark.executor.memory=8g
+    Parquet 和湖里的表须在共享目录里；其余数据先由本机复制到共享目录。
+
+    \b
     退出码：
       0  每条规则都在容许范围内
       1  有规则不合格的占比超过容许（threshold）
-      2  数据或规则读不出（原因写在标准错误）
+      2  数据或规则读不出，或引擎打不开（原因写在标准错误）
     """  # noqa: D301 - click's mark
     try:
-        outcomes = _check(data, rules, keys, threads=threads, memory=memory)
-    except DataplaneError as error:
+        outcomes = _check(data, rules, keys, choice)
+    except (DataplaneError, SettingUnreadable) as error:
         click.echo(error.message, err=True)
         sys.exit(UNREADABLE)
     except OSError as error:  # such as a folder for the keys that may not be written
@@ -68,14 +73,10 @@ def check(data: str, rules: Path, keys: Path | None, threads: int, memory: str, 
     sys.exit(CLEAN if all(outcome.passed for outcome in outcomes) else FAILED)
 
 
-def _check(data: str, rules: Path, keys: Path | None, *, threads: int, memory: str) -> tuple[Outcome, ...]:
+def _check(data: str, rules: Path, keys: Path | None, choice: Choice) -> tuple[Outcome, ...]:
     file = read_rule_file(rules)
-    with tempfile.TemporaryDirectory(prefix="chengshu-spill-") as spill:
-        engine = open_engine("duckdb", threads=threads, memory_limit=memory, temp_folder=Path(spill))
-        try:
-            return ask(engine, data, file, beside=rules.parent, now=datetime.now(_ZONE), keys=keys)
-        finally:
-            engine.close()
+    with choice.opened() as engine:
+        return ask(engine, data, file, beside=rules.parent, now=datetime.now(_ZONE), keys=keys)
 
 
 def _print_table(outcomes: Sequence[Outcome]) -> None:

@@ -35,7 +35,7 @@ def ask(
         DataUnreadable, RuleInvalid, EngineFault: nothing was checked.
     """
     with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-data-")))
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-data-", dir=engine.shared)))
         numbered = keys is not None and not file.key
         columns = needed_columns(file.key, *(columns_read(rule) for rule in file.rules))
         wanted = Wanted(DATA, columns, numbered=numbered, read_as=file.read_as)

@@ -1,7 +1,8 @@
 """Brings data before an engine: files, lake tables and database tables, by what the command line names them.
 
-Parquet is read where it lies. Everything else is copied once into Parquet in a scratch folder, only the columns that
-rules read, row by row, so that memory stays bounded and the engine may be any.
+Parquet is read where it lies, which for a cluster must be its shared folder. Everything else is copied once into
+Parquet in a scratch folder, only the columns that rules read, row by row, so that memory stays bounded and the engine
+may be any.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -106,11 +107,23 @@ def _active_files(folder: Path, scratch: Path) -> list[Path] | pa.Table:
 def _numbered(engine: Engine, wanted: Wanted, files: list[Path] | pa.Table, scratch: Path) -> Shape:
     """Offer Parquet files where they lie, or with their rows numbered."""
     if not wanted.numbered:
-        return _offered(engine, wanted, files)
+        return _offered(engine, wanted, _seen_by_all(engine, files))
     from chengshu.dataplane.checks.databases import number_rows  # noqa: PLC0415 - the same
 
     staged = number_rows(files, wanted.columns, scratch)
     return _offered(engine, wanted, [staged.file], staged.names)
+
+
+def _seen_by_all(engine: Engine, files: list[Path] | pa.Table) -> list[Path] | pa.Table:
+    """Give the files by the path under which all machines of a cluster find them; raises DataUnreadable elsewhere."""
+    if engine.shared is None or isinstance(files, pa.Table):
+        return files
+    shared, there = engine.shared.resolve(), [file.resolve() for file in files]
+    if outside := [file for file in there if not file.is_relative_to(shared)]:
+        raise DataUnreadable(
+            f"{outside[0]} 不在共享目录 {shared} 里，集群的其他机器读不到它。请把数据放进共享目录，或用 DuckDB 在本机检查。"
+        )
+    return there
 
 
 def needed_columns(*groups: Iterable[str]) -> tuple[str, ...]:

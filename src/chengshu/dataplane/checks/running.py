@@ -62,7 +62,7 @@ def run_checks(
             stack.enter_context(_offered(engine, domains[key], pa.table({DOMAIN_VALUE: sorted(set(values))})))
         around = Surroundings(shape, now.date(), domains)
         planner = Planner(tuple(rules), around, keeping.key if keeping else (), engine.dialect)
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-checks-")))
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-checks-", dir=engine.shared)))
         run = _Run(engine, planner, keeping, scratch, now)
         return run.outcomes()
 

@@ -11,6 +11,16 @@ from chengshu.dataplane.errors import EngineMissing
 
 _MASTER = re.compile(r"local(\[(\*|\d+)(,\s*\d+)?\])?|spark://[^\s/,:]+:\d+(,[^\s/,:]+:\d+)*|k8s://\S+|yarn")
 _CONNECT_SECONDS = 5
+MEANING = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",  # what cannot be computed is a fault, not a null
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.variable.substitute": "false",  # else ${x} within a text would be taken for a variable
+    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+}
+"""Settings of Spark by which SQL means on it what it means on DuckDB; nobody may set them otherwise."""
+_OWN = frozenset({*MEANING, "spark.master", "spark.submit.deployMode"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +30,8 @@ class Cluster:
     `master` is spark://host:7077, k8s://https://host:6443 or yarn; local[*] are all cores of this machine, and nothing
     as many as the engine is given threads. Executors have to come within `patience_seconds`. Files of an S3 store are
     copied into the engine's folder, at most `copied_bytes` of them at a time; `reads_s3` says that Spark has the jars
-    of hadoop-aws and reads the store by itself. Raises EngineMissing for a master of another form.
+    of hadoop-aws and reads the store by itself. Raises EngineMissing for a master of another form, and for settings
+    that are not to be chosen.
     """
 
     master: str = ""
@@ -35,6 +46,9 @@ class Cluster:
                 f"“{self.master}”不是 Spark 主节点的地址；"
                 "可以写 local[*]、spark://主机:7077、k8s://https://主机:6443 或 yarn。"
             )
+            raise EngineMissing(message, engine="spark")
+        if taken := sorted(_OWN & self.settings.keys()):
+            message = f"Spark 的设置 {'、'.join(taken)} 由本系统给出，不能另设，否则结果会与其他引擎不同。请去掉。"
             raise EngineMissing(message, engine="spark")
 
     @property

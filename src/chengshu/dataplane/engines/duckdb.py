@@ -29,6 +29,7 @@ class DuckDBEngine:
 
     name = "duckdb"
     dialect = "duckdb"
+    shared: Path | None = None
 
     def __init__(
         self,

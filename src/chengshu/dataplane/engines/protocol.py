@@ -29,6 +29,9 @@ class Engine(Protocol):
     """The name of the engine's SQL dialect in sqlglot."""
     reads_store: bool
     """Whether it was opened with a store, so that files may be offered by their addresses (s3://bucket/key)."""
+    shared: Path | None
+    """The folder that the machines of its cluster share: offered files must lie where they all see them, and this is
+    where. None when it runs on this machine alone."""
 
     def offer(self, name: str, rows: pa.Table | Sequence[Path | str]) -> None:
         """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape.

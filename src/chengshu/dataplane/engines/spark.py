@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from chengshu.dataplane.engines.canonical import canonical_schema
-from chengshu.dataplane.engines.clusters import Cluster, reach_master
+from chengshu.dataplane.engines.clusters import MEANING, Cluster, reach_master
 from chengshu.dataplane.engines.copies import StoreCopies
 from chengshu.dataplane.engines.protocol import Written
 from chengshu.dataplane.engines.stores import ADDRESS, Store, is_address, require_store
@@ -25,12 +25,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _SETTINGS = {
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.ansi.enabled": "true",  # what cannot be computed is a fault, not a null
-    "spark.sql.caseSensitive": "false",
-    "spark.sql.variable.substitute": "false",  # else ${x} within a text would be taken for a variable
-    "spark.sql.decimalOperations.allowPrecisionLoss": "false",
-    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    **MEANING,
     "spark.sql.parquet.compression.codec": "zstd",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -67,7 +62,7 @@ class SparkEngine:
         self, cluster: Cluster, *, memory: str = "2g", temp_folder: Path | None = None, store: Store | None = None
     ) -> None:
         self.reads_store = store is not None
-        self._shares = not cluster.is_local
+        self.shared = None if cluster.is_local else Path(temp_folder or tempfile.gettempdir())
         self._offered = 0
         self._temporary = Path(tempfile.mkdtemp(prefix="chengshu-spark-", dir=temp_folder))
         self._copies = (
@@ -89,7 +84,7 @@ class SparkEngine:
         except BaseException:
             shutil.rmtree(self._temporary, ignore_errors=True)
             raise
-        if self._shares:
+        if self.shared:
             self._try_cluster(cluster)
 
     def offer(self, name: str, rows: pa.Table | Sequence[Path | str]) -> None:
@@ -107,6 +102,9 @@ class SparkEngine:
             require_store(files, has_store=self.reads_store, engine=self.name)
         if self._copies:
             files = [*self._copies.hold(name, files)]
+        if unseen := [file for file in files if Path(file).name.startswith(("_", "."))]:  # it would leave them out
+            message = f"Spark 不读名称以“_”或“.”开头的文件：{unseen[0]}。请改名后再试。"
+            raise EngineFault(message, statement="", engine=self.name)
         with _faults(f"offer {name}"):
             frame = reader.parquet(*(_file_to_read(file) for file in files))
             frame.createOrReplaceTempView(_quote_name(name))
@@ -141,7 +139,7 @@ class SparkEngine:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise EngineFault(f"文件夹“{folder}”不是空的；请换一个空文件夹。", statement=statement, engine=self.name)
-        if not self._shares:
+        if not self.shared:
             with _faults(statement):
                 self._frame(statement).write.mode("append").parquet(_path_of(folder))
             return _gather(folder)
@@ -179,7 +177,7 @@ class SparkEngine:
             if written.rows != sent:
                 message = (
                     f"执行器写出 {sent} 行，本机只看到 {written.rows} 行：执行器与本机没有共用目录“{self._temporary}”。"
-                    "请把 temp_folder 设为各节点以同一路径挂载的共享目录，并用同一用户运行。"
+                    "请改用各节点以同一路径挂载的共享目录（命令的 --shared，接口的 temp_folder），并用同一用户运行。"
                 )
                 raise EngineFault(message, statement=statement, engine=self.name)
             moved = tuple(Path(shutil.move(file, folder / file.name)) for file in written.files)
@@ -261,17 +259,28 @@ def _start_session(master: str, settings: Mapping[str, str], *, reads_s3: bool) 
     way_back = {"spark.driver.host": here} if here else {}
     for key, value in {**way_back, **settings}.items():
         builder = builder.config(key, value)
-    with _faults(f"SparkSession {master}"):
-        before = SparkContext._active_spark_context  # noqa: SLF001 - it has no other name
-        try:
+    before = SparkContext._active_spark_context  # noqa: SLF001 - it has no other name
+    try:
+        with _faults(f"SparkSession {master}"):
             session = builder.getOrCreate()
             session.sparkContext.setLogLevel("ERROR")
-        except BaseException:
-            broken = SparkContext._active_spark_context  # noqa: SLF001 - the same
-            if broken is not None and broken is not before:
-                broken.stop()  # else the next engine of this process would get it
-            raise
-    return session
+            return session
+    except BaseException as error:
+        broken = SparkContext._active_spark_context  # noqa: SLF001 - the same
+        if broken is not None and broken is not before:
+            broken.stop()  # else the next engine of this process would get it
+        if isinstance(error, EngineFault):
+            raise EngineMissing(_not_started(error, settings), engine="spark") from error
+        raise
+
+
+def _not_started(fault: EngineFault, settings: Mapping[str, str]) -> str:
+    """Say what to look at when Spark ends before it can tell: Java has then said why on standard error."""
+    reason = fault.message.partition("：")[2]
+    return (
+        f"Spark 没能启动：{reason} 请核对 Java 是 17 版、内存写法（驱动程序 {settings['spark.driver.memory']}，如 2GB）"
+        "和 Spark 的各项设置。"
+    )
 
 
 def _require_hadoop(settings: Mapping[str, str]) -> None:
