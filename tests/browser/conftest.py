@@ -1,15 +1,29 @@
 """Chromium, a running site, and what every page has to stand: no outside host, no broken policy, no serious axe finding."""
 
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from chengshu.config import env
@@ -31,6 +45,8 @@ PATIENCE_MILLISECONDS = 20_000
 """How long to wait for what should be seen: a busy machine is slow, and a page that is right is not waited for."""
 DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+OpenPage = Callable[..., Page]
+"""From the site's address, and a width if not the desk's, to a page of its own."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,19 +76,48 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(live_server: LiveServer, transactional_db: None, django_db_serialized_rollback: None) -> str:
-    return str(live_server.url)
+def site(live_server: LiveServer, transactional_db: None, django_db_serialized_rollback: None) -> Iterator[str]:
+    """The address of the running site. The database is emptied only once it has answered all that it was asked."""
+    yield str(live_server.url)
+    _await_answers(str(live_server.url))
+
+
+def _await_answers(site: str) -> None:
+    """Wait, the browser having hung up, for the site's threads: one for each connection, ending with it."""
+    address = urlsplit(site)
+    with closing(HTTPConnection(str(address.hostname), address.port)) as last:
+        # Connections are taken in their order: when this one is answered, none that came before is still to be taken.
+        last.request("GET", f"{django_settings.STATIC_URL}web/mark.svg")
+        last.getresponse().read()
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE_MILLISECONDS / 1000)
 
 
 @pytest.fixture
-def page(chromium: Browser, site: str) -> Iterator[Page]:
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Give a new visitor's page, without any cookie, that lets every act wait for the page's scripts."""
+    contexts: list[BrowserContext] = []
+
+    def enter(address: str, viewport: ViewportSize = DESK) -> Page:
+        context = chromium.new_context(
+            base_url=address, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        page = context.new_page()
+        _wait_for_scripts(page)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(site: str, open_page: OpenPage) -> Iterator[Page]:
     """A page at desk width; afterwards, that it asked no other host and broke no content policy."""
-    context = chromium.new_context(
-        base_url=site, viewport=DESK, locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce"
-    )
-    context.set_default_timeout(PATIENCE_MILLISECONDS)
-    page = context.new_page()
-    _wait_for_scripts(page)
+    page = open_page(site)
     outside: list[str] = []
     complaints: list[str] = []
 
@@ -88,19 +133,43 @@ def page(chromium: Browser, site: str) -> Iterator[Page]:
     page.on("console", note_message)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
-    context.close()
+    page.context.close()
     assert outside == []
     assert complaints == []
 
 
+_READINESS = """
+addEventListener("load", () => { document.documentElement.dataset.ready = ""; });
+addEventListener("submit", (event) => { if (!event.defaultPrevented) delete document.documentElement.dataset.ready; });
+"""
+"""A page is ready once its scripts have heard of it, until a form is sent whose answer is another page."""
+
+
 def _wait_for_scripts(page: Page) -> None:
-    """Let every act wait for its page: who is quicker than a machine can click what no script has heard of yet."""
+    """Let every act wait for its page: who is quicker than a machine can click what no script has heard of yet,
+    or press on a page that is being left what was meant for the next."""
 
     def wait() -> None:
         page.wait_for_load_state()
 
-    page.add_init_script("addEventListener('load', () => { document.documentElement.dataset.ready = '' })")
+    page.add_init_script(_READINESS)
     page.add_locator_handler(page.locator("html:not([data-ready])"), wait)
+
+
+def expect_to_fit(page: Page) -> None:
+    """Wait until nothing stands out sideways: what scripts draw follows a new width a moment later."""
+    assert page.viewport_size is not None
+    page.wait_for_function(
+        "width => innerWidth === width && document.documentElement.scrollWidth <= width",
+        arg=page.viewport_size["width"],
+    )
+
+
+def expect_to_fit_phone(page: Page) -> None:
+    """Expect the page to fit a phone, and come back to the desk."""
+    page.set_viewport_size(PHONE)
+    expect_to_fit(page)
+    page.set_viewport_size(DESK)
 
 
 @pytest.fixture
@@ -121,7 +190,7 @@ def assert_accessible(page: Page) -> Callable[[], None]:
     """Fail on what axe calls serious or critical, at desk and at phone width, in light and in dark."""
 
     def check() -> None:
-        page.wait_for_load_state()  # after a click the next page is there, but perhaps not yet its first element
+        expect(page.locator("main")).to_be_attached()  # as every act: not before the page is ready
         for viewport in (DESK, PHONE):
             page.set_viewport_size(viewport)
             for theme in ("light", "dark"):
@@ -133,7 +202,16 @@ def assert_accessible(page: Page) -> Callable[[], None]:
 
 
 def _serious(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    """Return what axe finds. What it finds while a part of the page is being exchanged, it does not find again."""
+    deadline = time.monotonic() + PATIENCE_MILLISECONDS / 1000
+    while (found := _judge(page)) and time.monotonic() < deadline:
+        continue
+    return found
+
+
+def _judge(page: Page) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     result: dict[str, Any] = page.evaluate("async () => await axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{violation['id']}: {node['target']} {node['failureSummary']}"

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from browser.conftest import expect_to_fit_phone
 from playwright.sync_api import Page, expect
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit import facade as audit
-
-PHONE_WIDTH = 390
 
 
 @pytest.fixture
@@ -41,8 +40,7 @@ def test_from_the_list_to_what_changed(
     expect(page.get_by_role("row", name="score （有变化）")).to_contain_text("8.5")
     expect(page.get_by_text("的签名封存")).to_be_visible()
     assert_accessible()
-    page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH
+    expect_to_fit_phone(page)
 
 
 def test_verification_says_that_the_chain_is_whole(

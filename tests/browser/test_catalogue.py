@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from browser.conftest import expect_to_fit
 from playwright.sync_api import Page, expect
 from resources.catalogue.town import Town, a_content, found_town, published
 
@@ -34,10 +35,12 @@ def test_a_resource_is_registered_approved_and_found(page: Page, place: Town, si
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_role("heading", name="编目质量：达标")).to_be_visible()
     page.get_by_role("button", name="提交审核").click()
+    expect(page.get_by_text("已办理。")).to_be_visible()
     sign_in(place.steward)
     page.goto("/resources/waiting/")
     page.get_by_role("link", name="最低生活保障对象信息").click()
     page.get_by_role("button", name="审核通过").click()
+    expect(page.get_by_text("已办理。")).to_be_visible()
     sign_in(place.reader)
     page.goto("/resources/")
     page.get_by_label("要找什么数据").press_sequentially("保障")
@@ -54,6 +57,5 @@ def test_its_pages_stand_for_everybody(page: Page, place: Town, sign_in: Enter, 
     for address in ("?q=婚姻", f"{resource.pk}/", f"{resource.pk}/edit/", f"{resource.pk}/fields/", "lacking/"):
         page.goto(f"/resources/{address}")
         assert_accessible()
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 1440, address
+        expect_to_fit(page)
     assert a_content().name in page.goto(f"/resources/{resource.pk}/versions/").text()  # type: ignore[union-attr]  # answered

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from browser.conftest import PHONE, expect_to_fit
 from conftest import NOW, PASSWORD
 from django.utils import timezone
 from performance.evaluations.conftest import ACCOUNTS, RESULT, make_year
@@ -27,7 +28,6 @@ from chengshu.performance.reading.reader import read_forms
 
 Enter = Callable[[User], None]
 Check = Callable[[], None]
-_PHONE = 390
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class TestSelfEvaluation:
             evaluations.get_evaluation(opened.pk, viewer=desk.officer, on=timezone.localdate())
         )[1]
         sign_in(desk.officer)
-        page.set_viewport_size({"width": _PHONE, "height": 844})
+        page.set_viewport_size(PHONE)
         for address in (
             "",
             f"{opened.pk}/",
@@ -196,4 +196,4 @@ class TestSelfEvaluation:
             f"{opened.pk}/indicators/{goal.pk}/",
         ):
             page.goto(f"/performance/evaluations/{address}")
-            assert page.evaluate("document.documentElement.scrollWidth") <= _PHONE, address
+            expect_to_fit(page)

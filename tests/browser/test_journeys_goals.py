@@ -9,7 +9,7 @@ import pytest
 from conftest import NOW, PASSWORD
 from django.utils import timezone
 from performance.goals.years import a_content
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
 from chengshu.kernel.grants import facade as grants
@@ -74,6 +74,14 @@ def sheet(desk: Desk, now: datetime) -> GoalSheet:
     return saved
 
 
+def _search_library(page: Page, words: str) -> Locator:
+    """Type into the search, and give the offers once they are those that were searched for."""
+    offers = page.locator("#picker-results")
+    page.get_by_label("搜索指标库").fill(words)
+    expect(offers.get_by_role("listitem").filter(has_not_text=words)).to_have_count(0)
+    return offers
+
+
 class TestWritingGoals:
     def test_what_a_button_asked_for_comes_even_where_the_check_of_what_was_typed_begins_meanwhile(
         self, page: Page, desk: Desk, sign_in: Enter
@@ -82,8 +90,7 @@ class TestWritingGoals:
         page.goto("/performance/goals/")
         page.get_by_role("link", name="政务外网运行维护").click()
         page.get_by_role("button", name="从空白开始").click()
-        page.get_by_label("搜索指标库").fill("线路巡检")
-        offer = page.get_by_role("button", name="线路巡检次数")
+        offer = _search_library(page, "线路巡检").get_by_role("button", name="线路巡检次数")
         expect(offer).to_be_visible()
         held: list[Route] = []
 
@@ -109,8 +116,7 @@ class TestWritingGoals:
         page.get_by_role("button", name="从空白开始").click()
         expect(page.get_by_role("heading", level=1, name="编报绩效目标")).to_be_visible()
         page.get_by_label("年度总体目标").fill("保障政务外网稳定运行，线路巡检到位。")
-        page.get_by_label("搜索指标库").fill("线路巡检")
-        page.get_by_role("button", name="线路巡检次数").click()
+        _search_library(page, "线路巡检").get_by_role("button", name="线路巡检次数").click()
         expect(page.get_by_label("指标名称")).to_have_value("线路巡检次数")
         page.get_by_label("分值").fill("60")
         expect(page.get_by_text("还差 30 分")).to_be_visible()
@@ -208,10 +214,12 @@ class TestDecidingOnGoals:
         sign_in(desk.officer)
         page.goto(address)
         page.get_by_role("button", name="提交审核").click()
+        expect(page.get_by_text("已提交，等部门审核。")).to_be_visible()
         for reviewer in (desk.department, desk.finance):
             sign_in(reviewer)
             page.goto(address)
             page.get_by_role("button", name="审核通过").click()
+            expect(page.get_by_text("已审核通过。")).to_be_visible()
         expect(page.get_by_text("已批复")).to_be_visible()
         assert_accessible()
 

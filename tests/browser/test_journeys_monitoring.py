@@ -223,6 +223,12 @@ class TestWhatWaits:
         assert download.value.suggested_filename == "chengshu.ics"
 
 
+def _await_charts(page: Page) -> None:
+    """Wait until every chart is drawn: each pushes down what is below it."""
+    expect(page.locator(".chart canvas").first).to_be_visible()
+    expect(page.locator("[data-chart]:not(:has(canvas))")).to_have_count(0)
+
+
 class TestTheYear:
     def test_home_says_how_the_year_stands_and_every_sentence_opens_its_list(
         self, page: Page, desk: Desk, sheet: MonitoringSheet, sign_in: Enter, assert_accessible: Check
@@ -231,7 +237,7 @@ class TestTheYear:
         sign_in(desk.finance)
         page.goto("/")
         expect(page.get_by_role("heading", level=1)).to_have_text("2024 年度总览")
-        expect(page.locator(".chart canvas").first).to_be_visible()
+        _await_charts(page)
         assert_accessible()
         page.get_by_role("link", name="1 份亮红灯").click()
         expect(page.get_by_role("link", name="政务外网运行维护")).to_be_visible()
@@ -239,6 +245,7 @@ class TestTheYear:
         page.get_by_label("实施单位").select_option(label="另一中心")
         page.get_by_role("button", name="查看").click()
         expect(page.get_by_text("2024 年度 1 个项目")).to_be_visible()
+        _await_charts(page)
         page.locator("#chart-results summary").click()
         expect(page.locator("#chart-results").get_by_role("link", name="社区网格管理平台")).to_be_visible()
         assert_accessible()

@@ -1,19 +1,19 @@
 """A drawn paper is scored again, objected to and settled; a fault is mended by ticket; the paper is made public."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from browser.conftest import PHONE, OpenPage, expect_to_fit, expect_to_fit_phone
 from performance.reviews.town import Town, add_evaluation, found_town
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.performance.models import Evaluation
 
 Enter = Callable[[User], None]
 Check = Callable[[], None]
-PHONE_WIDTH = 390
 
 
 @pytest.fixture
@@ -27,24 +27,9 @@ def paper(town: Town) -> Evaluation:
 
 
 @pytest.fixture
-def visitor(chromium: Browser, site: str) -> Iterator[Page]:
+def visitor(open_page: OpenPage, site: str) -> Page:
     """A citizen's phone, without any cookie."""
-    context = chromium.new_context(base_url=site, viewport={"width": PHONE_WIDTH, "height": 844}, locale="zh-CN")
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
-
-
-def _fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH)
-
-
-def _assert_fits_phone(page: Page) -> None:
-    size = page.viewport_size
-    page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
-    assert _fits(page), page.url
-    assert size is not None
-    page.set_viewport_size(size)
+    return open_page(site, PHONE)
 
 
 def _answer(page: Page, step: str, words: str) -> None:
@@ -61,6 +46,7 @@ def _do_step(page: Page, step: str, note: str = "", box: str = "") -> None:
     if box:
         form.get_by_label(box).check()
     form.get_by_role("button", name="提交").click()
+    expect(page.get_by_text("已提交。")).to_be_visible()
 
 
 class TestSpotCheck:
@@ -79,12 +65,12 @@ class TestSpotCheck:
         page.get_by_role("button", name="看分层").click()
         expect(page.get_by_role("region", name="分层").get_by_role("row")).to_have_count(3)
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
         page.get_by_role("button", name="抽取").click()
         expect(page.get_by_text("结果相同")).to_be_visible()
         expect(page.get_by_role("link", name="养老平台运维")).to_be_visible()
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
 
 
 class TestReview:
@@ -105,7 +91,7 @@ class TestReview:
         page.get_by_role("button", name="抽取").click()
         page.get_by_role("link", name="数据平台运维").click()
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
         score, reason = page.get_by_label("复核分 办件提速"), page.get_by_label("理由 办件提速")
         score.press_sequentially("24")
         expect(page.locator("[data-total]")).to_have_text("94.00")
@@ -129,7 +115,7 @@ class TestReview:
         sign_in(town["officer"])
         page.goto("/performance/reviews/")
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
         page.get_by_role("link", name="数据平台运维").click()
         expect(page.get_by_text("未达到目标，应按完成比例得分")).to_be_visible()
         _answer(page, "提出异议", "")
@@ -147,7 +133,7 @@ class TestReview:
         page.goto("/performance/reviews/differences/")
         expect(page.get_by_role("row", name="效益指标")).to_contain_text("-3")
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
 
     def _mend(self, page: Page, address: str, town: Town, sign_in: Enter, assert_accessible: Check) -> None:
         page.goto(address)
@@ -156,7 +142,7 @@ class TestReview:
         expect(page.get_by_role("alert")).to_be_visible()
         page.get_by_label("要整改什么").fill("补齐办件时长的原始记录")
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
         page.get_by_role("button", name="下达整改").click()
         expect(page.get_by_text("已下达整改")).to_be_visible()
         ticket = page.url
@@ -174,7 +160,7 @@ class TestReview:
         page.goto("/performance/rectifications/")
         expect(page.get_by_role("region", name="各单位整改率").last).to_contain_text("100.00")
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
 
 
 class TestPublication:
@@ -184,17 +170,17 @@ class TestPublication:
         sign_in(town["finance"])
         page.goto("/performance/publications/")
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
         page.get_by_role("link", name="数据平台运维").click()
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
         page.get_by_role("button", name="公开", exact=True).click()
         expect(page.get_by_text("公开的内容也不变")).to_be_visible()
         visitor.goto("/performance/public/?q=数据平台")
-        assert _fits(visitor)
+        expect_to_fit(visitor)
         visitor.get_by_role("link", name="数据平台运维").click()
         expect(visitor.get_by_role("heading", level=3, name="办件提速")).to_be_visible()
-        assert _fits(visitor)
+        expect_to_fit(visitor)
         record = visitor.url
         self._compare_digest(visitor)
         assert visitor.context.cookies() == []
@@ -237,15 +223,15 @@ class TestPublication:
         page.context.clear_cookies()
         page.goto("/performance/public/")
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
         page.get_by_role("link", name="数据平台运维").click()
         expect(page.get_by_text("公开中")).to_be_visible()
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
         page.get_by_role("link", name="显示方式").click()
         page.get_by_role("button", name="大字").click()
         expect(page.locator("html")).to_have_attribute("data-type", "large")
         page.get_by_role("button", name="English").click()
         expect(page.get_by_role("heading", name="Publication record")).to_be_visible()
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from browser.conftest import PHONE, expect_to_fit
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.jobs.facade import Job, State
@@ -33,8 +34,8 @@ def listed(page: Page, officer: User, sign_in: Callable[[User], None], jobs: Non
     return page
 
 
-def _first_done(page: Page) -> str:
-    return page.locator("tbody tr").first.locator("td").nth(2).inner_text()
+def _first_done(page: Page) -> Locator:
+    return page.locator("tbody tr").first.locator("td").nth(2)
 
 
 class TestListing:
@@ -46,13 +47,14 @@ class TestListing:
         expect(listed).to_have_url(re.compile(r"\?sort=done$"))
         expect(listed.get_by_role("columnheader", name="完成")).to_have_attribute("aria-sort", "ascending")
         expect(link).to_be_focused()
-        assert _first_done(listed) == "0"
+        expect(_first_done(listed)).to_have_text("0")
         assert listed.evaluate("window.stayed")
 
     def test_dims_while_the_next_state_is_on_its_way(self, listed: Page) -> None:
         held: list[Route] = []
         listed.route("**/jobs/?sort=done", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no builtin
-        listed.get_by_role("columnheader", name="完成").get_by_role("link").click()
+        with listed.expect_request("**/jobs/?sort=done"):  # the page dims before its request comes to be held
+            listed.get_by_role("columnheader", name="完成").get_by_role("link").click()
         expect(listed.locator(".table-scroll")).to_have_css("opacity", "0.5")
         held.pop().continue_()
         expect(listed.get_by_role("columnheader", name="完成")).to_have_attribute("aria-sort", "ascending")
@@ -104,11 +106,12 @@ class TestListing:
             listed.locator("summary", has_text="视图").click()
             listed.get_by_label("保存当前视图").fill(name)
             listed.get_by_role("button", name="保存").click()
+            expect(listed.get_by_role("status").first).to_contain_text(f"已保存视图“{name}”")
         listed.locator("summary", has_text="视图").click()
         listed.locator("summary", has_text="删除").last.click()
         assert_accessible()
-        listed.set_viewport_size({"width": 390, "height": 844})
-        assert listed.evaluate("document.documentElement.scrollWidth") <= 390
+        listed.set_viewport_size(PHONE)
+        expect_to_fit(listed)
 
     def test_is_accessible_with_open_menus(self, listed: Page, assert_accessible: Callable[[], None]) -> None:
         listed.locator("summary", has_text="筛选").click()
@@ -127,4 +130,4 @@ class TestWithoutScripts:
         plain_page.goto("/jobs/")
         plain_page.get_by_role("columnheader", name="完成").get_by_role("link").click()
         expect(plain_page).to_have_url(re.compile(r"\?sort=done$"))
-        assert _first_done(plain_page) == "0"
+        expect(_first_done(plain_page)).to_have_text("0")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from browser.conftest import PHONE, expect_to_fit, expect_to_fit_phone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
@@ -12,7 +13,6 @@ from chengshu.kernel.jobs.facade import Job, State
 from chengshu.kernel.notifications.facade import News, Template, Words, notify, register_template
 from chengshu.kernel.outbox.facade import Endpoint, NewEndpoint, enqueue, list_messages, register_endpoint
 
-PHONE_WIDTH = 390
 register_template(
     Template(
         key="tests.browser",
@@ -61,12 +61,10 @@ def test_pages_are_accessible_and_fit_a_phone(
 ) -> None:
     sign_in(admin)
     for address in addresses:
-        page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert_accessible()
-        page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH, address
+        expect_to_fit_phone(page)
 
 
 def test_a_notification_is_seen_opened_and_made_unread_again(
@@ -85,6 +83,6 @@ def test_a_notification_is_seen_opened_and_made_unread_again(
     expect(page.get_by_role("link", name="通知", exact=True)).to_be_visible()
     page.get_by_role("button", name="撤销").click()
     expect(page.get_by_role("link", name="通知，1 条未读")).to_be_visible()
-    page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH
+    page.set_viewport_size(PHONE)
+    expect_to_fit(page)
     expect(page.get_by_role("link", name="通知，1 条未读")).to_be_visible()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from browser.conftest import expect_to_fit_phone
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
@@ -39,12 +40,6 @@ def resource(town: Town) -> DataResource:
     return resource
 
 
-def _assert_fits_phone(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.set_viewport_size({"width": 1440, "height": 900})
-
-
 def test_the_pages_of_quality(
     page: Page, town: Town, resource: DataResource, sign_in: Enter, assert_accessible: Check
 ) -> None:
@@ -58,7 +53,7 @@ def test_the_pages_of_quality(
     page.get_by_label("定义（JSON）").fill(DRAFT)
     expect(preview.get_by_role("row")).to_have_count(8)
     assert_accessible()
-    _assert_fits_phone(page)
+    expect_to_fit_phone(page)
 
     for address, drawn in (
         (f"/resources/{resource.pk}/profile/", 1),
@@ -69,12 +64,12 @@ def test_the_pages_of_quality(
         page.goto(address)
         expect(page.locator(".chart-canvas canvas")).to_have_count(drawn)
         assert_accessible()
-        _assert_fits_phone(page)
+        expect_to_fit_phone(page)
 
     sign_in(town.operator)
     page.goto("/resources/quality/")
     assert_accessible()
-    _assert_fits_phone(page)
+    expect_to_fit_phone(page)
     rows = page.locator("[data-quality-inbox] tbody tr")
     expect(rows).not_to_have_count(0)
     page.locator("[data-quality-inbox] .table-scroll").focus()
@@ -85,4 +80,4 @@ def test_the_pages_of_quality(
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="导出问题行")).to_be_visible()
     assert_accessible()
-    _assert_fits_phone(page)
+    expect_to_fit_phone(page)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
+from browser.conftest import PHONE, expect_to_fit
 from conftest import PASSWORD
 from playwright.sync_api import Page, expect
 
@@ -15,8 +16,6 @@ from chengshu.kernel.organisations.facade import (
     build_demonstration_city,
     find_organisation,
 )
-
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -45,6 +44,7 @@ def test_a_grant_is_given_by_keyboard_and_ended(page: Page, now: datetime) -> No
     officer = _open("newcomer", now)
     page.goto("/grants/accounts/")
     page.get_by_role("link", name=officer.display_name).press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(officer.display_name)
     page.get_by_role("link", name="授权", exact=True).last.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(f"给{officer.display_name}授权")
     page.get_by_label("角色").select_option("officer")
@@ -71,5 +71,5 @@ def test_pages_are_accessible_and_fit_a_phone(
         for name in names:
             page.goto(f"{folder}{name}")
             assert_accessible()
-            page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a size
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+            page.set_viewport_size(PHONE)
+            expect_to_fit(page)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from browser.conftest import PHONE, expect_to_fit
 from conftest import PASSWORD
 from playwright.sync_api import Page, expect
 
@@ -45,6 +46,7 @@ class TestPreferences:
     def test_keeps_the_dark_theme_on_the_next_page(self, page: Page) -> None:
         page.goto("/about/")
         page.get_by_role("button", name="深色").click()
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
         page.goto("/login/")
         expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
@@ -59,6 +61,7 @@ class TestPreferences:
         page.goto("/about/")
         before = page.locator("h1").evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
         page.get_by_role("button", name="大字").click()
+        expect(page.locator("html")).to_have_attribute("data-type", "large")
         after = page.locator("h1").evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
         assert after > before
 
@@ -66,7 +69,7 @@ class TestPreferences:
 class TestPhone:
     def test_menu_folds_and_opens(self, page: Page, officer: User, sign_in: Callable[[User], None]) -> None:
         sign_in(officer)
-        page.set_viewport_size({"width": 390, "height": 844})
+        page.set_viewport_size(PHONE)
         page.goto("/jobs/")
         place = page.get_by_role("navigation", name="主导航").get_by_role("link", name="后台任务")
         expect(place).to_be_hidden()
@@ -76,10 +79,10 @@ class TestPhone:
 
     def test_page_does_not_scroll_sideways(self, page: Page, officer: User, sign_in: Callable[[User], None]) -> None:
         sign_in(officer)
-        page.set_viewport_size({"width": 390, "height": 844})
+        page.set_viewport_size(PHONE)
         for path in ("/login/", "/about/", "/jobs/", "/password/"):
             page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+            expect_to_fit(page)
 
 
 class TestEnglish:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from browser.conftest import PHONE, expect_to_fit
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -11,8 +12,6 @@ from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_accou
 from chengshu.kernel.grants.facade import HouseRole, NewGrant, give_grant
 from chengshu.kernel.organisations.facade import Kind, NewOrganisation, Organisation, create_organisation
 from chengshu.kernel.tickets.facade import NewTicket, Ticket, open_ticket
-
-PHONE_WIDTH = 390
 
 
 @pytest.fixture
@@ -53,9 +52,9 @@ def tickets(unit: Organisation, moment: datetime) -> list[Ticket]:
     ]
 
 
-def _fits(page: Page) -> bool:
-    page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
-    return bool(page.evaluate("document.documentElement.scrollWidth") <= PHONE_WIDTH)
+def _expect_to_fit_phone(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    expect_to_fit(page)
 
 
 def test_work_is_done_from_the_inbox_and_closed_after_the_call_back(
@@ -70,17 +69,18 @@ def test_work_is_done_from_the_inbox_and_closed_after_the_call_back(
     page.goto("/tickets/inbox/")
     expect(page.get_by_role("heading", level=2).first).to_contain_text("已超时")
     assert_accessible()
-    assert _fits(page)
+    _expect_to_fit_phone(page)
     page.get_by_role("button", name=f"受理 {tickets[0].number}").click()
     expect(page.get_by_text("已做“受理”")).to_be_visible()
     page.get_by_role("button", name="撤回").click()
     expect(page.get_by_text("已撤回")).to_be_visible()
     page.get_by_role("button", name=f"受理 {tickets[0].number}").click()
+    expect(page.get_by_text("已做“受理”")).to_be_visible()
     page.goto(f"/tickets/{tickets[0].pk}/")
     page.locator("summary", has_text="修复完成").click()
     page.get_by_label("情况说明").first.fill("换了光模块")
     assert_accessible()
-    assert _fits(page)
+    _expect_to_fit_phone(page)
     page.get_by_role("button", name="提交").first.click()
     expect(page.get_by_text("修复时限：用时")).to_be_visible()
     sign_in(leader)
@@ -105,7 +105,7 @@ def test_the_other_pages_are_accessible_and_fit_a_phone(
     for address in ("/tickets/", "/tickets/open/", f"/tickets/{tickets[1].pk}/", "/calendars/"):
         page.goto(address)
         assert_accessible()
-        assert _fits(page), address
+        _expect_to_fit_phone(page)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto("/tickets/")
     page.get_by_label("选中本页全部").check()

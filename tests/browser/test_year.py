@@ -15,8 +15,9 @@ from pathlib import Path
 
 import empty_database
 import pytest
+from browser.conftest import OpenPage
 from django.utils.timezone import localdate
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 CHENGSHU = [sys.executable, "-m", "chengshu"]
 PATIENCE_SECONDS = 150.0
@@ -109,26 +110,20 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
-def story(chromium: Browser, house: House) -> Iterator[Story]:
+def story(open_page: OpenPage, house: House) -> Story:
     """The three at their desks, logged in by the form."""
-    contexts = []
     desks = {}
     for login in (OFFICER, DEPARTMENT, FINANCE):
-        context = chromium.new_context(base_url=house.address, locale="zh-CN", reduced_motion="reduce")
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        desks[login] = page = context.new_page()
+        desks[login] = page = open_page(house.address)
         page.goto("/login/")
         page.get_by_label("登录名").fill(login)
         page.get_by_label("口令", exact=True).fill(house.passwords[login])
         page.get_by_role("button", name="登录", exact=True).click()
         expect(page.get_by_role("heading", level=1)).not_to_have_text("登录")
-    yield Story(desks, localdate().year)
-    for context in contexts:
-        context.close()
+    return Story(desks, localdate().year)
 
 
-def test_one_year_of_three_roles(house: House, story: Story, chromium: Browser) -> None:
+def test_one_year_of_three_roles(house: House, story: Story, open_page: OpenPage) -> None:
     _enter_project_and_budget(story)
     house.run("manage", "shell", "--no-imports", "-c", _HISTORY.format(code=CODE))
     _promise(story)
@@ -141,7 +136,7 @@ def test_one_year_of_three_roles(house: House, story: Story, chromium: Browser) 
     _object_and_settle(story, review)
     _mend(story, review)
     _publish(story)
-    _read_in_public(chromium, house.address)
+    _read_in_public(open_page(house.address))
     verified = json.loads(house.run("audit", "verify", "--json"))
     assert verified["broken"] is None
     assert verified["entries"] > 500
@@ -155,12 +150,14 @@ def _enter_project_and_budget(story: Story) -> None:
     page.get_by_label("实施单位").fill(page.locator("#project-units option").first.get_attribute("value") or "")
     page.get_by_label("开始日期").fill(f"{story.year - 1}-01-01")
     page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("已登记项目。")).to_be_visible()
     project = page.url
     for year in (story.year - 1, story.year):
         page.goto(project)
         page.get_by_role("link", name="开设年度").first.click()
         page.get_by_label("年度", exact=True).fill(str(year))
         page.get_by_role("button", name="开设年度").click()
+        expect(page.get_by_text(f"已开设 {year} 年度。")).to_be_visible()
     page.get_by_role("link", name="年初预算").click()
     page.get_by_label("当年财政拨款").fill("1000000")
     page.get_by_role("button", name="保存", exact=True).click()
@@ -238,6 +235,7 @@ def _monitor(story: Story) -> None:
     expect(finance.get_by_role("rowheader", name="年中监控")).to_be_visible()
     _await_duty(page, "填报绩效监控").get_by_role("link", name=NAME).click()
     page.get_by_role("button", name="计量到时点").click()
+    expect(page.get_by_text("已计量到监控时点。")).to_be_visible()
     page.get_by_role("link", name="填报", exact=True).click()
     for name, (_target, halfway, _result) in TYPED.items():
         page.get_by_label(f"完成值 {name}", exact=True).fill(halfway)
@@ -356,6 +354,7 @@ def _take_step(page: Page, step: str, note: str = "", box: str = "") -> None:
     if box:
         form.get_by_label(box).check()
     form.get_by_role("button", name="提交").click()
+    expect(page.get_by_text("已提交。")).to_be_visible()
 
 
 def _publish(story: Story) -> None:
@@ -366,10 +365,8 @@ def _publish(story: Story) -> None:
     expect(page.get_by_text("公开的内容也不变")).to_be_visible()
 
 
-def _read_in_public(chromium: Browser, address: str) -> None:
+def _read_in_public(page: Page) -> None:
     """A visitor without login opens the record, downloads it, and reckons the digest from its content."""
-    context = chromium.new_context(base_url=address, locale="zh-CN")
-    page = context.new_page()
     page.goto(f"/performance/public/?q={NAME}")
     page.get_by_role("link", name=NAME, exact=True).click()
     expect(page.get_by_role("heading", level=3, name="报修按时办结率")).to_be_visible()
@@ -379,5 +376,4 @@ def _read_in_public(chromium: Browser, address: str) -> None:
     content = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
     reckoned = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     assert hashlib.sha256(reckoned).hexdigest() == shown
-    assert context.cookies() == []
-    context.close()
+    assert page.context.cookies() == []
