@@ -156,7 +156,8 @@ def _write_csv(encoding: str) -> Callable[[Path], str]:
 
 def _write_workbook(folder: Path) -> str:
     book = openpyxl.Workbook()
-    for row in [NAMES, *ROWS]:
+    book.worksheets[0].append(NAMES)
+    for row in ROWS:
         book.worksheets[0].append(row)
     book.save(folder / "人口.xlsx")
     return str(folder / "人口.xlsx")
