@@ -26,6 +26,12 @@ JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 START_SECONDS = 90
 RUN_SECONDS = 400
 ROOT = Path(__file__).parents[3]
+COMMAND = [
+    "test_spark_answers_as_duckdb_does[delta]",
+    "test_spark_keeps_the_same_failing_rows",
+    "test_parquet_that_a_cluster_does_not_see_is_refused",
+]
+"""What of the command is tried on a cluster as well: data read in place, data staged, and data out of its sight."""
 HAS_JAVA = shutil.which("java") is not None
 
 
@@ -60,34 +66,20 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
 @pytest.mark.spark
 @pytest.mark.skipif(not HAS_JAVA, reason="the other tests on Spark say that Java is missing")
 def test_pipelines_lake_and_store_hold_on_a_cluster(cluster: Started, tmp_path: Path) -> None:
-    """In a process of its own: this one may have a session already, and a process has one."""
     here = Path(__file__).parent
-    chosen = [here / "on_cluster.py", here.parent / "lake" / "test_stores.py"]
-    options: list[str | Path] = [
-        "-q",
-        "-m",
-        "spark",
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:cacheprovider",
-        "-c",
-        ROOT / "pyproject.toml",
-    ]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, *chosen],
-        env={**os.environ, "CHENGSHU_TEST_SPARK": cluster.master, "SPARK_LOCAL_IP": HOST},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=RUN_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    shown = _run_on(cluster, tmp_path, here / "on_cluster.py", here.parent / "lake" / "test_stores.py")
     known = _ask(cluster)
     applications = [*known["activeapps"], *known["completedapps"]]
-    assert "skipped" not in done.stdout
+    assert "skipped" not in shown
     assert any(one["name"] == "chengshu" and one["memoryperexecutor"] == 512 for one in applications)
+
+
+@pytest.mark.spark
+@pytest.mark.skipif(not HAS_JAVA, reason="the other tests on Spark say that Java is missing")
+def test_the_command_checks_data_on_a_cluster(cluster: Started, tmp_path: Path) -> None:
+    tests = ROOT / "tests" / "cli" / "on_spark.py"
+    shown = _run_on(cluster, tmp_path, *(f"{tests}::{name}" for name in COMMAND))
+    assert f"{len(COMMAND)} passed" in shown
 
 
 @pytest.mark.skipif(not HAS_JAVA, reason="Spark asks for Java first")
@@ -96,6 +88,22 @@ def test_a_cluster_that_does_not_answer_is_named_at_once(tmp_path: Path) -> None
     with pytest.raises(EngineMissing, match=rf"连不上 Spark 集群“{master}”.*Master"):
         open_engine("spark", temp_folder=tmp_path, cluster=Cluster(master))
     assert list(tmp_path.iterdir()) == []
+
+
+def _run_on(cluster: Started, folder: Path, *chosen: Path | str) -> str:
+    """Run tests in a process of their own: this one may have a session already, and a process has one."""
+    options: list[str | Path] = ["-q", "-m", "spark", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "-c", ROOT / "pyproject.toml", *chosen],
+        env={**os.environ, "CHENGSHU_TEST_SPARK": cluster.master, "SPARK_LOCAL_IP": HOST},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=RUN_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def _start(log: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]:
