@@ -65,6 +65,29 @@ def test_files_are_read_as_one_table(people: Engine, folder: Path) -> None:
     people.withdraw("两份")
 
 
+def test_files_of_several_shapes_are_read_by_name_and_lack_nothing_but_values(engine: Engine, folder: Path) -> None:
+    """As files of a table are from before a column was added; `none` is a column that no file has yet."""
+    folder.mkdir()
+    kinds = {"n": pa.int32(), "名 称": pa.string(), "at": pa.timestamp("us", tz="UTC"), "none": pa.decimal128(12, 2)}
+    schema = pa.schema([pa.field(name, kind) for name, kind in kinds.items()])
+    at = datetime(2024, 1, 1, 0, 30, tzinfo=UTC)
+    pq.write_table(pa.table({"n": [1]}, schema=schema.empty_table().select(["n"]).schema), folder / "1.parquet")
+    newer = pa.table({"at": [at], "名 称": ["王"], "n": [2]}).cast(
+        schema.empty_table().select(["at", "名 称", "n"]).schema
+    )
+    pq.write_table(newer, folder / "2.parquet")
+    expected = [
+        {"n": 1, "名 称": None, "at": None, "none": None},
+        {"n": 2, "名 称": "王", "at": at, "none": None},
+    ]
+    for files in (["1.parquet", "2.parquet"], ["2.parquet", "1.parquet"]):
+        engine.offer("t", [folder / name for name in files], schema=schema)
+        found = engine.fetch("SELECT * FROM t ORDER BY n")
+        assert found.to_pylist() == expected
+        assert found.schema.types == [canonical_type(kind) for kind in schema.types]
+    engine.withdraw("t")
+
+
 def test_an_empty_answer_keeps_its_columns(people: Engine, folder: Path) -> None:
     nothing = f"{_all(people)} WHERE 1 = 0"
     assert people.fetch(nothing).schema.types == CANONICAL.types

@@ -119,7 +119,32 @@ class TestAgain:
         assert len(list_snapshots(lake, CLOSED)) == 1
 
 
+class Watched:
+    """An engine that remembers what was offered to it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.offered: list[Any] = []
+
+    def offer(self, name: str, rows: Any, **more: Any) -> None:
+        self.offered.append(rows)
+        self.engine.offer(name, rows, **more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.engine, name)
+
+
 class TestEngines:
+    def test_read_files_from_before_a_column_was_added_where_they_lie(
+        self, lake: Lake, plan: Plan, duckdb_engine: Engine
+    ) -> None:
+        append(lake, CASES, _rows(5).append_column("备注", pa.array(["补"])), entry=Entry("more", "王工"), evolve=True)
+        watched: Any = Watched(duckdb_engine)
+        run = run_plan(plan, watched, lake, run_id="r1", actor="李工")
+        assert [item.rows for item in run.outputs] == [4, 2]
+        assert [len(rows) for rows in watched.offered if not isinstance(rows, pa.Table)] == [2]
+        assert not [rows for rows in watched.offered if isinstance(rows, pa.Table)]
+
     @pytest.mark.spark
     def test_spark_commits_the_rows_that_duckdb_commits(
         self, lake: Lake, plan: Plan, duckdb_engine: Engine, spark_engine: Engine

@@ -60,7 +60,7 @@ class DuckDBEngine:
             if store is not None:
                 self._connection.execute(store.duckdb_secret())
 
-    def offer(self, name: str, rows: pa.Table | Sequence[Path | str]) -> None:
+    def offer(self, name: str, rows: pa.Table | Sequence[Path | str], *, schema: pa.Schema | None = None) -> None:
         """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape."""
         self.withdraw(name)
         self._names.add(name)
@@ -72,8 +72,9 @@ class DuckDBEngine:
             raise EngineFault(f"“{name}”没有数据文件；空表请以内存表提供，列才有类型。", statement="", engine=self.name)
         require_store(rows, has_store=self.reads_store, engine=self.name)
         files = ", ".join(_quote_text(str(path)) for path in rows)
+        chosen = f"SELECT * FROM read_parquet([{files}])" if schema is None else self._by_name(files, schema)  # noqa: S608
         # Not a temporary view: those are seen by one connection only.
-        self._run(f"CREATE OR REPLACE VIEW {_quote_name(name)} AS SELECT * FROM read_parquet([{files}])")  # noqa: S608
+        self._run(f"CREATE OR REPLACE VIEW {_quote_name(name)} AS {chosen}")
 
     def withdraw(self, name: str) -> None:
         """Forget a name; nothing happens to the rows."""
@@ -123,6 +124,18 @@ class DuckDBEngine:
         """Let go of memory, threads and temporary files."""
         self._tables.clear()
         self._connection.close()
+
+    def _by_name(self, files: str, schema: pa.Schema) -> str:
+        """Give a query of files whose columns are the schema's; null are those that no file has yet."""
+        source = f"FROM read_parquet([{files}], union_by_name = true)"
+        with _faults(source):
+            found = self._connection.sql(source).columns
+            kinds = self._connection.from_arrow(schema.empty_table()).types
+        columns = (
+            _quote_name(column) if column in found else f"CAST(NULL AS {kind}) AS {_quote_name(column)}"
+            for column, kind in zip(schema.names, kinds, strict=True)
+        )
+        return f"SELECT {', '.join(columns)} {source}"
 
     def _run(self, statement: str) -> None:
         with _faults(statement):

@@ -33,10 +33,11 @@ class Engine(Protocol):
     """The folder that the machines of its cluster share: offered files must lie where they all see them, and this is
     where. None when it runs on this machine alone."""
 
-    def offer(self, name: str, rows: pa.Table | Sequence[Path | str]) -> None:
+    def offer(self, name: str, rows: pa.Table | Sequence[Path | str], *, schema: pa.Schema | None = None) -> None:
         """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape.
 
-        Files are paths, or addresses in the store.
+        Files are paths, or addresses in the store. With a `schema` (of files only) they need not be of one shape: they
+        are read by name into its columns, and where a file lacks one, it is null.
         """
 
     def withdraw(self, name: str) -> None:

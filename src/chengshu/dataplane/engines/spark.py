@@ -23,6 +23,7 @@ from chengshu.dataplane.errors import EngineFault, EngineMissing
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
 
 _SETTINGS = {
     **MEANING,
@@ -87,7 +88,7 @@ class SparkEngine:
         if self.shared:
             self._try_cluster(cluster)
 
-    def offer(self, name: str, rows: pa.Table | Sequence[Path | str]) -> None:
+    def offer(self, name: str, rows: pa.Table | Sequence[Path | str], *, schema: pa.Schema | None = None) -> None:
         """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape."""
         if not isinstance(rows, pa.Table) and not rows:
             raise EngineFault(f"“{name}”没有数据文件；空表请以内存表提供，列才有类型。", statement="", engine=self.name)
@@ -100,6 +101,8 @@ class SparkEngine:
         else:
             files = list(rows)
             require_store(files, has_store=self.reads_store, engine=self.name)
+            if schema is not None:
+                reader = reader.schema(_struct(schema))
         if self._copies:
             files = [*self._copies.hold(name, files)]
         if unseen := [file for file in files if Path(file).name.startswith(("_", "."))]:  # it would leave them out
@@ -317,6 +320,13 @@ def _ddl(schema: pa.Schema) -> str:
     """Give a schema of canonical types as Spark writes it."""
     kinds = (_DDL.get(one.type) or f"DECIMAL({one.type.precision}, {one.type.scale})" for one in schema)
     return ", ".join(f"{_quote_name(name)} {kind}" for name, kind in zip(schema.names, kinds, strict=True))
+
+
+def _struct(schema: pa.Schema) -> "StructType":
+    """Give a schema of any types as Spark has it."""
+    from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - as above
+
+    return from_arrow_schema(schema, prefer_timestamp_ntz=True)
 
 
 def _path_of(path: Path) -> str:

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-import obstore
 import pyarrow as pa
-import pyarrow.parquet as pq
 from deltalake import DeltaTable
 
 from chengshu.dataplane.errors import ReadRefused, SnapshotNotFound
 from chengshu.dataplane.lake.places import Lake, TableName, open_table
 from chengshu.dataplane.lake.shapes import fit_batch, table_schema
 
-_END_BYTES = 64 * 1024
 # Features that say nothing about how the rows of a data file are read.
 _HARMLESS_FEATURES = frozenset({"timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"})
 
@@ -125,20 +122,6 @@ def active_files(lake: Lake, table: TableName, *, version: int | None = None) ->
         rows=sum(count or 0 for count in actions["num_records"].to_pylist()),
         schema=table_schema(delta),
     )
-
-
-def file_columns(lake: Lake, file: str) -> list[str]:
-    """Name the columns that one of a table's active files has: only its end is read."""
-    if lake.is_local:
-        return list(pq.read_schema(file).names)
-    store, path = lake.store(), file.removeprefix(f"{lake.root.rstrip('/')}/")
-    size, length = obstore.head(store, path)["size"], _END_BYTES
-    while True:
-        end = bytes(obstore.get_range(store, path, start=max(0, size - length), end=size))
-        needed = int.from_bytes(end[-8:-4], "little") + 8  # the file's description, its length, and PAR1
-        if needed <= len(end) or len(end) == size:
-            return list(pq.read_schema(pa.BufferReader(end)).names)
-        length = needed
 
 
 def _require_plain(delta: DeltaTable, table: TableName) -> None:

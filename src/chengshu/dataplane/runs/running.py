@@ -15,7 +15,7 @@ from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.errors import CancelAsked, DataplaneError, RunFault
 from chengshu.dataplane.lake import writing
 from chengshu.dataplane.lake.places import Lake, find_table
-from chengshu.dataplane.lake.reading import active_files, file_columns, list_snapshots, read, scan
+from chengshu.dataplane.lake.reading import active_files, list_snapshots, read, scan
 from chengshu.dataplane.lake.writing import Committed, Entry
 from chengshu.dataplane.pipelines.compiling import compile_step
 from chengshu.dataplane.runs.contracts import InputRead, Mode, Output, OutputWritten, Plan, Report, Run, RunState
@@ -115,12 +115,12 @@ def _carry_out(plan: Plan, engine: Engine, lake: Lake, run: Run, watch: Watch) -
 
 
 def _offer(plan: Plan, engine: Engine, lake: Lake, item: InputRead) -> pa.Schema:
-    """Offer a version's own files where they are of one shape and the engine reaches them; else its rows."""
+    """Offer a version's own files where there are some and the engine reaches them; else its rows."""
     table = plan.inputs[item.relation].table
     found = active_files(lake, table, version=item.version)
     reached = lake.is_local or engine.reads_store
-    if reached and found.files and all(file_columns(lake, file) == found.schema.names for file in found.files):
-        engine.offer(item.relation, [Path(file) if lake.is_local else file for file in found.files])
+    if reached and found.files:
+        engine.offer(item.relation, found.files, schema=found.schema)
     else:
         engine.offer(item.relation, read(lake, table, version=item.version))
     return found.schema

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.dataset as ds
 from sqlglot import exp
 
 from chengshu.dataplane.checks.cells import Shape, cell, shape_of
@@ -45,21 +43,19 @@ def opened(
     with tempfile.TemporaryDirectory(prefix="chengshu-engine-") as folder:
         engine = open_engine("duckdb", temp_folder=Path(folder))
         try:
-            engine.offer(DATA, relation_of(active))
+            offer_table(engine, DATA, active)
             known = {column: kind for column, kind in (read_as or {}).items() if column in active.schema.names}
             yield engine, shape_of(DATA, active.schema, known), active
         finally:
             engine.close()
 
 
-def relation_of(active: ActiveFiles) -> pa.Table | list[Path]:
-    """Give files as they are, unless there is none or some are from before a column was added."""
-    paths = [Path(file) for file in active.files]
-    if not paths:
-        return active.schema.empty_table()
-    if all(fragment.physical_schema.names == active.schema.names for fragment in ds.dataset(paths).get_fragments()):
-        return paths
-    return ds.dataset(paths, schema=active.schema).to_table()
+def offer_table(engine: Engine, name: str, active: ActiveFiles) -> None:
+    """Have the engine read the files where they lie; those from before a column was added have nulls there."""
+    if active.files:
+        engine.offer(name, active.files, schema=active.schema)
+    else:
+        engine.offer(name, active.schema.empty_table())
 
 
 def measure(engine: Engine, shape: Shape, columns: Sequence[str], *, rows: int) -> Measured:

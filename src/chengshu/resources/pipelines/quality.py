@@ -19,7 +19,7 @@ from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.errors import DataUnreadable, RuleInvalid
 from chengshu.dataplane.lake.places import Lake
 from chengshu.dataplane.lake.reading import ActiveFiles, active_files
-from chengshu.resources.pipelines.measuring import delivered_at, measure, opened, relation_of, table_named
+from chengshu.resources.pipelines.measuring import delivered_at, measure, offer_table, opened, table_named
 from chengshu.resources.rules.table_tests import Measured
 
 _SOME = "some"
@@ -163,7 +163,7 @@ def opened_with_rules(asked: Asked) -> Iterator[tuple[Engine, RuleFile, Shape, A
             message = f"数据表里没有作为标识的列“{'、'.join(absent)}”，不能按行检查。请核对编目的标识项与来源的列名。"
             raise DataUnreadable(message)
         for name, lookup in file.references.items():
-            engine.offer(name, relation_of(active_files(Lake(asked.lake_root), table_named(lookup.data))))
+            offer_table(engine, name, active_files(Lake(asked.lake_root), table_named(lookup.data)))
         yield engine, file, shape, active
 
 
