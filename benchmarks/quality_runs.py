@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.measuring import peak_mib
-from chengshu.dataplane.checks.cells import shape_of
+from chengshu.dataplane.checks.opening import Wanted, open_data
 from chengshu.dataplane.checks.rules import Between, CheckDigit, Matches, NotNull, OneOf, Rule, Unique
 from chengshu.dataplane.checks.running import Keeping, run_checks
 from chengshu.dataplane.engines.opening import open_engine
@@ -59,8 +59,7 @@ def ours(path: str, rules: tuple[Rule, ...], *, keys: bool = False) -> tuple[_Cl
     with tempfile.TemporaryDirectory() as folder:
         began = read_clock()
         engine = open_engine("duckdb", threads=2, memory_limit="4GB", temp_folder=Path(folder) / "spill")
-        engine.offer("rows", [Path(path)])
-        shape = shape_of("rows", engine.fetch("SELECT * FROM rows LIMIT 0").schema)
+        shape = open_data(engine, path, Wanted("rows"), scratch=Path(folder) / "data")
         keeping = Keeping(Path(folder) / "keys", ("row_id",)) if keys else None
         outcomes = run_checks(engine, shape, rules, now=datetime.now(UTC), keeping=keeping)
         engine.close()

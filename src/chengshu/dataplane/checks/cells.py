@@ -4,9 +4,10 @@ Texts are read strictly: an engine's own casts differ (one reads '1.5' as the in
 the form is matched first and the cast follows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 import pyarrow as pa
 from sqlglot import exp
@@ -57,17 +58,21 @@ _SAME: Mapping[Type, frozenset[Kind]] = {
 class Shape:
     """A relation that an engine was offered: its name, its columns in order with their kinds.
 
-    `read_as` says as what the texts of a column are meant, wherever they are compared.
+    `read_as` says as what the texts of a column are meant, wherever they are compared. `files` are the Parquet files of
+    this machine that hold its rows and nothing else; none where the rows came another way.
     """
 
     relation: str
     kinds: Mapping[str, Kind]
     read_as: Mapping[str, Type] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
 
 
-def shape_of(relation: str, schema: pa.Schema, read_as: Mapping[str, Type] | None = None) -> Shape:
+def shape_of(
+    relation: str, schema: pa.Schema, read_as: Mapping[str, Type] | None = None, files: Sequence[Path] = ()
+) -> Shape:
     """Give the shape of a relation with this schema."""
-    return Shape(relation, {entry.name: _kind_of(entry.type) for entry in schema}, dict(read_as or {}))
+    return Shape(relation, {entry.name: _kind_of(entry.type) for entry in schema}, dict(read_as or {}), tuple(files))
 
 
 def cell(column: str) -> exp.Column:

@@ -6,7 +6,7 @@ may be any.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -63,7 +63,7 @@ def open_data(engine: Engine, data: str, wanted: Wanted, *, scratch: Path) -> Sh
         names, file = stage_csv(path, wanted.columns, numbered=wanted.numbered, folder=scratch)
     engine.offer(wanted.relation, [file])
     kinds = dict.fromkeys(names, Kind.TEXT) | ({ROW: Kind.INTEGER} if wanted.numbered else {})
-    return Shape(wanted.relation, kinds, wanted.read_as)
+    return Shape(wanted.relation, kinds, wanted.read_as, (file,))
 
 
 def _split(data: str) -> tuple[Path, str]:
@@ -84,8 +84,9 @@ def _offered(engine: Engine, wanted: Wanted, files: list[Path] | pa.Table, names
     """Offer files, and give their shape with all columns that there are (`names`), copied or not."""
     engine.offer(wanted.relation, files)
     nothing = exp.select("*").from_(exp.table_(wanted.relation, quoted=True)).limit(0).sql(dialect=engine.dialect)
-    found = shape_of(wanted.relation, engine.fetch(nothing).schema, wanted.read_as)
-    return Shape(found.relation, dict.fromkeys(names, Kind.OTHER) | dict(found.kinds), found.read_as)
+    lying = () if isinstance(files, pa.Table) else files
+    found = shape_of(wanted.relation, engine.fetch(nothing).schema, wanted.read_as, lying)
+    return replace(found, kinds=dict.fromkeys(names, Kind.OTHER) | dict(found.kinds))
 
 
 def _parquet_files(folder: Path) -> list[Path]:

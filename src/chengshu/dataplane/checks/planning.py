@@ -11,11 +11,13 @@ from sqlglot import exp
 from chengshu.dataplane.checks.cells import SHARED, Kind, as_text, as_type, cell, is_missing
 from chengshu.dataplane.checks.dense import DIALECTS, Span, within_doubtful_blocks
 from chengshu.dataplane.checks.predicates import (
+    DOMAIN,
     DOMAIN_VALUE,
     Surroundings,
     all_of,
     any_of,
     failing,
+    known_missing,
     looked_at,
     missing,
 )
@@ -134,8 +136,7 @@ class Planner:
         checked = _named(_count_if(looked_at(rule, self.around)) if rule.where else _count(), f"checked_{index}")
         match rule.test:
             case Completeness():
-                gaps = [_count_if(missing(rule, column, self.around)) for column in rule.columns]
-                return [checked, _named(_sum_of(gaps), f"failed_{index}")]
+                return [checked, _named(self._gaps(rule), f"failed_{index}")]
             case Timeliness():
                 moment = as_type(rule.columns[0], Type.TIMESTAMP, self.around.shape)
                 looked = exp.Case(ifs=[exp.If(this=looked_at(rule, self.around), true=moment)])
@@ -150,9 +151,18 @@ class Planner:
                 ends = {"least": exp.Min(this=number), "most": exp.Max(this=number.copy())}
                 return [checked, *(_named(exp.cast(end, "TEXT"), f"{name}_{index}") for name, end in ends.items())]
             case _ if rule.test.family is Family.ROW and failed:
-                return [checked, _named(_count_if(failing(rule, self.around)), f"failed_{index}")]
+                known = known_missing(rule, self.around)
+                fails = _whole(known) if known is not None else _count_if(failing(rule, self.around))
+                return [checked, _named(fails, f"failed_{index}")]
             case _:
                 return [checked]
+
+    def _gaps(self, rule: Rule) -> exp.Expr:
+        """Give the number of cells without a value."""
+        known = known_missing(rule, self.around)
+        if known is not None:
+            return _whole(known)
+        return _sum_of([_count_if(missing(rule, column, self.around)) for column in rule.columns])
 
     def _may_be_dense(self, rule: Rule) -> bool:
         """Whether the scan measures the span of a rule's numbers, for `repeated_sql`."""
@@ -227,7 +237,7 @@ class Planner:
         return exp.table_(self.around.shape.relation, quoted=True).as_("t")
 
     def _write(self, tree: exp.Expr) -> str:
-        return tree.sql(dialect=self.dialect)
+        return (_with_lists(tree) if self.dialect == "duckdb" else tree).sql(dialect=self.dialect)
 
 
 def large_domains(rules: Sequence[Rule]) -> Mapping[str, tuple[str, ...]]:
@@ -237,6 +247,17 @@ def large_domains(rules: Sequence[Rule]) -> Mapping[str, tuple[str, ...]]:
         for rule in rules
         if isinstance(rule.test, OneOf) and len(rule.test.values) > LARGE_DOMAIN
     }
+
+
+def _with_lists(tree: exp.Expr) -> exp.Expr:
+    """Say value domains as lists, of which DuckDB asks once for each value of a column that a dictionary codes.
+
+    With IN it asks row by row.
+    """
+    for among in list(tree.find_all(exp.In)):
+        if DOMAIN in among.meta:
+            among.replace(exp.func("list_contains", exp.Array(expressions=among.expressions), among.this))
+    return tree
 
 
 def _shown(rule: Rule) -> tuple[str, ...]:
@@ -276,6 +297,10 @@ def _count() -> exp.Expr:
 
 def _count_if(condition: exp.Expr) -> exp.Expr:
     return exp.CountIf(this=condition)
+
+
+def _whole(number: int) -> exp.Expr:
+    return exp.Literal.number(number)
 
 
 def _sum_of(numbers: Sequence[exp.Expr]) -> exp.Expr:

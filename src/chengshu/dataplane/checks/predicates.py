@@ -32,16 +32,20 @@ _BLANK = "[\\s\u00a0\u3000]*"
 """Spaces of all kinds that people leave in cells, the wide one of Chinese texts among them."""
 DOMAIN_VALUE = "__value"
 """The column of a large value domain that is joined to the scan."""
+DOMAIN = "chengshu.domain"
+"""Marks a text compared with the texts of a value domain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a rule is answered with: the table's shape, the day of now, large value domains by rule key."""
+    """What a rule is answered with: the table's shape, the day of now, large value domains, what needs no reading."""
 
     shape: Shape
     today: date
     domains: Mapping[str, str] = field(default_factory=dict)
-    """Alias of the joined relation of distinct values, column `DOMAIN_VALUE`."""
+    """By rule key, alias of the joined relation of distinct values, column `DOMAIN_VALUE`."""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    """Nulls by column, of those columns whose files tell it."""
 
 
 def failing(rule: Rule, around: Surroundings) -> exp.Expr:
@@ -62,6 +66,22 @@ def looked_at(rule: Rule, around: Surroundings) -> exp.Expr:
 def missing(rule: Rule, column: str, around: Surroundings) -> exp.Expr:
     """Give the condition that a row is looked at and a column of it has no value: what completeness counts."""
     return all_of([looked_at(rule, around), is_missing(column)]) if rule.where else is_missing(column)
+
+
+def known_missing(rule: Rule, around: Surroundings) -> int | None:
+    """Give the failed count of a rule that asks for nothing but values, where the files tell it; else None."""
+    shape = around.shape
+    match rule.test:
+        case NotNull(blank=blank) if len(rule.columns) == 1:
+            told = not (blank and shape.kinds[rule.columns[0]] is Kind.TEXT)
+        case Completeness():
+            told = True
+        case _:
+            told = False
+    counts = [around.missing.get(column) for column in rule.columns]
+    if rule.where or not told or None in counts:
+        return None
+    return sum(count for count in counts if count is not None)
 
 
 def all_of(conditions: Sequence[exp.Expr]) -> exp.Expr:
@@ -141,8 +161,9 @@ def _outside_bounds(column: str, minimum: Bound | None, maximum: Bound | None, s
 def _not_in_domain(rule: Rule, column: str, values: tuple[str, ...], around: Surroundings) -> exp.Expr:
     if alias := around.domains.get(rule.key):
         return all_of([exp.not_(is_missing(column)), _is_null(exp.column(DOMAIN_VALUE, table=alias))])
-    literals = [exp.Literal.string(value) for value in values]
-    return _fails(exp.In(this=as_text(column, around.shape), expressions=literals))
+    among = exp.In(this=as_text(column, around.shape), expressions=[exp.Literal.string(value) for value in values])
+    among.meta[DOMAIN] = True
+    return _fails(among)
 
 
 def _fails(condition: exp.Expr) -> exp.Expr:

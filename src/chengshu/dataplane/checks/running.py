@@ -17,11 +17,12 @@ import pyarrow as pa
 
 from chengshu.dataplane.checks.cells import Shape
 from chengshu.dataplane.checks.dense import Span
+from chengshu.dataplane.checks.footers import count_missing
 from chengshu.dataplane.checks.judging import judge_table
 from chengshu.dataplane.checks.outcomes import Outcome
 from chengshu.dataplane.checks.planning import Planner, large_domains
-from chengshu.dataplane.checks.predicates import DOMAIN_VALUE, Surroundings
-from chengshu.dataplane.checks.rules import Family, References, Rule
+from chengshu.dataplane.checks.predicates import DOMAIN_VALUE, Surroundings, known_missing
+from chengshu.dataplane.checks.rules import Completeness, Family, NotNull, References, Rule
 from chengshu.dataplane.checks.validity import require_answerable, require_valid
 from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.errors import EngineFault, RuleInvalid
@@ -60,7 +61,7 @@ def run_checks(
         domains = {key: f"__domain_{place}" for place, key in enumerate(large_domains(rules))}
         for key, values in large_domains(rules).items():
             stack.enter_context(_offered(engine, domains[key], pa.table({DOMAIN_VALUE: sorted(set(values))})))
-        around = Surroundings(shape, now.date(), domains)
+        around = Surroundings(shape, now.date(), domains, count_missing(shape.files, _asked_for_values(rules)))
         planner = Planner(tuple(rules), around, keeping.key if keeping else (), engine.dialect)
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-checks-", dir=engine.shared)))
         run = _Run(engine, planner, keeping, scratch, now)
@@ -85,8 +86,11 @@ class _Run:
         if rules:
             with self._shared_time(range(len(rules))):
                 counted = self.engine.fetch(self.planner.counting_sql(failed=not self.keeping)).to_pylist()[0]
-        if self.keeping and indexes[Family.ROW]:
-            counted = self._keep_rows(indexes[Family.ROW]) | counted  # completeness counts cells, not rows
+        if self.keeping:
+            clean = {index for index in indexes[Family.ROW] if self._is_clean(index)}
+            counted = {f"failed_{index}": 0 for index in clean} | counted
+            if doubtful := [index for index in indexes[Family.ROW] if index not in clean]:
+                counted = self._keep_rows(doubtful) | counted  # completeness counts cells, not rows
         failed = {index: int(counted[f"failed_{index}"] or 0) for index in indexes[Family.ROW]}
         for index in indexes[Family.GROUP]:
             with self._shared_time([index]):
@@ -101,6 +105,10 @@ class _Run:
             return Outcome(rule, 1, int(fails), None, seconds, observed)
         cells = len(rule.columns) if rule.kind == "completeness" else 1
         return Outcome(rule, checked * cells, failed, self.kept.get(index), seconds)
+
+    def _is_clean(self, index: int) -> bool:
+        """Whether the files tell that no row fails, so that its column need not be read."""
+        return known_missing(self.planner.rules[index], self.planner.around) == 0
 
     def _keep_rows(self, indexes: list[int]) -> dict[str, Any]:
         """Take the failing rows out in one scan, count them there, and give each rule its own.
@@ -169,6 +177,11 @@ class _Run:
         part = (time.perf_counter() - began) / len(indexes)
         for index in indexes:
             self.seconds[index] = self.seconds.get(index, 0.0) + part
+
+
+def _asked_for_values(rules: Sequence[Rule]) -> set[str]:
+    """Give the columns that some rule asks to have values."""
+    return {column for rule in rules if isinstance(rule.test, NotNull | Completeness) for column in rule.columns}
 
 
 def _span(index: int, counted: Mapping[str, Any]) -> Span | None:
