@@ -1,4 +1,7 @@
-"""A MariaDB server made for tests and gone after them: a department's database `city` that its clerk may read."""
+"""A MariaDB or MySQL server made for tests and gone after them: a department's database `city` that its clerk may read.
+
+It is MariaDB, unless CHENGSHU_TEST_MYSQLD names the program of a MySQL server.
+"""
 
 import os
 import shutil
@@ -15,10 +18,19 @@ _STARTING_SECONDS = 30
 
 def has_programs() -> bool:
     """Tell whether the server's programs (mariadb-server-core, mariadb-client-core) are on this machine."""
-    return _find_program() is not None and shutil.which("mariadb-install-db") is not None
+    return shutil.which("mariadb") is not None and (
+        is_mysql() or (_find_program() is not None and shutil.which("mariadb-install-db") is not None)
+    )
+
+
+def is_mysql() -> bool:
+    """Tell whether the server is MySQL."""
+    return "CHENGSHU_TEST_MYSQLD" in os.environ
 
 
 def _find_program() -> str | None:
+    if is_mysql():
+        return os.environ["CHENGSHU_TEST_MYSQLD"]
     return shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
@@ -28,15 +40,21 @@ def server() -> Iterator[tuple[str, Path]]:
     program = _find_program()
     assert program is not None
     folder = Path(tempfile.mkdtemp(prefix="chengshu-mariadb-"))
-    base = Path(program).parents[1]
-    common = [f"--basedir={base}", f"--datadir={folder}/data", "--user=root"]
-    install = ["mariadb-install-db", "--no-defaults", *common, "--auth-root-authentication-method=normal"]
-    subprocess.run([*install, "--skip-test-db"], check=True, capture_output=True, timeout=120)
+    common = [f"--datadir={folder}/data", "--user=root"]
+    if is_mysql():
+        common += ["--secure-file-priv="]
+        install = [program, "--no-defaults", *common, "--initialize-insecure"]
+    else:
+        common += [f"--basedir={Path(program).parents[1]}"]
+        install = ["mariadb-install-db", "--no-defaults", *common, "--auth-root-authentication-method=normal"]
+        install += ["--skip-test-db"]
+    subprocess.run(install, check=True, capture_output=True, timeout=120)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     place = folder / "s"
     listening = ["--bind-address=127.0.0.1", f"--port={port}", f"--socket={place}", f"--pid-file={folder}/pid"]
     quick = ["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M", "--skip-log-bin"]
+    quick += ["--mysqlx=OFF"] if is_mysql() else []
     command = [program, "--no-defaults", *common, *listening, *quick]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:

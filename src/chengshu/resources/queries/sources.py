@@ -142,8 +142,9 @@ class MysqlSource:
 
 
 _MYSQL = """
-    SELECT t.TABLE_NAME, CASE t.TABLE_TYPE WHEN 'VIEW' THEN '' ELSE t.TABLE_COMMENT END, c.COLUMN_NAME, c.COLUMN_TYPE, c.IS_NULLABLE = 'YES', c.COLUMN_KEY = 'PRI',
-           c.COLUMN_COMMENT
+    SELECT CAST(t.TABLE_NAME AS CHAR), CAST(CASE t.TABLE_TYPE WHEN 'VIEW' THEN '' ELSE t.TABLE_COMMENT END AS CHAR),
+           CAST(c.COLUMN_NAME AS CHAR), CAST(c.COLUMN_TYPE AS CHAR), c.IS_NULLABLE = 'YES', c.COLUMN_KEY = 'PRI',
+           CAST(c.COLUMN_COMMENT AS CHAR)
     FROM information_schema.TABLES t
     JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME
     WHERE t.TABLE_SCHEMA = '{schema}' AND t.TABLE_TYPE IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED')
@@ -152,6 +153,7 @@ _MYSQL = """
 """What MySQL keeps of its tables; the name of the database is the only thing put in, as a text.
 
 Of a view its comment says no more than that it is one; sequences stand among the tables of MariaDB.
+MySQL gives names, types and comments as bytes unless they are made texts.
 """
 
 
