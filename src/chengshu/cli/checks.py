@@ -75,7 +75,7 @@ def check(data: str, rules: Path, keys: Path | None, choice: Choice, *, as_json:
 
 def _check(data: str, rules: Path, keys: Path | None, choice: Choice) -> tuple[Outcome, ...]:
     file = read_rule_file(rules)
-    with choice.opened() as engine:
+    with choice.settled().opened() as engine:
         return ask(engine, data, file, beside=rules.parent, now=datetime.now(_ZONE), keys=keys)
 
 

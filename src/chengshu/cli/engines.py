@@ -1,8 +1,6 @@
 """Which engine a command computes on: its options, and the settings that stand in for them."""
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
@@ -10,12 +8,10 @@ from typing import Any
 
 import click
 
-from chengshu.config import env
+from chengshu.config.engines import read_engine
 from chengshu.config.parsing import pair
-from chengshu.dataplane.engines.clusters import Cluster
-from chengshu.dataplane.engines.opening import NAMES, open_engine
-from chengshu.dataplane.engines.protocol import Engine
-from chengshu.dataplane.errors import EngineMissing
+from chengshu.dataplane.engines.choosing import EngineChoice
+from chengshu.dataplane.engines.opening import NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,48 +25,25 @@ class Choice:
     settings: Mapping[str, str] = field(default_factory=dict)
     shared: Path | None = None
 
-    @contextmanager
-    def opened(self) -> Iterator[Engine]:
-        """Open the engine, and close it after use.
+    def settled(self) -> EngineChoice:
+        """Return the choice with the environment's settings where the command line says nothing.
 
         Raises:
             SettingUnreadable: a setting of the environment is no such value.
-            EngineMissing: what the engine needs is not there; the message says what to do.
             UsageError: words about Spark for another engine.
         """
-        name = self.engine or env.read(env.ENGINE)
-        if name == "duckdb":
-            if self.master is not None or self.settings or self.shared:
-                raise click.UsageError("--master、--spark-setting 和 --shared 要与 --engine spark 一起用。")
-            with tempfile.TemporaryDirectory(prefix="chengshu-spill-") as spill:
-                yield from self._running(name, Path(spill), None)
-            return
-        given = env.read(env.SPARK_SETTINGS)
-        where = Cluster(
-            env.read(env.SPARK_MASTER) if self.master is None else self.master,
-            {**dict(given), **self.settings},
+        told = read_engine()
+        name = self.engine or told.name
+        if name == "duckdb" and (self.master is not None or self.settings or self.shared):
+            raise click.UsageError("--master、--spark-setting 和 --shared 要与 --engine spark 一起用。")
+        return EngineChoice(
+            name,
+            told.master if self.master is None else self.master,
+            {**told.settings, **self.settings},
+            self.shared or told.shared,
+            self.threads,
+            self.memory,
         )
-        yield from self._running(name, self._shared_folder(where), where)
-
-    def _running(self, name: str, folder: Path | None, where: Cluster | None) -> Iterator[Engine]:
-        engine = open_engine(name, threads=self.threads, memory_limit=self.memory, temp_folder=folder, cluster=where)
-        try:
-            yield engine
-        finally:
-            engine.close()
-
-    def _shared_folder(self, where: Cluster) -> Path | None:
-        told = env.read(env.SPARK_SHARED)
-        folder = self.shared or (Path(told) if told else None)
-        if folder is None and not where.is_local:
-            message = (
-                f"集群“{where.master}”的各节点要与本机共用一个目录。请用 --shared 写明，"
-                "它须在各处以同一路径挂载；没有共享目录时，请用 --engine duckdb 在本机检查。"
-            )
-            raise EngineMissing(message, engine="spark")
-        if folder is not None and not folder.is_dir():
-            raise EngineMissing(f"共享目录“{folder}”不存在，或不是目录。请先挂载或建立它。", engine="spark")
-        return None if folder is None else folder.absolute()
 
 
 def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -343,8 +343,8 @@ ENGINE = Setting(
     "CHENGSHU_ENGINE",
     one_of("duckdb", "spark"),
     default="duckdb",
-    zh="chengshu resources check 用什么计算：duckdb（本机）或 spark。命令的 --engine 优先。",
-    en="What `chengshu resources check` computes on: duckdb (this machine) or spark. Its --engine comes first.",
+    zh="检查用什么计算：duckdb（本机）或 spark。平台的检查、复检和 chengshu resources check 都按它；命令的 --engine 优先。",
+    en="What checks compute on: duckdb (this machine) or spark. --engine of `chengshu resources check` comes first.",
 )
 SPARK_MASTER = Setting(
     "CHENGSHU_SPARK_MASTER",

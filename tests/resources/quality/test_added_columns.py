@@ -53,6 +53,8 @@ def test_what_an_older_file_lacks_is_null_in_the_table_and_in_one_that_a_rule_lo
 
 def test_the_engine_is_given_the_files_and_no_rows(lake: Lake) -> None:
     class Told:
+        shared = None
+
         def offer(self, _name: str, rows: Any, *, schema: pa.Schema) -> None:
             self.rows, self.schema = rows, schema
 

@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from chengshu.base.errors import ChengshuError
+from chengshu.dataplane.engines.choosing import EngineChoice
 from chengshu.dataplane.errors import DataplaneError
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
@@ -73,7 +74,10 @@ def check_resource(resource_id: int, *, actor: User | None, now: datetime, tell:
         resource = lock_resource(resource_id, actor=actor, now=now)
     if _owes(resource):
         recheck_resource(resource_id, actor=actor, now=now, tell=tell)
-    with _begun(resource, RunKind.FULL, actor=actor, now=now, tell=tell) as work, _scratch() as keys:
+    with (
+        _begun(resource, RunKind.FULL, on=settings.ENGINE, actor=actor, now=now, tell=tell) as work,
+        _scratch() as keys,
+    ):
         tell(_("检查"), 0, 1)
         checked = check_table(work.asked, now=now, keys=keys)
         with transaction.atomic():
@@ -105,7 +109,8 @@ def recheck_resource(
         resource = lock_resource(resource_id, actor=actor, now=now)
     if not _owes(resource):
         return None
-    with _begun(resource, RunKind.RECHECK, actor=actor, now=now, tell=tell) as work, _scratch() as keys:
+    on = EngineChoice() if excused else settings.ENGINE  # who changed a rule waits, and Spark's start takes seconds
+    with _begun(resource, RunKind.RECHECK, on=on, actor=actor, now=now, tell=tell) as work, _scratch() as keys:
         tell(_("复检"), 0, 1)
         owed = _list_owed(work)
         rechecked = recheck_rows(work.asked, owed, now=now, keys=keys)
@@ -115,7 +120,9 @@ def recheck_resource(
 
 
 @contextmanager
-def _begun(resource: DataResource, kind: RunKind, *, actor: User | None, now: datetime, tell: Tell) -> Iterator[_Work]:
+def _begun(
+    resource: DataResource, kind: RunKind, *, on: EngineChoice, actor: User | None, now: datetime, tell: Tell
+) -> Iterator[_Work]:
     """Keep that a check began; when it cannot be made, keep why."""
     from chengshu.resources.pipelines.quality import Asked  # noqa: PLC0415 - heavy: imported where it runs
 
@@ -140,6 +147,7 @@ def _begun(resource: DataResource, kind: RunKind, *, actor: User | None, now: da
         lake_table(resource),
         rules_text(resource, rules.values()),
         measured=columns_measured(rules.values()),
+        on=on,
     )
     try:
         _refuse_bare(resource, rules)

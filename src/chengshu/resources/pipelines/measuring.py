@@ -1,6 +1,5 @@
 """Tables of the lake opened for an engine, and what of a table is held against its history."""
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,8 +9,9 @@ from sqlglot import exp
 
 from chengshu.dataplane.checks.cells import Shape, cell, shape_of
 from chengshu.dataplane.checks.rules import Type
-from chengshu.dataplane.engines.opening import open_engine
+from chengshu.dataplane.engines.choosing import EngineChoice
 from chengshu.dataplane.engines.protocol import Engine
+from chengshu.dataplane.errors import DataUnreadable
 from chengshu.dataplane.lake.places import Lake, TableName, Zone
 from chengshu.dataplane.lake.reading import ActiveFiles, active_files, list_snapshots
 from chengshu.resources.rules.table_tests import Measured
@@ -32,26 +32,39 @@ def table_named(text: str) -> TableName:
 
 @contextmanager
 def opened(
-    lake_root: str, table: str, *, version: int | None = None, read_as: Mapping[str, Type] | None = None
+    lake_root: str,
+    table: str,
+    *,
+    on: EngineChoice,
+    version: int | None = None,
+    read_as: Mapping[str, Type] | None = None,
 ) -> Iterator[tuple[Engine, Shape, ActiveFiles]]:
-    """Open DuckDB over a version of a table (None: the newest), offered as `data`.
+    """Open an engine over a version of a table (None: the newest), offered as `data`.
 
     Raises:
         LakeFault: there is no such table or version.
+        EngineMissing: the engine cannot be opened.
+        DataUnreadable: the machines of its cluster do not see the table.
     """
     active = active_files(Lake(lake_root), table_named(table), version=version)
-    with tempfile.TemporaryDirectory(prefix="chengshu-engine-") as folder:
-        engine = open_engine("duckdb", temp_folder=Path(folder))
-        try:
-            offer_table(engine, DATA, active)
-            known = {column: kind for column, kind in (read_as or {}).items() if column in active.schema.names}
-            yield engine, shape_of(DATA, active.schema, known), active
-        finally:
-            engine.close()
+    with on.opened() as engine:
+        offer_table(engine, DATA, active)
+        known = {column: kind for column, kind in (read_as or {}).items() if column in active.schema.names}
+        yield engine, shape_of(DATA, active.schema, known), active
 
 
 def offer_table(engine: Engine, name: str, active: ActiveFiles) -> None:
-    """Have the engine read the files where they lie; those from before a column was added have nulls there."""
+    """Have the engine read the files where they lie; those from before a column was added have nulls there.
+
+    Raises:
+        DataUnreadable: they lie where the machines of its cluster do not see them.
+    """
+    if engine.shared and not all(Path(file).resolve().is_relative_to(engine.shared.resolve()) for file in active.files):
+        message = (
+            f"数据湖的文件 {active.files[0]} 不在共享目录 {engine.shared} 里，集群的其他机器读不到它。"
+            "请把数据目录（CHENGSHU_VAR_DIR）放进共享目录，或把 CHENGSHU_ENGINE 改为 duckdb。"
+        )
+        raise DataUnreadable(message)
     if active.files:
         engine.offer(name, active.files, schema=active.schema)
     else:

@@ -4,7 +4,7 @@ import json
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,7 @@ from chengshu.dataplane.checks.rulefiles import RuleFile, read_rule_text
 from chengshu.dataplane.checks.rules import Family, Rule
 from chengshu.dataplane.checks.running import Keeping, run_checks
 from chengshu.dataplane.checks.validity import columns_read
+from chengshu.dataplane.engines.choosing import EngineChoice
 from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.errors import DataUnreadable, RuleInvalid
 from chengshu.dataplane.lake.places import Lake
@@ -31,7 +32,8 @@ TABLE: RowKey = ()
 class Asked:
     """What is asked of what: the lake, its table as zone/name, rules as the text of a rule file, a version or None.
 
-    `measured` are columns to be counted for tests that the platform judges by itself; None when it has none.
+    `measured` are columns to be counted for tests that the platform judges by itself; None when it has none. `on` is
+    the engine that computes.
     """
 
     lake_root: str
@@ -39,6 +41,7 @@ class Asked:
     rules: str
     version: int | None = None
     measured: tuple[str, ...] | None = None
+    on: EngineChoice = field(default_factory=EngineChoice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def recheck_rows(asked: Asked, owed: Mapping[str, Collection[RowKey]], *, now: d
     """
     with opened_with_rules(asked) as (engine, file, shape, active):
         every = {row for rows in owed.values() for row in rows if row != TABLE}
-        with tempfile.TemporaryDirectory(prefix="chengshu-owed-") as folder:
+        with tempfile.TemporaryDirectory(prefix="chengshu-owed-", dir=engine.shared) as folder:
             some = narrow_to(engine, shape, file.key, every, name=_SOME, folder=Path(folder)) if every else None
             present = frozenset(list_row_keys(engine, some, file.key)) if some else frozenset()
             found: list[Found] = []
@@ -158,7 +161,8 @@ def recheck_rows(asked: Asked, owed: Mapping[str, Collection[RowKey]], *, now: d
 def opened_with_rules(asked: Asked) -> Iterator[tuple[Engine, RuleFile, Shape, ActiveFiles]]:
     """Open an engine over the table; rules come with the relations that they look into."""
     file = require_rules(asked.rules)
-    with opened(asked.lake_root, asked.table, version=asked.version, read_as=file.read_as) as (engine, shape, active):
+    read_as, version = file.read_as, asked.version
+    with opened(asked.lake_root, asked.table, on=asked.on, version=version, read_as=read_as) as (engine, shape, active):
         if absent := [column for column in file.key if column not in active.schema.names]:
             message = f"数据表里没有作为标识的列“{'、'.join(absent)}”，不能按行检查。请核对编目的标识项与来源的列名。"
             raise DataUnreadable(message)

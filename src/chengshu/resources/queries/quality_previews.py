@@ -68,6 +68,7 @@ def preview_rule(
         threshold=draft.threshold,
     )
     table = lake_table(resource)
+    # Not on the engine of the settings: a person waits, and the start of Spark alone takes seconds.
     asked = Asked(str(settings.LAKE_ROOT), table, rules_text(resource, [rule]), measured=columns_measured([rule]))
     try:
         tried = try_rule(asked, now=now, seconds=seconds)
