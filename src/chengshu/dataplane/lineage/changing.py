@@ -24,7 +24,7 @@ def read_update(update: exp.Update, scope: Scope) -> Reading:
             add_join(join, inner)
     target = _updated_source(update, inner)
     for item in update.expressions:
-        _write_assignment(writing, item, target, inner)
+        write_assignment(writing, item, target, inner)
     add_conditions(update, inner)
     writing.rows |= inner.rows()
     return writing.as_reading()
@@ -46,7 +46,8 @@ def _updated_source(update: exp.Update, scope: Scope) -> Source:
     return target
 
 
-def _write_assignment(writing: Writing, item: exp.Expr, target: Source, scope: Scope) -> None:
+def write_assignment(writing: Writing, item: exp.Expr, target: Source, scope: Scope) -> None:
+    """Write what one assignment (`column = value`, `(columns) = (values)`) gives to a target."""
     if not isinstance(item, exp.EQ):
         writing.add_fault(f"读不懂的赋值：{item.sql(scope.naming.dialect)}")
         return
@@ -125,7 +126,7 @@ def _merge_update(writing: Writing, then: exp.Update, target: Source, offered: S
         if isinstance(item, exp.Star):
             _merge_by_name(writing, target, offered)
         else:
-            _write_assignment(writing, item, target, scope)
+            write_assignment(writing, item, target, scope)
 
 
 def _merge_insert(writing: Writing, then: exp.Insert, target: Source, offered: Source, around: Scope) -> None:

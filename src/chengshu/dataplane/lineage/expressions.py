@@ -12,11 +12,12 @@ _OF_ONE_ROW: Final = (
     *(exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue, exp.First, exp.Last),
     *(exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist, exp.Ntile),
 )
-"""What sqlglot counts among the aggregates, though it gives one row's value or number."""
+"""What sqlglot counts among the aggregates, though over a window it gives one row's value or number."""
 _NAMED_AGGREGATES: Final = frozenset(
     {"wm_concat", "string_agg", "listagg", "group_concat", "collect_list", "collect_set", "median", "percentile"}
     | {"json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg", "json_arrayagg", "xmlagg", "bit_xor"}
     | {"percentile_approx", "approx_percentile", "ntile_agg", "regr_slope", "regr_intercept", "std", "mode"}
+    | {"every"}
 )
 
 
@@ -75,6 +76,7 @@ def _take_apart(expression: exp.Expr, scope: Scope) -> _Parts:
         parts.has_aggregate = parts.has_aggregate or is_aggregate(node)
         if isinstance(node, exp.Window):
             parts.has_window = True
+            parts.origins.extend(_of_named_window(node, scope))
         if isinstance(node, exp.Column):
             parts.origins.append(_whole_of(node, scope) if isinstance(node.this, exp.Star) else scope.find(node))
         elif isinstance(node, exp.Exists) and isinstance(node.this, exp.Query):
@@ -88,8 +90,22 @@ def _take_apart(expression: exp.Expr, scope: Scope) -> _Parts:
     return parts
 
 
+def note_windows(select: exp.Select, scope: Scope) -> None:
+    """Note what the named windows of a query (WINDOW w AS …) are made of; each may stand on one before it."""
+    for window in select.args.get("windows") or ():
+        scope.windows[scope.naming.key_of(window.this)] = merge_origins(_take_apart(window, scope).origins)
+
+
+def _of_named_window(window: exp.Window, scope: Scope) -> list[Origin]:
+    name = window.args.get("alias")
+    found = scope.windows.get(scope.naming.key_of(name)) if isinstance(name, exp.Identifier) else None
+    return [found] if found is not None else []
+
+
 def _below(node: exp.Expr) -> list[exp.Expr]:
     """Give the parts of a node that may name columns: not names of arguments, nor the variable of a loop."""
+    if isinstance(node, exp.Count) and isinstance(node.this, exp.Column) and isinstance(node.this.this, exp.Star):
+        return []  # count(t.*) counts rows
     if isinstance(node, exp.Kwarg | exp.PropertyEQ):
         return [node.expression]
     if isinstance(node, exp.Comprehension):
@@ -115,7 +131,9 @@ def is_aggregate(node: exp.Expr) -> bool:
     """Say whether a function makes one value of many rows' values."""
     if isinstance(node, exp.Anonymous):
         return node.name.lower() in _NAMED_AGGREGATES
-    return isinstance(node, exp.AggFunc) and not isinstance(node, _OF_ONE_ROW)
+    if isinstance(node, _OF_ONE_ROW):
+        return not isinstance(node.find_ancestor(exp.Window, exp.Query), exp.Window)  # as Spark's first() of a group
+    return isinstance(node, exp.AggFunc)
 
 
 def _whole_of(column: exp.Column, scope: Scope) -> Origin:

@@ -6,10 +6,12 @@ from dataclasses import replace
 from sqlglot import exp
 
 from chengshu.dataplane.errors import StatementUnreadable
+from chengshu.dataplane.lineage.changing import write_assignment
 from chengshu.dataplane.lineage.columns import CONSTANT, Output, Reading, Relation
 from chengshu.dataplane.lineage.expressions import origin_of
-from chengshu.dataplane.lineage.queries import add_ctes
-from chengshu.dataplane.lineage.relations import add_source
+from chengshu.dataplane.lineage.listing import rename_outputs
+from chengshu.dataplane.lineage.queries import add_sources
+from chengshu.dataplane.lineage.relations import add_lateral, add_source
 from chengshu.dataplane.lineage.scopes import Scope, Source
 from chengshu.dataplane.lineage.writing import Writing, gap_faults, write_by_position, write_output
 
@@ -20,8 +22,8 @@ def read_insert(insert: exp.Insert, scope: Scope) -> Reading:
     table, names = _target_of(insert)
     relation = _values_of(insert, scope)
     _write(writing, table, names, relation, scope, insert)
-    if (conflict := insert.args.get("conflict")) is not None:
-        _write_on_conflict(writing, table, names, relation, conflict, scope)
+    if insert.args.get("conflict") is not None:
+        _write_on_conflict(writing, insert, relation, scope)
     return writing.as_reading()
 
 
@@ -34,10 +36,14 @@ def read_multitable_insert(inserts: exp.MultitableInserts, scope: Scope) -> Read
     if source is None:
         raise StatementUnreadable("一次写多个表的 INSERT 没有写明来源")
     add_source(source, scope) if not isinstance(source, exp.Select) else _add_query(source, scope)
+    for lateral in source.args.get("laterals") or () if isinstance(source, exp.Table) else ():
+        add_lateral(lateral, scope)
     for part in parts:
         table, names = _target_of(part)
         inner = scope.below()
-        if isinstance(part.expression, exp.Select):  # its columns come from the common source
+        if part.expression is None or isinstance(
+            part.expression, exp.Select
+        ):  # its columns come from the common source
             inner.sources = [*scope.sources]
         _write(writing, table, names, _values_of(part, inner), inner, part)
     for condition in (part.expression for part in inserts.expressions if isinstance(part, exp.ConditionalInsert)):
@@ -65,13 +71,12 @@ def _target_of(insert: exp.Insert) -> tuple[exp.Table, Sequence[exp.Expr]]:
 
 def _values_of(insert: exp.Insert, scope: Scope) -> Relation:
     body = insert.expression
-    if body is None:
-        return Relation()
+    if body is None:  # INSERT ALL without VALUES takes the whole common source
+        return scope.sources[0].relation if scope.sources else Relation()
     if isinstance(body, exp.Values):
         inner = scope.below()
         inner.sources = scope.sources  # INSERT ALL: values name columns of the common source
         return scope.read_query(body, inner)
-    add_ctes(insert, scope)
     return scope.read_query(body, scope)
 
 
@@ -93,9 +98,17 @@ def _write(
             writing.add_fault(reason)
         return
     if names:
+        _check_count(writing, [*names, *moving], relation)
         write_by_position(writing, table, [*names, *moving], relation, scope)
         return
     _write_without_list(writing, table, relation, moving, scope, insert)
+
+
+def _check_count(writing: Writing, names: Sequence[exp.Expr], relation: Relation) -> None:
+    """Say so when a list names more columns than the query gives: no database takes that."""
+    given = len(relation.outputs)
+    if given and given < len(names) and not relation.unlisted and relation.anything is None:
+        writing.add_fault(f"列清单有 {len(names)} 列，查询只有 {given} 列")
 
 
 def _write_without_list(
@@ -145,25 +158,24 @@ def _write_partition(writing: Writing, table: exp.Table, insert: exp.Insert, sco
     return moving
 
 
-def _write_on_conflict(
-    writing: Writing,
-    table: exp.Table,
-    names: Sequence[exp.Expr],
-    relation: Relation,
-    conflict: exp.OnConflict,
-    scope: Scope,
-) -> None:
+def _write_on_conflict(writing: Writing, insert: exp.Insert, relation: Relation, scope: Scope) -> None:
+    table, names = _target_of(insert)
     around = scope.below()
+    if isinstance(insert.expression, exp.Select) and insert.args["conflict"].args.get("duplicate"):
+        add_sources(insert.expression, around)  # MySQL lets the tables of the query be named
+    around = around.below()
     offered = _offered(table, names, relation, scope)
     around.sources.append(Source(scope.naming.fold("excluded"), (), offered))
     inner = around.below()  # a plain name is the table's own column, and not the offered one
     add_source(table, inner)
-    for item in conflict.expressions:
-        if isinstance(item, exp.EQ):
-            value = item.expression.transform(_values_as_column)
-            key = scope.naming.key_of(item.this)
-            name = scope.naming.spell(key, item.this.name)
-            write_output(writing, table, Output(key, name, origin_of(value, inner)), scope.known)
+    alias = insert.expression.args.get("alias") if isinstance(insert.expression, exp.Values) else None
+    if isinstance(alias, exp.TableAlias):  # MySQL's VALUES (…) AS new(x, y)
+        columns = alias.args.get("columns") or ()
+        named = rename_outputs(offered, columns, scope.naming)
+        around.sources.append(Source(scope.naming.key_of(alias.this), (), named))
+        inner.aliases.update({output.key: output.origin for output in named.outputs[: len(columns)]})
+    for item in insert.args["conflict"].expressions:
+        write_assignment(writing, item.transform(_values_as_column), inner.sources[0], inner)
 
 
 def _offered(table: exp.Table, names: Sequence[exp.Expr], relation: Relation, scope: Scope) -> Relation:

@@ -24,8 +24,27 @@ _MERGED_AWAY: Final = re.compile(
 )
 
 
+_ALTERED_VIEW: Final = re.compile(
+    r"\A\s*alter\s+(?:(?:algorithm|definer|sql)\b[^(;]*?\s)?view\s+"
+    rf"(?P<rest>{_NAME}(?:\s*\.\s*{_NAME})*\s*(?:\([^)]*\)\s*)?as\b)",
+    re.IGNORECASE,
+)
+_LEFT_OUT: Final = (
+    re.compile(r"\boverriding\s+(?:system|user)\s+value\b", re.IGNORECASE),
+    re.compile(r"(?<=\))\s*if\s+not\s+exists\b", re.IGNORECASE),
+    re.compile(r"(?<=')\s*using\s+\w+(?:\s+options\s*\([^)]*\))?(?=\s+select\b)", re.IGNORECASE),
+    re.compile(r"(?<=merge)\s+with\s+schema\s+evolution\b", re.IGNORECASE),
+    re.compile(r"\blog\s+errors\b(?:(?!\bselect\b).)*\Z", re.IGNORECASE | re.DOTALL),
+)
+"""What may stand in a statement that writes, and changes none of its columns."""
+
+
 def mend_before(text: str, dialect: str) -> str:
-    """Put what the parser would take for something else: MySQL's REPLACE writes the columns that INSERT would."""
+    """Put what the parser would take for something else.
+
+    MySQL's REPLACE writes the columns that INSERT would, and ALTER VIEW … AS those that CREATE VIEW would.
+    """
+    text = _ALTERED_VIEW.sub(r"CREATE VIEW \g<rest>", text)
     return _REPLACE.sub("INSERT INTO ", text) if dialect == "mysql" else text
 
 
@@ -33,7 +52,7 @@ def mend_after(text: str) -> str | None:
     """Put a statement that the parser refused without what it stumbles over, or give None when nothing is known.
 
     Left out are options of storage and refreshing between a table's or view's name and its query, what follows the
-    query, and the DELETE WHERE of Oracle's MERGE, none of which writes a column.
+    query, the DELETE WHERE of Oracle's MERGE, and marks of INSERT and MERGE, none of which writes a column.
     """
     recursive = _RECURSIVE_VIEW.match(text)
     if recursive is not None:
@@ -43,5 +62,7 @@ def mend_after(text: str) -> str | None:
     if made is not None:
         query = _AFTER_QUERY.sub("", made["query"])
         return f"CREATE {made['kind']} {made['name']} {made['names'] or ''} AS {query}"
-    without = _MERGED_AWAY.sub("", text)
-    return without if without != text and text.lstrip()[:5].upper() == "MERGE" else None
+    without = _MERGED_AWAY.sub("", text) if text.lstrip()[:5].upper() == "MERGE" else text
+    for left_out in _LEFT_OUT:
+        without = left_out.sub(" ", without)
+    return without if without != text else None

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from chengshu.dataplane.errors import StatementUnreadable
 from chengshu.dataplane.lineage.columns import Origin, Output, Relation, unknown
-from chengshu.dataplane.lineage.expressions import origin_of
+from chengshu.dataplane.lineage.expressions import note_windows, origin_of
 from chengshu.dataplane.lineage.known import KnownTables
 from chengshu.dataplane.lineage.listing import Listing, rename_outputs, unite, unite_by_name
 from chengshu.dataplane.lineage.relations import add_join, add_lateral, add_source, values_relation
@@ -138,6 +138,7 @@ def _read_set_operation(query: exp.SetOperation, scope: Scope) -> Relation:
 
 def _read_select(select: exp.Select, scope: Scope) -> Relation:
     add_sources(select, scope)
+    note_windows(select, scope)
     relation = _list_outputs(select.expressions, scope)
     add_conditions(select, scope)
     return replace(relation, rows=scope.rows())
@@ -170,9 +171,20 @@ def _list_outputs(items: Sequence[exp.Expr], scope: Scope) -> Relation:
         elif isinstance(item, exp.Aliases):  # one function that gives several columns
             origin = origin_of(item.this, scope)
             listing.add(_named(name, name, origin, scope) for name in item.expressions)
+        elif isinstance(item, exp.QueryTransform):
+            origin = origin_of(item, scope)
+            listing.add(_named(name, name, origin, scope) for name in _names_of_transform(item))
         else:
             _add_item(item, scope, listing)
     return listing.as_relation(frozenset())
+
+
+def _names_of_transform(item: exp.QueryTransform) -> list[exp.Expr]:
+    """Give the names of what a script of Hive's TRANSFORM writes: those given, else the two that Hive gives."""
+    schema = item.args.get("schema")
+    if schema is None:
+        return [exp.to_identifier("key"), exp.to_identifier("value")]
+    return [name.this if isinstance(name, exp.ColumnDef) else name for name in schema.expressions]
 
 
 def _add_item(item: exp.Expr, scope: Scope, listing: Listing) -> None:

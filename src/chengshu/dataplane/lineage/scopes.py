@@ -24,6 +24,10 @@ _PSEUDO_COLUMNS = frozenset(
     {"rownum", "level", "sysdate", "systimestamp", "user", "uid", "nextval", "currval", "connect_by_isleaf"}
     | {"connect_by_iscycle", "current_date", "current_time", "current_timestamp", "current_user", "session_user"}
 )
+_RESERVED = {
+    "oracle": frozenset({"rownum", "level", "sysdate", "user", "uid"}),
+    "postgres": frozenset({"user", "session_user", "current_role", "current_catalog", "localtime", "localtimestamp"}),
+}
 _OWN_COLUMNS = frozenset({"rowid", "ctid", "oid", "xmin", "xmax", "tableoid", "input__file__name"})
 
 
@@ -51,6 +55,8 @@ class Scope:
     """Columns that a join gives once for both sides (USING, NATURAL)."""
     aliases: dict[str, Origin] = field(default_factory=dict)
     """Outputs further left in the list of the query."""
+    windows: dict[str, Origin] = field(default_factory=dict)
+    """What the windows that the query names are made of."""
     conditions: set[Column] = field(default_factory=set)
 
     @property
@@ -79,7 +85,8 @@ class Scope:
 
     def tables_read(self) -> frozenset[Column]:
         """Give the ROWS of the tables that this query reads in the end."""
-        own = frozenset().union(*(source.relation.rows for source in self.sources))
+        reading = next((scope for scope in self.outward() if scope.sources), self)
+        own = frozenset().union(*(source.relation.rows for source in reading.sources))
         return frozenset(column for column in own if column.name == ROWS)
 
     def find(self, column: exp.Column) -> Origin:
@@ -87,6 +94,8 @@ class Scope:
         key = self.naming.key_of(column)
         if column.table:
             return self._find_qualified(column, key)
+        if self._is_reserved(column):
+            return CONSTANT
         for scope in self.outward():
             if (origin := find_unqualified(scope, key, column.name)) is not None:
                 return origin
@@ -95,6 +104,11 @@ class Scope:
         if key.lower() in _OWN_COLUMNS and self.sources:
             return Origin(self.tables_read(), Transformation.EXPRESSION)
         return unknown(f"找不到列 {column.name}")
+
+    def _is_reserved(self, column: exp.Column) -> bool:
+        """Say whether a name is a word of the dialect, that no column can be called without quotes."""
+        words = {"default"} | _RESERVED.get(self.naming.dialect, frozenset())
+        return not column.this.args.get("quoted") and column.name.lower() in words
 
     def find_source(self, table: exp.Identifier, database: str) -> Source | None:
         """Give the source that goes by a name, the inmost first."""
@@ -185,5 +199,7 @@ def _find_in_one_of(tables: list[str], name: str) -> Origin:
 
 def row_of(relation: Relation) -> Origin:
     """Give the origin of a whole row of a relation."""
-    unlisted = [identity_of(Column(table, ROWS)) for table in relation.unlisted]
+    unlisted = [
+        unknown(f"{table} 的整行作为一个值，没有它的表结构（可用 --schema 给出）") for table in relation.unlisted
+    ]
     return merge_origins([*(output.origin for output in relation.outputs), *unlisted], Transformation.EXPRESSION)

@@ -168,8 +168,15 @@ class _Cutter:
         if found["end"] is not None and self.delimiter == ";":
             self.current.after_end = False
             return found.end(), self.current.ends_at_semicolon()
+        end = found.end()
         if found["space"] is None and found["comment"] is None and found["end"] is None:
             self.current.start = place if self.current.start < 0 else self.current.start
             if found["word"] is not None:
-                self.current.take_word(found["word"].upper())
-        return found.end(), False
+                end = self._end_of_word(place, end)
+                self.current.take_word(self.text[place:end].upper())
+        return end, False
+
+    def _end_of_word(self, place: int, end: int) -> int:
+        """Give where a word ends: a delimiter such as $$ may stand right behind it, and could be part of a name."""
+        cut = self.text.find(self.delimiter, place, end) if self.delimiter != ";" else -1
+        return cut if cut > place else end

@@ -1,6 +1,6 @@
 """Statements read: what kind, which columns they write or give, and what of them cannot be told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlglot import exp
@@ -105,11 +105,16 @@ def _read_create(create: exp.Create, scope: Scope) -> Reading:
     query = create.expression
     if not isinstance(query, exp.Query | exp.Values | exp.Table):
         return _define_table(create, table, names, scope)
-    relation = rename_outputs(scope.read_query(query, scope), names, scope.naming)
+    relation = scope.read_query(query, scope)
+    if kind == "TABLE" and scope.naming.dialect == "mysql":  # declared columns are met by name, others added
+        return _make_table("CREATE TABLE AS", table, relation, scope, names)
+    relation = rename_outputs(relation, names, scope.naming)
     return _make_table("CREATE VIEW" if kind == "VIEW" else "CREATE TABLE AS", table, relation, scope)
 
 
-def _make_table(kind: str, table: exp.Table, relation: Relation, scope: Scope) -> Reading:
+def _make_table(
+    kind: str, table: exp.Table, relation: Relation, scope: Scope, declared: Sequence[exp.Expr] = ()
+) -> Reading:
     writing = Writing(kind)
     writing.touch(scope.known.spell(table))
     for reason in gap_faults(relation):
@@ -118,7 +123,8 @@ def _make_table(kind: str, table: exp.Table, relation: Relation, scope: Scope) -
     for output in relation.outputs:
         write_output(writing, table, output, scope.known)
     writing.rows |= relation.rows
-    columns = {output.key: output.name for output in relation.outputs}
+    columns = {scope.naming.key_of(name): _spell_column(name, scope) for name in declared}
+    columns.update((output.key, output.name) for output in relation.outputs)
     scope.known.define(table, columns, is_complete=not relation.unlisted)
     return writing.as_reading()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chengshu.dataplane.errors import SchemaUnreadable
+from chengshu.dataplane.lineage.columns import ROWS
 from chengshu.dataplane.lineage.tracing import Traced
 
 Schema = Mapping[str, Mapping[str, str]]
@@ -18,7 +19,11 @@ def traced_records(traced: Traced) -> Iterator[dict[str, Any]]:
             **place,
             "kind": traced.reading.kind,
             "target": {"table": edge.target.table, "column": edge.target.name},
-            "sources": [{"table": column.table, "column": column.name} for column in sorted(edge.origin.sources)],
+            "sources": [
+                {"table": column.table, "column": column.name}
+                for column in sorted(edge.origin.sources)
+                if column.name != ROWS  # which rows there are is kept in graphs, and is no column
+            ],
             "transformation": edge.origin.transformation.value,
         }
     for fault in traced.reading.faults:
