@@ -71,6 +71,13 @@ class Column:
         """Whether values stand at the right."""
         return self.kind in {Kind.NUMBER, Kind.MONEY, Kind.PERCENT}
 
+    @property
+    def style(self) -> str:
+        """The class of its cells: numbers stand at the right, days and moments are not broken over lines."""
+        if self.is_numeric:
+            return "numeric"
+        return "moment" if self.kind in {Kind.DATE, Kind.MOMENT} else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
