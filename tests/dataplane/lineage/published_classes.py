@@ -1,8 +1,14 @@
-"""Events built as the published client's own classes, field by field: what they do not know is refused."""
+"""Events built as the published client's own classes, field by field: what they do not know is refused.
+
+The classes are generated from OpenLineage's JSON Schemas, which no package carries. What the schemas ask and the classes
+fill in by themselves (producer and schema of every event and facet) is asked for here; nothing is taken for another type.
+"""
 
 import types
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 import attr
 from openlineage.client.event_v2 import RunEvent
@@ -18,6 +24,7 @@ from openlineage.client.facet_v2 import (
     schema_dataset,
     sql_job,
 )
+from openlineage.client.generated.base import BaseEvent, BaseFacet
 
 FACETS = {
     "schema": schema_dataset.SchemaDatasetFacet,
@@ -53,8 +60,14 @@ def _build(kind: Any, value: Any) -> Any:
         return {name: _build(FACETS.get(name, get_args(kind)[1]), each) for name, each in value.items()}
     if attr.has(kind):
         return _build_class(kind, value)
-    assert isinstance(value, str | int | bool)
-    return kind(value)
+    return _build_plain(kind, value)
+
+
+def _build_plain(kind: Any, value: Any) -> Any:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(value)
+    assert type(value) is kind or (kind is float and type(value) is int), value
+    return value
 
 
 def _build_one_of(kinds: tuple[Any, ...], value: Any) -> Any:
@@ -73,6 +86,10 @@ def _build_one_of(kinds: tuple[Any, ...], value: Any) -> Any:
 def _build_class(kind: Any, value: Any) -> Any:
     assert isinstance(value, dict)
     given = dict(value)
+    marked = {"_producer", "_schemaURL"} if issubclass(kind, BaseFacet) else {"producer", "schemaURL"}
+    if issubclass(kind, BaseFacet | BaseEvent):
+        assert marked <= set(given), marked - set(given)
+        assert all(urlsplit(given[name]).scheme for name in marked)
     address = given.pop("_schemaURL", None) or given.pop("schemaURL", None)
     hints = get_type_hints(kind)
     fields = {field.name: field for field in attr.fields(kind)}
