@@ -5,6 +5,14 @@ from pathlib import Path
 
 import duckdb
 
+_MEANT = {
+    "mysql_scanner": (
+        "SET mysql_tinyint1_as_boolean = false",  # codes 2, 3, … would all be true
+        "SET mysql_session_time_zone = '+08:00'",  # what holds moments gives them in the zone of the house
+    ),
+}
+"""Settings under which a scanner gives what its source means."""
+
 
 def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Load an extension of this DuckDB's version, such as `sqlite_scanner`.
@@ -17,3 +25,5 @@ def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         raise duckdb.IOException(f"the extension {name} is not installed: duckdb-extension-{name.replace('_', '-')}")
     folder = Path(found.origin).parent / "extensions" / f"v{duckdb.__version__}"
     connection.load_extension(str(folder / f"{name}.duckdb_extension"))
+    for statement in _MEANT.get(name, ()):
+        connection.execute(statement)

@@ -13,6 +13,7 @@ from sqlglot import exp
 from chengshu.dataplane.checks.rownumbers import ROW
 from chengshu.dataplane.errors import DataUnreadable
 from chengshu.dataplane.extensions import load_extension
+from chengshu.dataplane.sources.exactness import exact_relation
 
 # After two seconds DuckDB draws a bar on standard output, where the command prints its records.
 _SILENT = "SET enable_progress_bar = false"
@@ -55,7 +56,8 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
                 connection.execute("SET sqlite_all_varchar = true")
             target = _attached(parts, reader).replace("'", "''")
             connection.execute(f"ATTACH '{target}' AS source (TYPE {_TYPES[reader]}, READ_ONLY)")
-            return _copy(connection, _table_sql(parts, reader), columns, folder / "rows.parquet", numbered=numbered)
+            table = _exact_sql(connection, parts, reader)
+            return _copy(connection, table, columns, folder / "rows.parquet", numbered=numbered)
         except duckdb.Error as error:
             said = str(error).replace(unquote(parts.password or "\0"), "***").splitlines()[0]
             raise DataUnreadable(f"数据库表 {_without_password(parts)} 读不出：{said}") from error
@@ -116,12 +118,18 @@ def _attached(parts: ParseResult, reader: str) -> str:
     return " ".join(f"{key}='{value}'" for key, value in quoted.items())
 
 
-def _table_sql(parts: ParseResult, reader: str) -> str:
-    """Give the table within what is attached as `source`."""
-    names = unquote(parts.fragment).split(".")
-    if reader == "postgres_scanner" and len(names) == 1:
-        names = ["public", *names]
-    return ".".join(exp.to_identifier(name, quoted=True).sql("duckdb") for name in ("source", *names))
+def _exact_sql(connection: duckdb.DuckDBPyConnection, parts: ParseResult, reader: str) -> str:
+    """Give the table within what is attached as `source`, with all digits of its numbers."""
+    *schema, table = unquote(parts.fragment).split(".")
+    if reader == "postgres_scanner" and not schema:
+        schema = ["public"]
+    names = ("source", *schema, table)
+    relation = ".".join(exp.to_identifier(name, quoted=True).sql("duckdb") for name in names)
+    there = connection.sql(f"SELECT * FROM {relation} LIMIT 0")  # noqa: S608 - quoted by sqlglot
+    found = dict(zip(there.columns, map(str, there.types), strict=True))
+    place = ("source", schema[0] if schema else unquote(parts.path).strip("/"), table)
+    exact = exact_relation(connection, reader, place, found)
+    return exact[0] if exact else relation
 
 
 def _without_password(parts: ParseResult) -> str:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from chengshu.dataplane.errors import SourceUnreadable
 from chengshu.dataplane.sources.conform import ROW, conform_sql, quote_name, quote_text
 from chengshu.dataplane.sources.contracts import Mark
+from chengshu.dataplane.sources.exactness import exact_relation
 from chengshu.dataplane.sources.intake import Intake
 from chengshu.dataplane.sources.sessions import explained, open_session
 
@@ -24,6 +25,8 @@ _EXTENSIONS = {
     "sqlite": "sqlite_scanner",
 }
 _PARQUET = b"PAR1"
+_NUMBER = "DECIMAL(38,10)"
+"""As what texts are put in order that are numbers."""
 _TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
 
 
@@ -93,11 +96,11 @@ def open_table(
     """
     connection = _attach(source, folder)
     with explained(source.table):
-        found = _columns(connection, _table_sql(source))
+        table, found = _relation(connection, source, mark)
     for name in {source.by, source.key} - {"", *found}:
         raise SourceUnreadable(f"表“{source.table}”没有列“{name}”，不能按它增量读取。", column=name)
     marked = Marked() if mark is None else Marked(mark.value, set(mark.taken))
-    relation = _since_sql(source, found, mark)
+    relation = _since_sql(source, table, found, mark)
     carried = [name for name in ("_by", "_key") if source.by]
     statement = conform_sql(relation, schema, found | dict.fromkeys(carried, "VARCHAR"), carried=carried)
 
@@ -113,13 +116,13 @@ def open_table(
 def list_columns(source: DatabaseTable, *, folder: Path) -> dict[str, str]:
     """Return the columns of a table with DuckDB's types. Raises as `open_table` does."""
     with _attach(source, folder) as connection, explained(source.table):
-        return _columns(connection, _table_sql(source))
+        return _relation(connection, source)[1]
 
 
 def sample_table(source: DatabaseTable, *, folder: Path, rows: int = 1000) -> pa.Table:
     """Return some rows as they are. Raises as `open_table` does."""
     with _attach(source, folder) as connection, explained(source.table):
-        return connection.sql(f"SELECT * FROM {_table_sql(source)} LIMIT {rows}").to_arrow_table()  # noqa: S608
+        return connection.sql(f"SELECT * FROM {_relation(connection, source)[0]} LIMIT {rows}").to_arrow_table()  # noqa: S608
 
 
 def sample_parquet(path: Path, *, folder: Path, rows: int = 1000) -> pa.Table:
@@ -195,24 +198,37 @@ def _table_sql(source: DatabaseTable) -> str:
     return f"src.{schema}{quote_name(source.table)}"
 
 
-def _since_sql(source: DatabaseTable, found: dict[str, str], mark: Mark | None) -> str:
+def _relation(
+    connection: duckdb.DuckDBPyConnection, source: DatabaseTable, mark: Mark | None = None
+) -> tuple[str, dict[str, str]]:
+    """The table with all digits of its numbers, and its columns; below the mark rows may be missing."""
+    found = _columns(connection, _table_sql(source))
+    parts = urlsplit(source.url)
+    schema = unquote(parts.path).strip("/") if parts.scheme == "mysql" else source.schema or "public"
+    since = (source.by, mark.value) if mark is not None and source.by in found else None
+    place = ("src", schema, source.table)
+    exact = exact_relation(connection, _EXTENSIONS[parts.scheme], place, found, since=since)
+    return exact or (_table_sql(source), found)
+
+
+def _since_sql(source: DatabaseTable, table: str, found: dict[str, str], mark: Mark | None) -> str:
     """The rows after the mark, in the order of `by`: above its value, or at it with a key that was not taken."""
     if not source.by:
-        return _table_sql(source)
+        return table
     by, key = quote_name(source.by), quote_name(source.key or source.by)
-    number = "" if found[source.by] != "VARCHAR" else f"TRY_CAST({by} AS BIGINT), "
+    number = "" if found[source.by] != "VARCHAR" else f"TRY_CAST({by} AS {_NUMBER}), "
     where = ""
     if mark is not None:
         kind = found[source.by]
         value = f"CAST({quote_text(mark.value)} AS {kind})"
         above = f"{by} > {value}"
         if number:
-            above = f"coalesce(TRY_CAST({by} AS BIGINT) > TRY_CAST({value} AS BIGINT), {above})"
+            above = f"coalesce(TRY_CAST({by} AS {_NUMBER}) > TRY_CAST({value} AS {_NUMBER}), {above})"
         keys = ", ".join(quote_text(taken) for taken in mark.taken) or "NULL"
         where = f"WHERE {above} OR ({by} = {value} AND CAST({key} AS VARCHAR) NOT IN ({keys}))"
     return (
         f"(SELECT *, CAST({by} AS VARCHAR) AS _by, CAST({key} AS VARCHAR) AS _key "  # noqa: S608 - names are quoted
-        f"FROM {_table_sql(source)} {where} ORDER BY {number}{by} NULLS FIRST)"
+        f"FROM {table} {where} ORDER BY {number}{by} NULLS FIRST)"
     )
 
 

@@ -1,14 +1,20 @@
 """A DuckDB of its own for one pass over a source."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from chengshu.dataplane.errors import SourceUnreachable, SourceUnreadable
 from chengshu.dataplane.extensions import load_extension
 from chengshu.dataplane.sources.conform import HOUSE_ZONE
+
+_INCOMPLETE_DAY = re.compile(r"Date out of range: ([0-9]+-[0-9]+-[0-9]+)")
+_UNKNOWN_TYPE = "Failed to bind result set"
+"""What DuckDB says where MySQL has a type that it does not know."""
 
 
 def open_session(temp_folder: Path, *, extension: str = "", threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -34,9 +40,21 @@ def explained(name: str, *, is_connecting: bool = False) -> Iterator[None]:
     """Turn what DuckDB says of a source into words for the people who deliver."""
     try:
         yield
-    except duckdb.Error as error:
-        if not is_connecting and not isinstance(error, duckdb.IOException | duckdb.ConnectionException):
-            message = f"数据源“{name}”不能读取：{str(error).splitlines()[0][:300]}"
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of this machine, such as a full disk
+        # Within a stream of Arrow, faults of DuckDB come as faults of Arrow.
+        is_broken = isinstance(error, duckdb.IOException | duckdb.ConnectionException | OSError)
+        if not is_connecting and (not is_broken or _UNKNOWN_TYPE in str(error)):
+            message = f"数据源“{name}”不能读取：{_told(str(error))}"
             raise SourceUnreadable(message, source=name) from error
-        message = f"数据源“{name}”没有响应或拒绝了连接，请检查地址、账号和网络后重试。"
+        message = f"数据源“{name}”没有响应、断开或拒绝了连接，请检查地址、账号和网络后重试。"
         raise SourceUnreachable(message, source=name) from None  # the cause may name the password
+
+
+def _told(said: str) -> str:
+    if found := _INCOMPLETE_DAY.search(said):
+        return f"有不完整的日期“{found[1]}”，年、月、日都不能为零。请在来源改正或改为空值后重试。"
+    if _UNKNOWN_TYPE in said:
+        return "有的列是不能读取的类型（如 VECTOR）。请在来源建一个没有这些列的视图，改为读取视图。"
+    return said.splitlines()[0][:300]
