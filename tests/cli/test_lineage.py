@@ -58,6 +58,12 @@ def test_a_line_for_each_output_column(tmp_path: Path, contract: Draft202012Vali
     ]
 
 
+@pytest.mark.parametrize("dialect", ["PostgreSQL", "postgres", "Oracle"])
+def test_a_dialect_by_its_full_name_in_any_case(tmp_path: Path, contract: Draft202012Validator, dialect: str) -> None:
+    result = _run(_write(tmp_path / "a.sql", "insert into t (a) select b from s"), "--json", dialect=dialect)
+    assert [record["sources"] for record in _records(result, contract)] == [[{"table": "s", "column": "b"}]]
+
+
 def test_every_kind_of_statement_keeps_the_contract(tmp_path: Path, contract: Draft202012Validator) -> None:
     file = _write(
         tmp_path / "a.sql",

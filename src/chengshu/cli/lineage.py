@@ -18,12 +18,19 @@ from chengshu.dataplane.lineage.wire import Schema, schema_from_json, traced_rec
 
 CLEAN, UNRESOLVED, UNREADABLE = 0, 1, 2
 _WORDS = {"identity": "原样", "expression": "计算", "aggregate": "汇总", "constant": "常量"}
+_FULL_NAMES = {"postgresql": "postgres"}
+"""Dialects that people call otherwise than the reader does."""
 _WIDTH_OFF_TERMINAL = 160
 
 
 @click.command()
 @click.argument("paths", metavar="路径...", nargs=-1, required=True)
-@click.option("--dialect", type=click.Choice(DIALECTS), required=True, help="SQL 方言。")
+@click.option(
+    "--dialect",
+    type=click.Choice((*DIALECTS, *_FULL_NAMES), case_sensitive=False),
+    required=True,
+    help="SQL 方言。",
+)
 @click.option(
     "--schema",
     "schema_file",
@@ -51,7 +58,7 @@ def lineage(paths: tuple[str, ...], dialect: str, schema_file: Path | None, *, a
     for fault in faults:
         click.echo(f"{fault.name}：{fault.reason}", err=True)
     scripts = [script for script in read if isinstance(script, Script)]
-    traced = trace_scripts(scripts, dialect=dialect, schema=schema)
+    traced = trace_scripts(scripts, dialect=_FULL_NAMES.get(dialect, dialect), schema=schema)
     _write(_as_lines(traced) if as_json else _as_table(traced))
     is_unresolved = any(one.reading.faults for one in traced)
     sys.exit(UNREADABLE if faults else UNRESOLVED if is_unresolved else CLEAN)
