@@ -103,8 +103,26 @@ def _test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _own_file_store(settings: Settings, tmp_path: Path) -> None:
     settings.FILES_ROOT = tmp_path / "files"
     settings.LAKE_ROOT = tmp_path / "lake"
+    settings.LAKE_S3 = ""
     settings.AUDIT_KEYS_DIR = tmp_path / "audit_keys"
     settings.OIDC_KEYS_DIR = tmp_path / "oidc_keys"
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """A server of S3, by host and port."""
+    import s3_store  # noqa: PLC0415 - a second to import, which few tests need
+
+    with s3_store.server() as place:
+        yield place
+
+
+@pytest.fixture
+def s3_address(s3_server: str) -> str:
+    """The address of a lake in a bucket of its own."""
+    import s3_store  # noqa: PLC0415 - as above
+
+    return s3_store.address(s3_server, s3_store.make_bucket(s3_server))
 
 
 def enter_account(login_name: str, role: HouseRole, *, code: str = HOUSE) -> User:

@@ -120,6 +120,12 @@ def test_what_was_backed_up_comes_back_whole(lived_in: House, backup: Path, tmp_
 
 
 @pytest.mark.database
+def test_a_lake_in_a_store_is_said_to_be_left_out(lived_in: House, tmp_path: Path) -> None:
+    house = {**lived_in, "CHENGSHU_LAKE_S3": "https://key:secret@s3.city/lake"}
+    assert "表不在备份中" in _run(house, "backup", str(tmp_path / "house.tar.gz"))
+    assert "表不在备份中" not in _run(lived_in, "backup", str(tmp_path / "again.tar.gz"))
+
+
 def test_records_in_use_are_replaced_only_when_told(lived_in: House, backup: Path) -> None:
     said = _run(lived_in, "restore", str(backup), code=1)
     assert "--replace" in said

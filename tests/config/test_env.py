@@ -43,6 +43,9 @@ class TestRead:
             ("CHENGSHU_ENGINE", "abacus"),
             ("CHENGSHU_SPARK_SETTINGS", "spark.cores.max"),
             ("CHENGSHU_SPARK_SETTINGS", "=8"),
+            ("CHENGSHU_LAKE_S3", "s3://bucket/city"),
+            ("CHENGSHU_LAKE_S3", "https://s3.city/bucket"),
+            ("CHENGSHU_LAKE_S3", "https://key:secret@s3.city"),
         ],
     )
     def test_names_the_variable_that_cannot_be_read(
@@ -52,6 +55,14 @@ class TestRead:
         setting = next(setting for setting in env.ALL if setting.name == name)
         with pytest.raises(env.SettingUnreadable, match=name):
             env.read(setting)
+
+    def test_repeats_no_secret_of_an_address_that_cannot_be_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CHENGSHU_LAKE_S3", "https://key:sec/ret@s3.city/bucket")
+        with pytest.raises(env.SettingUnreadable, match="%XX") as fault:
+            env.read(env.LAKE_S3)
+        assert "sec" not in fault.value.message
+        monkeypatch.setenv("CHENGSHU_LAKE_S3", "https://key:sec%2Fret@s3.city:9000/bucket/city?region=cn-east-1")
+        assert env.read(env.LAKE_S3).endswith("region=cn-east-1")
 
 
 class TestDocumentation:

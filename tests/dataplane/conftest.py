@@ -1,26 +1,20 @@
-"""Engines for the tests: DuckDB for each test, Spark once a process because it takes ten seconds to start; an S3 store."""
+"""Engines for the tests: DuckDB for each test, Spark once a process because it takes ten seconds to start; a lake in S3."""
 
 import gc
 import logging
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
-from uuid import uuid4
 
-import boto3  # type: ignore[import-untyped]  # it ships no types
 import pytest
-from botocore.config import Config  # type: ignore[import-untyped]  # the same
+import s3_store
 
 from chengshu.dataplane.engines.clusters import Cluster
 from chengshu.dataplane.engines.opening import open_engine
 from chengshu.dataplane.engines.protocol import Engine
-from chengshu.dataplane.lake.places import Lake
+from chengshu.dataplane.lake.places import Lake, lake_in_store
 
 SPARK = pytest.param("spark", marks=pytest.mark.spark)
 
@@ -33,42 +27,13 @@ def duckdb_engine() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def s3_server() -> Iterator[str]:
-    """A server in a process of its own: calls into the lake may hold this one's interpreter until it answers."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.kill()
-
-
-@pytest.fixture(scope="session")
 def s3_options(s3_server: str) -> dict[str, str]:
-    return {
-        "AWS_ENDPOINT_URL": s3_server,
-        "AWS_ACCESS_KEY_ID": "tests",
-        "AWS_SECRET_ACCESS_KEY": "a/b+c",
-        "AWS_REGION": "us-east-1",
-        "AWS_ALLOW_HTTP": "true",
-    }
+    return dict(lake_in_store(s3_store.address(s3_server, "any")).options)
 
 
 @pytest.fixture
-def s3_lake(s3_options: dict[str, str]) -> Lake:
-    client = boto3.client(
-        "s3",
-        endpoint_url=s3_options["AWS_ENDPOINT_URL"],
-        region_name=s3_options["AWS_REGION"],
-        aws_access_key_id=s3_options["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=s3_options["AWS_SECRET_ACCESS_KEY"],
-        config=Config(retries={"max_attempts": 12, "mode": "standard"}),  # until the server has started
-    )
-    bucket = f"lake-{uuid4().hex}"
-    client.create_bucket(Bucket=bucket)
-    return Lake(f"s3://{bucket}/{quote('city')}", s3_options)
+def s3_lake(s3_address: str) -> Lake:
+    return lake_in_store(s3_address)
 
 
 @pytest.fixture(scope="session")

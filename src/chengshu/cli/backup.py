@@ -31,6 +31,10 @@ def backup(target: Path) -> None:
         summary = backups.make_backup(target, now=timezone.now(), on_progress=tell)
     click.echo(f"已备份 {summary.records:,} 条记录、{summary.members:,} 个文件，{summary.size:,} 字节。")
     click.echo(f"SHA-256 {summary.sha256}")
+    if env.read(env.LAKE_S3):
+        click.echo(
+            "数据湖在对象存储里，它的表不在备份中：请用桶的版本控制或复制另行保存（见 docs/lake.md）。", err=True
+        )
 
 
 @click.command()

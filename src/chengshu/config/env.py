@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from chengshu.base.errors import ChengshuError
-from chengshu.config.parsing import boolean, one_of, pairs, positive, words
+from chengshu.config.parsing import boolean, one_of, pairs, positive, store_address, words
 
 T = TypeVar("T")
 
@@ -331,6 +331,13 @@ FILES_S3 = Setting(
     default="",
     zh="把文件内容存入 S3 兼容的存储：https://访问键:密钥@主机/桶/前缀?region=区域。不填则存在数据目录。",
     en="Keep file contents in an S3 store: https://key:secret@host/bucket/prefix?region=name. Empty: in the data folder.",
+)
+LAKE_S3 = Setting(
+    "CHENGSHU_LAKE_S3",
+    store_address,
+    default="",
+    zh="把数据湖的表存入 S3 兼容的存储：https://访问键:密钥@主机/桶/前缀?region=区域，见 docs/lake.md。不填则存在数据目录。",
+    en="Keep the lake's tables in an S3 store: https://key:secret@host/bucket/prefix?region=name. Empty: in the data folder.",
 )
 CLAMD = Setting(
     "CHENGSHU_CLAMD",

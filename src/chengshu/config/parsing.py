@@ -1,6 +1,7 @@
 """How the text of an environment variable becomes a value; each raises ValueError for a text that it cannot take."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
@@ -32,6 +33,18 @@ def pair(text: str) -> tuple[str, str]:
     if not (name and sign):
         raise ValueError(f"“{name}”要写成 名称=值")
     return name, value
+
+
+def store_address(text: str) -> str:
+    """Give the address of an S3 store with its keys, or nothing. A fault repeats none of it: it holds a secret."""
+    try:
+        parts = urlsplit(text)
+        is_whole = parts.hostname and parts.username and parts.password and parts.path.strip("/") and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if text and not (is_whole and parts.scheme in {"https", "http"}):
+        raise ValueError("要写成 https://访问键:密钥@主机/桶/前缀?region=区域，其中的特殊符号写成 %XX")
+    return text
 
 
 def positive(text: str) -> int:

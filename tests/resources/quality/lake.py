@@ -6,12 +6,12 @@ from typing import Any
 
 import pyarrow as pa
 from conftest import NOW
-from django.conf import settings
 from resources.catalogue.town import Town, published
 
 from chengshu.dataplane.lake import reading, writing
-from chengshu.dataplane.lake.places import Lake, TableName, Zone
+from chengshu.dataplane.lake.places import TableName, Zone
 from chengshu.resources.facade import quality
+from chengshu.resources.facade.deliveries import open_lake
 from chengshu.resources.facade.quality import CheckRun, QualityIssue, QualityRule
 from chengshu.resources.models import DataResource
 from chengshu.resources.rules.lake_tables import lake_table_name
@@ -29,7 +29,7 @@ def row(number: str, **more: Any) -> dict[str, Any]:
 def deliver(resource: DataResource, rows: Iterable[Row], *, merge: bool = False) -> int:
     """Put rows in place of what the table holds, or merge them by number; give the version."""
     table = pa.Table.from_pylist(list(rows), schema=pa.schema([(name, pa.string()) for name in row("1")]))
-    lake, entry = Lake(str(settings.LAKE_ROOT)), writing.Entry(f"delivery-{next(_names)}", "tests")
+    lake, entry = open_lake(), writing.Entry(f"delivery-{next(_names)}", "tests")
     name = TableName(Zone.STANDARD, lake_table_name(resource.code))
     if merge:
         return writing.merge(lake, name, table, key=["djbh"], entry=entry).version
@@ -39,7 +39,7 @@ def deliver(resource: DataResource, rows: Iterable[Row], *, merge: bool = False)
 def held(resource: DataResource) -> dict[str, dict[str, Any]]:
     """Give what the table holds, by number."""
     name = TableName(Zone.STANDARD, lake_table_name(resource.code))
-    return {line["djbh"]: line for line in reading.read(Lake(str(settings.LAKE_ROOT)), name).to_pylist()}
+    return {line["djbh"]: line for line in reading.read(open_lake(), name).to_pylist()}
 
 
 def register(town: Town) -> DataResource:

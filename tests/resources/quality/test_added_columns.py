@@ -44,7 +44,7 @@ def lake(tmp_path: Path) -> Lake:
 def test_what_an_older_file_lacks_is_null_in_the_table_and_in_one_that_a_rule_looks_into(
     lake: Lake, tmp_path: Path
 ) -> None:
-    asked = Asked(lake.root, "raw/人口", json.dumps(RULES))
+    asked = Asked(lake, "raw/人口", json.dumps(RULES))
     checked = check_table(asked, now=datetime(2024, 3, 5, tzinfo=UTC), keys=tmp_path / "keys")
     assert checked.rows == 3
     found = {one.key: sorted(str(key) for (key,), _value in one.failing()) for one in checked.found}

@@ -9,7 +9,7 @@ from chengshu.kernel.notifications.facade import list_notifications
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.kernel.tickets.facade import ActionRefused, TicketEvent
 from chengshu.resources.facade import quality
-from chengshu.resources.facade.quality import CheckFailed, CheckRun, IssueRow, QualityIssue, RowFate
+from chengshu.resources.facade.quality import CheckFailed, CheckRun, IssueRow, QualityIssue, RowFate, RuleDraft
 from chengshu.resources.models import DataResource
 
 
@@ -126,6 +126,18 @@ def test_a_verified_row_that_fails_again_is_a_recurrence_of_its_issue(town: Town
     again = the_issue(recurrence_of__isnull=False)
     assert (again.recurrence_of, [line.key for line in again.rows.all()]) == (first, [["1"]])
     assert the_issue(state="open", recurrence_of=None).rows.get().key == ["2"]
+
+
+def test_rows_owed_for_a_gap_are_looked_at_apart_from_other_gaps(town: Town, resource: DataResource) -> None:
+    draft = RuleDraft("gap", "姓名必填", {"kind": "not_null", "columns": ["xm"]})
+    quality.write_rule(resource.pk, draft, actor=town.steward, now=NOW)
+    deliver(resource, [row("1", xm=None), row("2")])
+    check(resource, town)
+    deliver(resource, [row("1"), row("2", xm=None)])
+    run = quality.recheck_resource(resource.pk, actor=None, now=NOW)
+    assert run is not None
+    assert run.outcomes.values_list("checked", "failed").get(rule__key="gap") == (1, 0)
+    assert the_issue(rule__key="gap").rows_verified == 1
 
 
 def test_nobody_closes_by_hand_while_rows_fail(town: Town, resource: DataResource) -> None:

@@ -49,7 +49,7 @@ def test_a_profile_says_of_every_column_what_the_rows_say(resource: DataResource
 def test_numbers_are_counted_in_round_bins(tmp_path: Path) -> None:
     table = pa.table({"n": list(range(-50, 50)), "empty": pa.array([None] * 100, pa.string())})
     writing.replace(Lake(str(tmp_path)), TableName(Zone.RAW, "t"), table, entry=writing.Entry("1", "t"))
-    n, empty = profile_table(Wanted(str(tmp_path), "raw/t")).columns
+    n, empty = profile_table(Wanted(Lake(str(tmp_path)), "raw/t")).columns
     assert n["edges"] == [-50.0, -40.0, -30.0, -20.0, -10.0, 0.0, 10.0, 20.0, 30.0, 40.0, 50.0]
     assert n["bins"] == [0, *[10] * 10, 0]
     assert n["top"] == []  # nothing repeats

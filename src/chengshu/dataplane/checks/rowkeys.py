@@ -59,7 +59,7 @@ def narrow_to(
     if not written.rows:
         return None
     engine.offer(name, written.files)
-    return replace(shape, relation=name)
+    return replace(shape, relation=name, files=written.files)
 
 
 def list_row_keys(engine: Engine, shape: Shape, key: Sequence[str]) -> set[RowKey]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import obstore
 import obstore.store
@@ -17,6 +18,8 @@ from chengshu.dataplane.errors import LakeBusy, LakeFault, LakeTableUnknown
 
 _LONGEST_NAME = 200  # bytes in UTF-8: file systems take 255 a folder
 _REFUSED_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|%#]')
+_NO_BUCKET = "NoSuchBucket"
+_NOT_LET_IN = re.compile(r"InvalidAccessKeyId|SignatureDoesNotMatch|AccessDenied|\b40[13] (Forbidden|Unauthorized)\b")
 
 
 class Zone(StrEnum):
@@ -62,7 +65,7 @@ class Lake:
     """A folder, or an address `s3://bucket/prefix` with the options of its store (as object_store names them)."""
 
     root: str
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_local(self) -> bool:
@@ -78,6 +81,25 @@ class Lake:
         if self.is_local:
             return obstore.store.LocalStore(Path(self.root), mkdir=True)
         return obstore.store.from_url(self.root, **_store_options(self.options))
+
+
+def lake_in_store(address: str) -> Lake:
+    """Return the lake at `https://key:secret@host/bucket/prefix?region=…`; http is for trials on one machine.
+
+    Who waits for a store that does not answer waits some seconds, not minutes.
+    """
+    parts = urlsplit(address)
+    place = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+    options = {
+        "AWS_ENDPOINT_URL": f"{parts.scheme}://{place}",
+        "AWS_ACCESS_KEY_ID": unquote(parts.username or ""),
+        "AWS_SECRET_ACCESS_KEY": unquote(parts.password or ""),
+        "AWS_REGION": parse_qs(parts.query).get("region", ["us-east-1"])[0],
+        "AWS_ALLOW_HTTP": "true" if parts.scheme == "http" else "false",
+        "connect_timeout": "5s",
+        "max_retries": "3",
+    }
+    return Lake(f"s3://{unquote(parts.path).strip('/')}", options)
 
 
 def open_table(lake: Lake, table: TableName, version: int | None = None) -> DeltaTable:
@@ -103,7 +125,28 @@ def find_table(lake: Lake, table: TableName, version: int | None = None) -> Delt
     except TableNotFoundError:
         return None
     except OSError as error:
-        raise LakeBusy("数据湖的存储没有响应，请稍后再试。", table=str(table)) from error
+        raise store_fault(lake, error) from error
+
+
+def store_fault(lake: Lake, error: Exception) -> LakeBusy:
+    """Say what is wrong with a store that refused, and the cure. Keys are not repeated, nor what the store said."""
+    if lake.is_local:
+        return LakeBusy("数据湖的存储没有响应，请稍后再试。")
+    told = str(error)
+    bucket = lake.root.partition("://")[2].partition("/")[0]
+    if _NO_BUCKET in told:
+        message = f"对象存储里没有桶“{bucket}”。请先建好这个桶，或改正设置 CHENGSHU_LAKE_S3 里的桶名。"
+    elif _NOT_LET_IN.search(told):
+        message = (
+            f"对象存储拒绝了访问桶“{bucket}”。请核对设置 CHENGSHU_LAKE_S3 里的访问键和密钥"
+            "（其中的特殊符号要写成 %XX），并确认它可以读、写和列出这个桶。"
+        )
+    else:
+        place = lake.options.get("AWS_ENDPOINT_URL", "")
+        message = (
+            f"连不上对象存储 {place}。请确认它在运行、地址和端口没有写错（设置 CHENGSHU_LAKE_S3）、网络可达，再试一次。"
+        )
+    return LakeBusy(message, bucket=bucket)
 
 
 def list_tables(lake: Lake) -> Iterator[TableName]:
@@ -117,7 +160,7 @@ def list_tables(lake: Lake) -> Iterator[TableName]:
         try:
             folders = obstore.list_with_delimiter(store, prefix=f"{zone}/")["common_prefixes"]
         except BaseError as error:
-            raise LakeBusy("数据湖的存储没有响应，请稍后再试。") from error
+            raise store_fault(lake, error) from error
         for name in sorted(folder.rstrip("/").rpartition("/")[2] for folder in folders):
             table = TableName(zone, name)
             if DeltaTable.is_deltatable(lake.address(table), storage_options=dict(lake.options)):
@@ -126,11 +169,12 @@ def list_tables(lake: Lake) -> Iterator[TableName]:
 
 def _store_options(options: Mapping[str, str]) -> dict[str, Any]:
     """Options of deltalake, in which those of the client stand among the others."""
-    client = {"allow_http", "timeout"}
+    client, retries = {"allow_http", "timeout", "connect_timeout"}, "max_retries"
     lowered = {key.lower().removeprefix("aws_"): value for key, value in options.items()}
     return {
-        "config": {f"aws_{key}": value for key, value in lowered.items() if key not in client},
+        "config": {f"aws_{key}": value for key, value in lowered.items() if key not in {*client, retries}},
         "client_options": {
             key: value == "true" if key == "allow_http" else value for key, value in lowered.items() if key in client
         },
+        "retry_config": {retries: int(lowered[retries])} if retries in lowered else None,
     }

@@ -9,7 +9,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from chengshu.dataplane.errors import ReadRefused, SnapshotNotFound
-from chengshu.dataplane.lake.places import Lake, TableName, open_table
+from chengshu.dataplane.lake.places import Lake, TableName, open_table, store_fault
 from chengshu.dataplane.lake.shapes import fit_batch, table_schema
 
 # Features that say nothing about how the rows of a data file are read.
@@ -100,6 +100,21 @@ def scan(
     return pa.RecordBatchReader.from_batches(
         plain, (piece for batch in found for piece in fit_batch(batch, plain).to_batches())
     )
+
+
+def first_rows(lake: Lake, table: TableName, *, count: int) -> pa.Table:
+    """Return some rows of a table; only the parts of a file that they stand in are read.
+
+    Raises:
+        LakeTableUnknown, ReadRefused: as `active_files` does.
+        LakeBusy: the store does not answer.
+    """
+    delta = open_table(lake, table)
+    _require_plain(delta, table)
+    try:
+        return delta.to_pyarrow_dataset().head(count, batch_size=count, batch_readahead=0, fragment_readahead=0)
+    except OSError as error:
+        raise store_fault(lake, error) from error
 
 
 def active_files(lake: Lake, table: TableName, *, version: int | None = None) -> ActiveFiles:

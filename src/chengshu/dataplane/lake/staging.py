@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from obstore.exceptions import BaseError
 
-from chengshu.dataplane.errors import LakeBusy, TypeUnfit
-from chengshu.dataplane.lake.places import Lake, TableName
+from chengshu.dataplane.errors import TypeUnfit
+from chengshu.dataplane.lake.places import Lake, TableName, store_fault
 from chengshu.dataplane.lake.shapes import fit_batch, to_lake_schema
 
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader | Sequence[Path]
@@ -126,7 +126,7 @@ def _hand_over(lake: Lake, table: TableName, path: Path) -> StagedFile:
             with path.open("rb") as content:
                 obstore.put(lake.store(), f"{table}/{name}", content)
         except BaseError as error:
-            raise LakeBusy("数据湖的存储没有接收文件，请稍后再试。", table=str(table)) from error
+            raise store_fault(lake, error) from error
         path.unlink()
     return StagedFile(name, size, rows)
 

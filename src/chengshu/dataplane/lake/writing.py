@@ -15,7 +15,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from chengshu.dataplane.errors import KeyAmbiguous, LakeBusy
-from chengshu.dataplane.lake.places import Lake, TableName, find_table, open_table
+from chengshu.dataplane.lake.places import Lake, TableName, find_table, open_table, store_fault
 from chengshu.dataplane.lake.shapes import fit_batch, require_shape, table_schema, to_lake_schema
 from chengshu.dataplane.lake.staging import Rows, Staged, stage_rows
 
@@ -186,7 +186,7 @@ def _retry(lake: Lake, table: TableName, entry: Entry, commit: Callable[[Any], C
             if find_table(lake, table) is None or delta is not None:
                 raise LakeBusy(f"写入表“{table}”没有成功：{error}", table=str(table)) from error
         except OSError as error:
-            raise LakeBusy("数据湖的存储没有响应，请稍后再试。", table=str(table)) from error
+            raise store_fault(lake, error) from error
     raise LakeBusy(f"表“{table}”一直有其他写入，请稍后再试。", table=str(table))
 
 

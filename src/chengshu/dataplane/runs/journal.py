@@ -8,8 +8,8 @@ from typing import Any
 import obstore
 from obstore.exceptions import BaseError
 
-from chengshu.dataplane.errors import LakeBusy, RunUnknown
-from chengshu.dataplane.lake.places import Lake
+from chengshu.dataplane.errors import RunUnknown
+from chengshu.dataplane.lake.places import Lake, store_fault
 from chengshu.dataplane.runs.contracts import ColumnSource, InputRead, OutputWritten, Run, RunState
 
 _FOLDER = "_runs"
@@ -25,7 +25,7 @@ def save_run(lake: Lake, run: Run) -> None:
     try:
         obstore.put(lake.store(), f"{_FOLDER}/{run.id}.json", told.encode())
     except BaseError as error:
-        raise LakeBusy("运行日志没有存入数据湖，请稍后再试。", run=run.id) from error
+        raise store_fault(lake, error) from error
 
 
 def load_run(lake: Lake, run_id: str) -> Run:
@@ -42,8 +42,15 @@ def load_run(lake: Lake, run_id: str) -> Run:
 
 
 def list_runs(lake: Lake) -> list[Run]:
-    """Return all runs, the newest first."""
-    names = [found["path"] for page in obstore.list(lake.store(), prefix=f"{_FOLDER}/") for found in page]
+    """Return all runs, the newest first.
+
+    Raises:
+        LakeBusy: the store does not answer.
+    """
+    try:
+        names = [found["path"] for page in obstore.list(lake.store(), prefix=f"{_FOLDER}/") for found in page]
+    except BaseError as error:
+        raise store_fault(lake, error) from error
     runs = [load_run(lake, name.rpartition("/")[2].removesuffix(".json")) for name in names]
     return sorted(runs, key=lambda run: run.started_at, reverse=True)
 

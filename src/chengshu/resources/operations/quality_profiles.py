@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from chengshu.dataplane.errors import DataplaneError
@@ -23,6 +22,7 @@ def profile_resource(resource_id: int, *, now: datetime, run: CheckRun | None = 
         CheckFailed: there is no table, or it cannot be read.
     """
     from chengshu.resources.pipelines.profiling import Wanted, profile_table  # noqa: PLC0415 - heavy
+    from chengshu.resources.queries.lake import open_lake  # noqa: PLC0415 - the same
 
     resource: DataResource = DataResource.objects.get(pk=resource_id)
     table = lake_table(resource)
@@ -32,7 +32,7 @@ def profile_resource(resource_id: int, *, now: datetime, run: CheckRun | None = 
     read_as = {code: READ_AS[kind] for code, (kind, _grade) in facts.items() if kind in READ_AS}
     hidden = {code for code, (_kind, grade) in facts.items() if grade >= HIDDEN_GRADE}
     try:
-        profiled = profile_table(Wanted(str(settings.LAKE_ROOT), table, read_as, hidden, edges))
+        profiled = profile_table(Wanted(open_lake(), table, read_as, hidden, edges))
     except DataplaneError as fault:
         raise CheckFailed(fault.message, resource=resource_id) from fault
     grades = {code: grade for code, (_kind, grade) in facts.items()}

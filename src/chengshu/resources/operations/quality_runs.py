@@ -125,6 +125,7 @@ def _begun(
 ) -> Iterator[_Work]:
     """Keep that a check began; when it cannot be made, keep why."""
     from chengshu.resources.pipelines.quality import Asked  # noqa: PLC0415 - heavy: imported where it runs
+    from chengshu.resources.queries.lake import open_lake  # noqa: PLC0415 - the same
 
     with transaction.atomic():
         lock_resource(resource.pk, actor=None, now=now)
@@ -143,7 +144,7 @@ def _begun(
         asked_rules = asked_rules.filter(pk__in=IssueRow.objects.filter(fate=RowFate.OWED).values("rule"))
     rules = {rule.key: rule for rule in asked_rules}
     asked = Asked(
-        str(settings.LAKE_ROOT),
+        open_lake(),
         lake_table(resource),
         rules_text(resource, rules.values()),
         measured=columns_measured(rules.values()),

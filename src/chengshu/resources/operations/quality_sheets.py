@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -175,11 +174,12 @@ def _correct(issue: QualityIssue, columns: SheetColumns, result: _Sorted, *, dig
     from chengshu.resources.pipelines.correcting import correct_rows  # noqa: PLC0415 - the same
     from chengshu.resources.pipelines.measuring import CORRECTION  # noqa: PLC0415 - the same
     from chengshu.resources.pipelines.quality import Asked  # noqa: PLC0415 - the same
+    from chengshu.resources.queries.lake import open_lake  # noqa: PLC0415 - the same
 
     if not result.corrections:
         return None
     rules = rules_text(issue.resource, [issue.rule])
-    asked = Asked(str(settings.LAKE_ROOT), lake_table(issue.resource), rules)
+    asked = Asked(open_lake(), lake_table(issue.resource), rules)
     entry = Entry(f"quality-issue:{issue.pk}:{digest}", str(actor.pk), f"{CORRECTION}{issue.pk}")
     try:
         done = correct_rows(asked, result.corrections, key=columns.key, entry=entry)

@@ -10,7 +10,6 @@ import pyarrow as pa
 from sqlglot import exp
 
 from chengshu.dataplane.checks.rowkeys import RowKey, narrow_to
-from chengshu.dataplane.lake.places import Lake
 from chengshu.dataplane.lake.writing import Entry, amend, find_commit
 from chengshu.resources.pipelines.measuring import table_named
 from chengshu.resources.pipelines.quality import Asked, opened_with_rules
@@ -59,7 +58,7 @@ def correct_rows(
     Raises:
         LakeFault, DataUnreadable: the table cannot be read or written; nothing was.
     """
-    lake, table = Lake(asked.lake_root), table_named(asked.table)
+    lake, table = asked.lake, table_named(asked.table)
     before = find_commit(lake, table, entry)
     standing = fetch_rows(asked, list(corrections))
     sorting = _sort(standing, corrections, key, is_replay=before is not None)

@@ -11,6 +11,7 @@ from chengshu.dataplane.checks.cells import Shape, cell, shape_of
 from chengshu.dataplane.checks.rules import Type
 from chengshu.dataplane.engines.choosing import EngineChoice
 from chengshu.dataplane.engines.protocol import Engine
+from chengshu.dataplane.engines.stores import is_address
 from chengshu.dataplane.errors import DataUnreadable
 from chengshu.dataplane.lake.places import Lake, TableName, Zone
 from chengshu.dataplane.lake.reading import ActiveFiles, active_files, list_snapshots
@@ -32,7 +33,7 @@ def table_named(text: str) -> TableName:
 
 @contextmanager
 def opened(
-    lake_root: str,
+    lake: Lake,
     table: str,
     *,
     on: EngineChoice,
@@ -46,11 +47,12 @@ def opened(
         EngineMissing: the engine cannot be opened.
         DataUnreadable: the machines of its cluster do not see the table.
     """
-    active = active_files(Lake(lake_root), table_named(table), version=version)
-    with on.opened() as engine:
+    active = active_files(lake, table_named(table), version=version)
+    with on.opened(store=None if lake.is_local else lake.options) as engine:
         offer_table(engine, DATA, active)
         known = {column: kind for column, kind in (read_as or {}).items() if column in active.schema.names}
-        yield engine, shape_of(DATA, active.schema, known), active
+        files = [Path(file) for file in active.files] if lake.is_local else []
+        yield engine, shape_of(DATA, active.schema, known, files), active
 
 
 def offer_table(engine: Engine, name: str, active: ActiveFiles) -> None:
@@ -59,7 +61,7 @@ def offer_table(engine: Engine, name: str, active: ActiveFiles) -> None:
     Raises:
         DataUnreadable: they lie where the machines of its cluster do not see them.
     """
-    if engine.shared and not all(Path(file).resolve().is_relative_to(engine.shared.resolve()) for file in active.files):
+    if engine.shared and not all(_is_seen(file, engine.shared) for file in active.files):
         message = (
             f"数据湖的文件 {active.files[0]} 不在共享目录 {engine.shared} 里，集群的其他机器读不到它。"
             "请把数据目录（CHENGSHU_VAR_DIR）放进共享目录，或把 CHENGSHU_ENGINE 改为 duckdb。"
@@ -69,6 +71,10 @@ def offer_table(engine: Engine, name: str, active: ActiveFiles) -> None:
         engine.offer(name, active.files, schema=active.schema)
     else:
         engine.offer(name, active.schema.empty_table())
+
+
+def _is_seen(file: str, shared: Path) -> bool:
+    return is_address(file) or Path(file).resolve().is_relative_to(shared.resolve())
 
 
 def measure(engine: Engine, shape: Shape, columns: Sequence[str], *, rows: int) -> Measured:
@@ -93,11 +99,11 @@ def distinct(column: str, rows: int) -> exp.Expr:
     return exp.ApproxDistinct(this=cell(column))
 
 
-def delivered_at(lake_root: str, table: str) -> datetime | None:
+def delivered_at(lake: Lake, table: str) -> datetime | None:
     """Give the moment of the newest commit that brought rows and was no correction by a sheet."""
     moments = (
         one.at
-        for one in list_snapshots(Lake(lake_root), table_named(table), limit=200)
+        for one in list_snapshots(lake, table_named(table), limit=200)
         if one.operation in _WRITES and not one.note.startswith(CORRECTION)
     )
     return next(moments, None)

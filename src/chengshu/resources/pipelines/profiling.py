@@ -12,6 +12,7 @@ from chengshu.dataplane.checks.cells import Kind, Shape, as_text, as_type, cell
 from chengshu.dataplane.checks.rules import Type
 from chengshu.dataplane.engines.choosing import EngineChoice
 from chengshu.dataplane.engines.protocol import Engine
+from chengshu.dataplane.lake.places import Lake
 from chengshu.resources.pipelines.measuring import DATA, EXACT_ROWS, distinct, opened
 from chengshu.resources.rules.distributions import BINS, FEW_VALUES, nice_edges
 
@@ -24,7 +25,7 @@ _DAY_SECONDS = 86_400
 class Wanted:
     """What is to be profiled: as what texts are read, columns whose values are not to be seen, edges used before."""
 
-    lake_root: str
+    lake: Lake
     table: str
     read_as: Mapping[str, str] = field(default_factory=dict)
     hidden: Collection[str] = ()
@@ -47,7 +48,7 @@ def profile_table(wanted: Wanted) -> Profiled:
         LakeFault: there is no such table.
     """
     read_as = {column: Type(kind) for column, kind in wanted.read_as.items()}
-    with opened(wanted.lake_root, wanted.table, on=EngineChoice(), read_as=read_as) as (engine, shape, active):
+    with opened(wanted.lake, wanted.table, on=EngineChoice(), read_as=read_as) as (engine, shape, active):
         columns = [_Column(name, shape, is_hidden=name in wanted.hidden) for name in shape.kinds]
         if columns:
             _count(engine, columns, active.rows)

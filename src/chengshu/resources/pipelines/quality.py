@@ -36,7 +36,7 @@ class Asked:
     the engine that computes.
     """
 
-    lake_root: str
+    lake: Lake
     table: str
     rules: str
     version: int | None = None
@@ -162,12 +162,12 @@ def opened_with_rules(asked: Asked) -> Iterator[tuple[Engine, RuleFile, Shape, A
     """Open an engine over the table; rules come with the relations that they look into."""
     file = require_rules(asked.rules)
     read_as, version = file.read_as, asked.version
-    with opened(asked.lake_root, asked.table, on=asked.on, version=version, read_as=read_as) as (engine, shape, active):
+    with opened(asked.lake, asked.table, on=asked.on, version=version, read_as=read_as) as (engine, shape, active):
         if absent := [column for column in file.key if column not in active.schema.names]:
             message = f"数据表里没有作为标识的列“{'、'.join(absent)}”，不能按行检查。请核对编目的标识项与来源的列名。"
             raise DataUnreadable(message)
         for name, lookup in file.references.items():
-            offer_table(engine, name, active_files(Lake(asked.lake_root), table_named(lookup.data)))
+            offer_table(engine, name, active_files(asked.lake, table_named(lookup.data)))
         yield engine, file, shape, active
 
 
@@ -175,7 +175,7 @@ def _measure(asked: Asked, engine: Engine, shape: Shape, active: ActiveFiles) ->
     if asked.measured is None:
         return None
     found = measure(engine, shape, asked.measured, rows=active.rows)
-    return replace(found, delivered_at=delivered_at(asked.lake_root, asked.table))
+    return replace(found, delivered_at=delivered_at(asked.lake, asked.table))
 
 
 def _ask(engine: Engine, shape: Shape, file: RuleFile, *, now: datetime, keys: Path) -> tuple[Found, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 from django.conf import settings
 
-from chengshu.dataplane.lake.places import Lake, TableName, Zone
+from chengshu.dataplane.lake.places import Lake, TableName, Zone, lake_in_store
 from chengshu.resources.contracts.catalogue import ValueType
 from chengshu.resources.models import DataSource
 
@@ -24,8 +24,11 @@ _DECIMAL_DIGITS = 28
 
 
 def open_lake() -> Lake:
-    """Return the lake of the house."""
-    return Lake(str(settings.LAKE_ROOT))
+    """Return the lake of the house: in the store that the settings name, else in the data folder.
+
+    Locks, what is on its way into the lake, departments' files and the graph of lineage stay in the folder either way.
+    """
+    return lake_in_store(settings.LAKE_S3) if settings.LAKE_S3 else Lake(str(settings.LAKE_ROOT))
 
 
 def raw_table(source: DataSource) -> TableName:

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -55,6 +54,7 @@ def preview_rule(
     """
     from chengshu.resources.pipelines.previewing import try_rule  # noqa: PLC0415 - heavy: imported where it runs
     from chengshu.resources.pipelines.quality import Asked  # noqa: PLC0415 - the same
+    from chengshu.resources.queries.lake import open_lake  # noqa: PLC0415 - the same
 
     grants.require(viewer, CHECK, resource.department_id, on=localdate(now))
     key = list_key(resource)
@@ -69,7 +69,7 @@ def preview_rule(
     )
     table = lake_table(resource)
     # Not on the engine of the settings: a person waits, and the start of Spark alone takes seconds.
-    asked = Asked(str(settings.LAKE_ROOT), table, rules_text(resource, [rule]), measured=columns_measured([rule]))
+    asked = Asked(open_lake(), table, rules_text(resource, [rule]), measured=columns_measured([rule]))
     try:
         tried = try_rule(asked, now=now, seconds=seconds)
     except DataplaneError as fault:

@@ -1,7 +1,6 @@
 """What the page of an entry tells of its rows and of who builds on it: a few rows, and the entries made of it."""
 
 from datetime import date
-from pathlib import Path
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,22 +37,15 @@ def tell_sample(resource_id: int, _viewer: grants.Viewer, _on: date) -> SectionT
     source = DataSource.objects.filter(resource=resource_id).order_by("pk").first()
     if source is None:
         return None
-    import pyarrow.parquet as pq  # noqa: PLC0415 - heavy: imported where it runs
-
-    from chengshu.dataplane.errors import DataplaneError  # noqa: PLC0415 - the same
-    from chengshu.dataplane.lake.reading import active_files  # noqa: PLC0415 - the same
+    from chengshu.dataplane.errors import DataplaneError  # noqa: PLC0415 - heavy: imported where it runs
+    from chengshu.dataplane.lake.reading import first_rows  # noqa: PLC0415 - the same
     from chengshu.resources.queries.lake import open_lake, raw_table  # noqa: PLC0415 - the same
 
     try:
-        active = active_files(open_lake(), raw_table(source))
+        rows = first_rows(open_lake(), raw_table(source), count=_ROWS)
     except DataplaneError:
         return None
-    first = next((file for file in active.files if Path(file).is_file()), None)
-    if first is None:
-        return None
-    with pq.ParquetFile(first) as file:
-        rows = next(file.iter_batches(batch_size=_ROWS), None)
-    if rows is None or not rows.num_rows:
+    if not rows.num_rows:
         return None
     names = tuple(rows.schema.names)
     told = tuple(tuple(_text(row[name]) for name in names) for row in rows.to_pylist())
