@@ -5,6 +5,7 @@ import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
+import mariadb
 import psycopg
 import pytest
 from dataplane.checks.drawn import NOW, kept
@@ -51,6 +52,16 @@ CREATE TABLE person ("编号" bigint, "年龄" int, "更新时间" timestamptz, 
 INSERT INTO person VALUES
     (1, 30, '2024-06-30 11:00+00', 0.01, 'A'), (2, 200, '2020-01-01', 0.00, 'C'), (3, NULL, NULL, NULL, NULL);
 """
+MYSQL_TABLES = r"""
+CREATE USER odd@'127.0.0.1' IDENTIFIED BY 'a b"c\\d\'e@/#;%';
+GRANT SELECT ON city.* TO odd@'127.0.0.1';
+CREATE TABLE `部门` (`代码` varchar(9)) CHARACTER SET utf8mb4;
+INSERT INTO `部门` VALUES ('A'), ('B');
+CREATE TABLE `人 员` (`编号` bigint, `年龄` tinyint(1), `更新时间` datetime, `金额` decimal(65, 30), `部门` varchar(9))
+    CHARACTER SET utf8mb4;
+INSERT INTO `人 员` VALUES
+    (1, 30, '2024-06-30 11:00', 0.01, 'A'), (2, 2, '2020-01-01', 0.00, 'C'), (3, NULL, NULL, NULL, NULL);
+"""
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +78,19 @@ def address() -> Iterator[str]:
         yield url
 
 
-def _ask(engine: Engine, data: str, address: str, folder: Path) -> tuple[Outcome, ...]:
-    (folder / "rules.toml").write_text(RULES.replace("ADDRESS", address), "utf-8")
+@pytest.fixture(scope="module")
+def mysql_address() -> Iterator[str]:
+    """A database whose clerk has a password of all signs that mean something in addresses and settings."""
+    if not mariadb.has_programs():
+        missing = "MariaDB's programs (mariadb-server-core, mariadb-client-core) are not on this machine"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    with mariadb.server() as (address, place):
+        mariadb.run_statements(place, MYSQL_TABLES, database="city")
+        yield address.replace("clerk:p%40ss", "odd:a%20b%22c%5Cd%27e%40%2F%23%3B%25")
+
+
+def _ask(engine: Engine, data: str, address: str, folder: Path, rules: str = RULES) -> tuple[Outcome, ...]:
+    (folder / "rules.toml").write_text(rules.replace("ADDRESS", address), "utf-8")
     file = read_rule_file(folder / "rules.toml")
     return ask(engine, data, file, beside=folder, now=NOW, keys=folder / "keys")
 
@@ -84,3 +106,43 @@ def test_a_table_of_postgresql_is_checked(address: str, duckdb_engine: Engine, t
 def test_a_table_that_is_not_there_is_named(address: str, duckdb_engine: Engine, tmp_path: Path) -> None:
     with pytest.raises(DataUnreadable, match="people"):
         _ask(duckdb_engine, f"{address}#people", address, tmp_path)
+
+
+def test_a_table_of_mysql_is_checked(mysql_address: str, duckdb_engine: Engine, tmp_path: Path) -> None:
+    outcomes = _ask(duckdb_engine, f"{mysql_address}#人 员", mysql_address, tmp_path, RULES.replace("bureau.", ""))
+    found = [(o.rule.key, o.checked, o.failed) for o in outcomes]
+    assert found == [("age", 3, 0), ("fresh", 1, 0), ("money", 3, 1), ("dept", 3, 1)]
+    assert [(row["key"], row["value"]) for row in kept(outcomes[3])] == [("2", "C")]
+
+
+def test_every_digit_of_a_number_counts(address: str, duckdb_engine: Engine, tmp_path: Path) -> None:
+    with psycopg.connect(address) as connection:
+        connection.execute("DROP TABLE IF EXISTS wide; CREATE TABLE wide (id numeric, share double precision)")
+        connection.execute("INSERT INTO wide VALUES (110105194912310021, 1), (110105194912310022, 2)")
+    rules = '[[rules]]\nkey = "once"\nkind = "unique"\ncolumn = "id"\n'
+    rules += '[[rules]]\nkey = "form"\nkind = "matches"\ncolumn = "id"\npattern = "[0-9]{17}1"\n'
+    once, form = _ask(duckdb_engine, f"{address}#wide", address, tmp_path, rules)
+    assert (once.failed, form.failed) == (0, 1)
+    assert [row["value"] for row in kept(form)] == ["110105194912310022"]
+
+
+@pytest.mark.parametrize("wrong", ["odd:wrong", "odd:a%20b%22wr0ng%5Cd%27e"])
+def test_a_wrong_password_is_told_and_not_repeated(
+    wrong: str, mysql_address: str, duckdb_engine: Engine, tmp_path: Path
+) -> None:
+    place = f"mysql://{wrong}@{mysql_address.rpartition('@')[2]}"
+    with pytest.raises(DataUnreadable, match="请检查地址、账号、口令") as caught:
+        _ask(duckdb_engine, f"{place}#人 员", mysql_address, tmp_path)
+    assert "wr" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["mysql://u:sec#ret@127.0.0.1/d#t", "mysql://u:1#secret@127.0.0.1:1/d#t", "postgresql://u:secret@h:port/d#t", "mysql://[u:secret@h/d#t"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_told_without_its_password(
+    place: str, duckdb_engine: Engine, tmp_path: Path
+) -> None:
+    with pytest.raises(DataUnreadable, match=r"不认识|读不出") as caught:
+        _ask(duckdb_engine, place, "", tmp_path)
+    assert not any(word in caught.value.message for word in ("sec", "ret@"))

@@ -13,6 +13,7 @@ from sqlglot import exp
 from chengshu.dataplane.checks.rownumbers import ROW
 from chengshu.dataplane.errors import DataUnreadable
 from chengshu.dataplane.extensions import load_extension
+from chengshu.dataplane.sources.columnar import mysql_words
 from chengshu.dataplane.sources.exactness import exact_relation
 
 # After two seconds DuckDB draws a bar on standard output, where the command prints its records.
@@ -43,24 +44,37 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
     Raises:
         DataUnreadable: an unknown kind of database, no answer, no such table. Passwords are not repeated.
     """
-    parts = urlparse(address)
-    reader = _READERS.get(parts.scheme)
-    if reader is None or not parts.fragment:
-        kinds = "postgresql://用户:密码@主机/库#表、mysql://用户:密码@主机/库#表、sqlite:///文件#表"
-        raise DataUnreadable(f"数据地址“{_without_password(parts)}”不认识。请写成 {kinds}。")
+    parts, reader = _read_address(address)
     with duckdb.connect(config=_settings(folder)) as connection:
         connection.execute(_SILENT)
+        target = _attached(parts, reader)
         try:
             load_extension(connection, reader)
             if reader == "sqlite_scanner":
                 connection.execute("SET sqlite_all_varchar = true")
-            target = _attached(parts, reader).replace("'", "''")
-            connection.execute(f"ATTACH '{target}' AS source (TYPE {_TYPES[reader]}, READ_ONLY)")
+            place = exp.Literal.string(target).sql("duckdb")
+            connection.execute(f"ATTACH {place} AS source (TYPE {_TYPES[reader]}, READ_ONLY)")
             table = _exact_sql(connection, parts, reader)
             return _copy(connection, table, columns, folder / "rows.parquet", numbered=numbered)
         except duckdb.Error as error:
-            said = str(error).replace(unquote(parts.password or "\0"), "***").splitlines()[0]
-            raise DataUnreadable(f"数据库表 {_without_password(parts)} 读不出：{said}") from error
+            # The password may be quoted in the words of the connection, so they go first.
+            said = str(error).replace(target, "…").replace(unquote(parts.password or "\0"), "***").splitlines()[0]
+            cure = "请检查地址、账号、口令、权限和表名，以及数据库是否在运行。"
+            raise DataUnreadable(f"数据库表 {_without_password(parts)} 读不出：{said.rstrip('.。')}。{cure}") from error
+
+
+def _read_address(address: str) -> tuple[ParseResult, str]:
+    try:
+        parts = urlparse(address)
+        reader = _READERS[parts.scheme] if parts.fragment and parts.port != 0 else ""
+    except (KeyError, ValueError):  # such as a port that is no number
+        reader = ""
+    if not reader:
+        scheme, _, rest = address.partition("://")
+        kinds = "postgresql://用户:密码@主机/库#表、mysql://用户:密码@主机/库#表、sqlite:///文件#表"
+        coded = "密码里的 @ : / # ? % 请写成 %40 %3A %2F %23 %3F %25"
+        raise DataUnreadable(f"数据地址“{scheme}://{rest.rpartition('@')[2]}”不认识。请写成 {kinds}；{coded}。")
+    return parts, reader
 
 
 def number_rows(files: list[Path] | pa.Table, columns: Sequence[str] | None, folder: Path) -> Staged:
@@ -106,13 +120,14 @@ def _attached(parts: ParseResult, reader: str) -> str:
         if not path.is_file():
             raise DataUnreadable(f"SQLite 文件 {path} 不存在。请检查路径，如 sqlite:///data/a.db#表。")
         return str(path)
-    name = "dbname" if reader == "postgres_scanner" else "database"
+    if reader == "mysql_scanner":
+        return mysql_words(parts.geturl())
     words = {
         "host": parts.hostname or "localhost",
         "port": str(parts.port or ""),
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
-        name: unquote(parts.path.removeprefix("/")),
+        "dbname": unquote(parts.path.removeprefix("/")),
     }
     quoted = {key: value.replace("\\", "\\\\").replace("'", "\\'") for key, value in words.items() if value}
     return " ".join(f"{key}='{value}'" for key, value in quoted.items())
@@ -133,4 +148,6 @@ def _exact_sql(connection: duckdb.DuckDBPyConnection, parts: ParseResult, reader
 
 
 def _without_password(parts: ParseResult) -> str:
+    if "@" not in parts.netloc:  # a sign of the password may have ended the address too early
+        return f"{parts.scheme}://{parts.geturl().partition('://')[2].rpartition('@')[2]}"
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -181,16 +181,21 @@ def _connection_text(url: str, extension: str) -> str:
     parts = urlsplit(url)
     if extension == "sqlite_scanner":
         return unquote(parts.path)
-    if extension == "postgres_scanner":
-        return url
+    return url if extension == "postgres_scanner" else mysql_words(url)
+
+
+def mysql_words(url: str) -> str:
+    """Return the words with which the scanner of MySQL connects; it knows double quotes only, and a backslash in them."""
+    parts = urlsplit(url)
     values = {
         "host": parts.hostname or "127.0.0.1",
         "port": str(parts.port or 3306),
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),
-        "database": parts.path.strip("/"),
+        "database": unquote(parts.path).strip("/"),
     }
-    return " ".join(f"{key}={value}" for key, value in values.items() if value)
+    quoted = {key: value.replace("\\", "\\\\").replace('"', '\\"') for key, value in values.items() if value}
+    return " ".join(f'{key}="{value}"' for key, value in quoted.items())
 
 
 def _table_sql(source: DatabaseTable) -> str:
