@@ -82,7 +82,7 @@ def _write_column(writing: Writing, name: exp.Expr, origin: Origin, target: Sour
     if isinstance(column, exp.Column) and column.args.get("table"):
         holder = scope.find_source(column.args["table"], column.db) or target
     key = scope.naming.key_of(column)
-    writing.set_column(_table_of(holder), key, _spell_in(holder.relation, key, column.name, scope), origin)
+    writing.set_column(_table_of(holder), _spell_in(holder.relation, key, column.name, scope), origin)
 
 
 def _table_of(source: Source) -> str:
@@ -153,7 +153,7 @@ def _merge_by_name(writing: Writing, target: Source, offered: Source) -> None:
         for table in offered.relation.unlisted:
             writing.add_fault(f"MERGE 的 * 要列出 {table} 的列，没有它的表结构（可用 --schema 给出）")
     for output in known:
-        writing.set_column(_table_of(target), output.key, output.name, find_in(offered, output.key, output.name))
+        writing.set_column(_table_of(target), output.name, find_in(offered, output.key, output.name))
 
 
 def read_delete(delete: exp.Delete, scope: Scope) -> Reading:

@@ -85,6 +85,8 @@ def _take_apart(expression: exp.Expr, scope: Scope) -> _Parts:
             parts.origins.append(origin_of_query(node, scope))
         elif (whole := _field_of_row(node, scope)) is not None:
             parts.origins.append(whole)
+        elif isinstance(node, exp.Dot):
+            waiting += [_with_columns(node.this, scope), node.expression]
         else:
             waiting.extend(_below(node))
     return parts
@@ -125,6 +127,26 @@ def _field_of_row(node: exp.Expr, scope: Scope) -> Origin | None:
     if scope.find_source(row.this, "") is None:
         return None
     return scope.find(exp.Column(this=node.expression.copy(), table=row.this.copy()))
+
+
+def _with_columns(called: exp.Expr, scope: Scope) -> exp.Expr:
+    """Give what a method is called on with its columns as such: the parser makes them parts of a name.
+
+    A name before a dot that is no table's is that of a package or schema (`pkg.f(x)`), and stays.
+    """
+
+    def as_column(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Dot) and isinstance(node.this, exp.Identifier):
+            is_column = isinstance(node.expression, exp.Identifier) and scope.find_source(node.this, "") is not None
+            return exp.Column(this=node.expression.copy(), table=node.this.copy()) if is_column else node
+        around = node.parent
+        if not isinstance(node, exp.Identifier) or isinstance(around, exp.Dot) or node.arg_key == "alias":
+            return node
+        is_title = isinstance(around, exp.XMLElement) and node.arg_key == "this"
+        is_operand = isinstance(around, exp.Func | exp.Ordered | exp.Binary) and not is_title
+        return exp.Column(this=node.copy()) if is_operand else node
+
+    return called.transform(as_column)
 
 
 def is_aggregate(node: exp.Expr) -> bool:

@@ -135,20 +135,23 @@ def _quoted(name: str) -> exp.Identifier:
     return exp.to_identifier(name, quoted=True)
 
 
-def _partition_of(insert: exp.Insert) -> Sequence[exp.Expr]:
+def _partition_of(insert: exp.Insert, scope: Scope) -> Sequence[exp.Expr]:
+    """Give the partition columns that Hive and Spark write; elsewhere a partition is a place, and no column."""
+    if scope.naming.dialect not in {"hive", "spark"}:
+        return ()
     target = insert.this.this if isinstance(insert.this, exp.Schema) else insert.this
     partition = insert.args.get("partition") or target.args.get("partition")
     return partition.expressions if isinstance(partition, exp.Partition) else ()
 
 
 def _fixed_partition(insert: exp.Insert, scope: Scope) -> set[str]:
-    return {scope.naming.key_of(item.this) for item in _partition_of(insert) if isinstance(item, exp.EQ)}
+    return {scope.naming.key_of(item.this) for item in _partition_of(insert, scope) if isinstance(item, exp.EQ)}
 
 
 def _write_partition(writing: Writing, table: exp.Table, insert: exp.Insert, scope: Scope) -> list[exp.Expr]:
     """Write the partition columns with a fixed value, and give those that the query's last columns fill."""
     moving: list[exp.Expr] = []
-    for item in _partition_of(insert):
+    for item in _partition_of(insert, scope):
         if isinstance(item, exp.EQ):
             key = scope.naming.key_of(item.this)
             name = scope.naming.spell(key, item.this.name)

@@ -21,10 +21,10 @@ class Writing:
     _faults: dict[str, None] = field(default_factory=dict)
     rows: set[Column] = field(default_factory=set)
 
-    def set_column(self, table: str, key: str, name: str, origin: Origin) -> None:
+    def set_column(self, table: str, name: str, origin: Origin) -> None:
         """Say that a column of a table takes a value."""
         self._tables.setdefault(table)
-        self._columns.setdefault((table, key), (Target(table, name), []))[1].append(origin)
+        self._columns.setdefault((table, name), (Target(table, name), []))[1].append(origin)
 
     def touch(self, table: str) -> None:
         """Say that a table's rows change."""
@@ -38,7 +38,7 @@ class Writing:
         """Take what a statement within this one writes."""
         for edge in reading.edges:
             if edge.target.table is not None:
-                self.set_column(edge.target.table, edge.target.name, edge.target.name, edge.origin)
+                self.set_column(edge.target.table, edge.target.name, edge.origin)
         self._faults.update(dict.fromkeys(reading.faults))
         self._tables.update(dict.fromkeys(reading.written))
         self.rows |= reading.rows
@@ -84,4 +84,4 @@ def write_by_position(
 def write_output(writing: Writing, table: exp.Table, output: Output, known: KnownTables) -> None:
     """Write one column under the spelling that the table has for it."""
     columns = known.columns_of(table) or {}
-    writing.set_column(known.spell(table), output.key, columns.get(output.key, output.name), output.origin)
+    writing.set_column(known.spell(table), columns.get(output.key, output.name), output.origin)
