@@ -161,9 +161,9 @@ class TestFaults:
             ({"columns": (ColumnContent("a", ValueType.BINARY),)}, "columns"),
             ({"mode": WriteMode.MERGE}, "key"),
             ({"key": ("没有",)}, "key"),
-            ({"kind": SourceKind.DATABASE}, "url"),
-            ({"kind": SourceKind.INTERFACE, "address": {"url": "file:///etc/passwd"}}, "url"),
-            ({"kind": SourceKind.FOLDER, "address": {"folder": "../.."}}, "folder"),
+            ({"kind": SourceKind.DATABASE}, "address.url"),
+            ({"kind": SourceKind.INTERFACE, "address": {"url": "file:///etc/passwd"}}, "address.url"),
+            ({"kind": SourceKind.FOLDER, "address": {"folder": "../.."}}, "address.folder"),
             ({"department": "无此单位"}, "department"),
         ],
     )

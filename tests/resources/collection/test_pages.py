@@ -22,7 +22,6 @@ TYPED = {
     "columns": "编号 整数 必填\n姓名\n金额 小数4",
     "mode": "merge",
     "key": "编号",
-    "address": "",
 }
 
 
@@ -50,7 +49,9 @@ class TestRegister:
             ({"columns": "编号 数字"}, "第 1 行的“数字”不认识"),
             ({"columns": ""}, "没有保存"),
             ({"key": ""}, "请指定主键"),
-            ({"kind": "database"}, "地址中的“url”"),
+            ({"kind": "database"}, 'id="source-address_url-error"'),
+            ({"kind": "database", "address_url": "postgresql://db/x"}, 'id="source-address_table-error"'),
+            ({"kind": "folder", "address_folder": "../etc"}, 'id="source-address_folder-error"'),
         ],
     )
     def test_says_what_is_wrong(self, town: Town, more: dict[str, str], said: str) -> None:
@@ -59,9 +60,20 @@ class TestRegister:
         assert said in answer.content.decode()
         assert not DataSource.objects.exists()
 
+    def test_takes_of_an_address_what_the_kind_has(self, town: Town) -> None:
+        """Without the page's script the parts of all kinds stand there, and may hold what was typed for another kind."""
+        parts = {"address_folder": "民政局", "address_url": "postgresql://db/x", "address_sheet": "第一页"}
+        client = _client(town.operator)
+        answer = client.post(reverse("resources:source-new"), TYPED | {"kind": "folder"} | parts, follow=True)
+        assert DataSource.objects.get().address == {"folder": "民政局", "sheet": "第一页"}
+        assert "文件夹名" in answer.content.decode()
+        edited = client.get(reverse("resources:source-edit", args=[DataSource.objects.get().pk])).content.decode()
+        assert 'value="民政局"' in edited
+        assert "address_url" not in edited
+
     def test_never_shows_a_password(self, town: Town) -> None:
-        address = "url=postgresql://reader:geheim@10.0.0.1/x\ntable=t"
-        typed = TYPED | {"kind": "database", "address": address}
+        address = {"address_url": "postgresql://reader:geheim@10.0.0.1/x", "address_table": "t"}
+        typed = TYPED | {"kind": "database"} | address
         page = _client(town.operator).post(reverse("resources:source-new"), typed, follow=True).content.decode()
         assert "10.0.0.1" in page
         assert "geheim" not in page

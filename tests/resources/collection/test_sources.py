@@ -117,7 +117,8 @@ class TestChange:
             "table": source.table,
             "columns": '编号 整数 必填\n姓名\n金额 小数2\n"更新 时间" 文字',
             "mode": "append",
-            "address": "url=postgresql://u:******@db/x\ntable=t",
+            "address_url": "postgresql://u:******@db/x",
+            "address_table": "t",
             "reason": "更名",
             "seen": "1",
         }
@@ -126,9 +127,10 @@ class TestChange:
         source.refresh_from_db()
         assert (source.name, source.columns[3]["name"]) == ("改名", "更新 时间")
         assert collection.reseal_secrets(now=NOW) == 1
-        elsewhere = typed | {"seen": "2", "address": "url=postgresql://u:******@evil/x\ntable=t"}
+        elsewhere = typed | {"seen": "2", "address_url": "postgresql://u:******@evil/x"}
         answer = client.post(page, elsewhere)
-        assert (answer.status_code, "请重新填写口令" in answer.content.decode()) == (422, True)
+        said = answer.content.decode().partition('id="source-address_url-error"')[2]
+        assert (answer.status_code, "请重新填写口令" in said) == (422, True)
 
 
 class TestSwitch:

@@ -60,9 +60,11 @@ from chengshu.resources.queries.collection import (
 )
 from chengshu.resources.queries.keys import find_key, list_keys
 from chengshu.resources.queries.row_sight import RowSight, sees_whole_rows, sight_of_delivery
+from chengshu.resources.rules.addresses import FIELDS as ADDRESS_FIELDS
 from chengshu.resources.rules.secrets import MASK, mask_address
 
 __all__ = [
+    "ADDRESS_FIELDS",
     "COLLECT",
     "JOB",
     "LISTED_REFUSED",

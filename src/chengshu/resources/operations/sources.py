@@ -278,4 +278,5 @@ def _check(content: SourceContent) -> None:
         raise SourceInvalid(_("按主键合并时，请指定主键，主键必须是声明过的列。"), field="key")
     wrong = find_fault(content.kind, content.address)
     if wrong:
-        raise SourceInvalid(_("地址中的“%(field)s”没有填写，或填写的内容不能使用。") % {"field": wrong}, field=wrong)
+        message = _("地址中的“%(field)s”没有填写，或填写的内容不能使用。") % {"field": wrong}
+        raise SourceInvalid(message, field=f"address.{wrong}")

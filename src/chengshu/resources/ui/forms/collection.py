@@ -22,6 +22,7 @@ from chengshu.resources.facade.collection import (
     SourceKind,
     WriteMode,
 )
+from chengshu.resources.ui.forms.addresses import PARTS, PREFIX, address_fields, kinds_with
 from chengshu.resources.ui.lists.collection import KINDS, MODES
 from chengshu.resources.ui.words import CYCLES
 
@@ -49,10 +50,10 @@ class SourceForm(forms.Form):
     columns = forms.CharField(label=gettext_lazy("列"), max_length=100_000, widget=forms.Textarea)
     mode = forms.ChoiceField(label=gettext_lazy("写入方式"), choices=list(MODES.items()))
     key = forms.CharField(label=gettext_lazy("主键列"), max_length=400, required=False)
-    address = forms.CharField(label=gettext_lazy("地址"), max_length=4000, required=False, widget=forms.Textarea)
 
     def __init__(self, data: Any, *, viewer: User, today: date) -> None:
         super().__init__(data, auto_id="source-%s")
+        self.fields.update(address_fields())
         self._departments = grants.list_permitted_organisations(viewer, collection.COLLECT, on=today)
         self._today = today
 
@@ -68,23 +69,29 @@ class SourceForm(forms.Form):
             if line.strip()
         )
 
-    def clean_address(self) -> dict[str, str]:
-        """Read a part of the address a line: name=value."""
-        parts = (line.partition("=") for line in self.cleaned_data["address"].splitlines() if line.strip())
-        return {name.strip(): value.strip() for name, _sign, value in parts}
+    def parts(self) -> list[tuple[forms.BoundField, str]]:
+        """Give the fields of the address, each with the kinds of source that have it, apart by blanks."""
+        kind = self.offered_kind()
+        told = ((self[f"{PREFIX}{name}"], kinds_with(name)) for name in PARTS)
+        return [(field, kinds) for field, kinds in told if not kind or kind in kinds.split()]
+
+    def offered_kind(self) -> str:
+        """Give the kind where it stands; empty where it may be chosen."""
+        return ""
 
     def content(self) -> SourceContent:
         """Give what was typed, after it was found valid."""
-        typed = self.cleaned_data
+        typed, kind = self.cleaned_data, SourceKind(self.cleaned_data["kind"])
+        address = {name: typed[f"{PREFIX}{name}"] for name in collection.ADDRESS_FIELDS[kind]}
         return SourceContent(
             name=typed["name"],
             department=typed["department"].strip().split(" ")[0],
-            kind=SourceKind(typed["kind"]),
+            kind=kind,
             table=typed["table"].strip(),
             columns=typed["columns"],
             mode=WriteMode(typed["mode"]),
             key=tuple(typed["key"].replace("，", ",").replace("、", ",").replace(",", " ").split()),
-            address=typed["address"],
+            address={name: value for name, value in address.items() if value},
         )
 
 
@@ -100,6 +107,10 @@ class SourceChangeForm(SourceForm):
         self.initial = _typed(source)
         for name in ("department", "kind"):
             del self.fields[name]
+
+    def offered_kind(self) -> str:
+        """Give the kind, which stays."""
+        return self._source.kind
 
     def content(self) -> SourceContent:
         """Give what was typed with what stays."""
@@ -148,8 +159,8 @@ def _typed(source: DataSource) -> dict[str, Any]:
         "columns": "\n".join(map(_write_column, source.columns)),
         "mode": source.mode,
         "key": " ".join(source.key),
-        "address": "\n".join(f"{name}={value}" for name, value in source.address.items()),
         "seen": source.revision,
+        **{f"{PREFIX}{name}": value for name, value in source.address.items()},
     }
 
 

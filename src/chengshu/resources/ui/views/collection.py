@@ -20,6 +20,7 @@ from chengshu.resources.facade import catalogue, collection
 from chengshu.resources.facade.catalogue import DataResource
 from chengshu.resources.facade.collection import COLLECT, DataSource, Lateness, SourceKind
 from chengshu.resources.ui.access import PersonRequest, for_people, note_look
+from chengshu.resources.ui.forms.addresses import named_parts
 from chengshu.resources.ui.forms.collection import KeyForm, PromiseForm
 from chengshu.resources.ui.lists.collection import (
     CHANNELS,
@@ -172,7 +173,7 @@ def describe_source(request: PersonRequest, source: DataSource) -> dict[str, Any
         "source": source,
         "kind": KINDS[source.kind],
         "mode": MODES[source.mode],
-        "address": source.address,
+        "address": named_parts(source.address),
         "promise": promised,
         "promise_cycle": CYCLES[promised.cycle] if promised else "",
         "promise_form": PromiseForm(auto_id="promise-%s"),

@@ -12,6 +12,7 @@ from chengshu.kernel.grants import facade as grants
 from chengshu.resources.facade import catalogue, collection
 from chengshu.resources.facade.collection import COLLECT, DataSource
 from chengshu.resources.ui.access import PersonRequest, for_people
+from chengshu.resources.ui.forms.addresses import PREFIX
 from chengshu.resources.ui.forms.collection import EntryForm, KeyForm, ReasonForm, SourceChangeForm, SourceForm
 
 _REFUSED = (collection.SourceInvalid, collection.SourceStale, collection.ReasonMissing)
@@ -162,7 +163,5 @@ def _tell(
     form: SourceForm, fault: collection.SourceInvalid | collection.SourceStale | collection.ReasonMissing
 ) -> None:
     field = str(fault.details.get("field", ""))
-    if isinstance(fault, collection.SourceStale):
-        form.add_error(None, fault.message)
-    else:
-        form.add_error(field if field in form.fields else "address", fault.message)
+    field = f"{PREFIX}url" if field == "address" else field.replace("address.", PREFIX)
+    form.add_error(field if field in form.fields else None, fault.message)
