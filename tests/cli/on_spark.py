@@ -24,6 +24,8 @@ from click.testing import CliRunner
 from deltalake import write_deltalake
 
 from chengshu.cli.main import main
+from chengshu.dataplane.lake.places import Lake, TableName, Zone, lake_in_store
+from chengshu.dataplane.lake.writing import Entry, append
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")]
 
@@ -203,6 +205,19 @@ def _write_sqlite(folder: Path) -> str:
     return f"sqlite:///{folder / '人.db'}#人 口"
 
 
+def _write_grown(lake: Lake) -> None:
+    """Fill a table to which the district was added after its first rows, in the lake."""
+    rows = _typed(pa.timestamp("us", "UTC"))
+    table = TableName(Zone.RAW, "人口")
+    append(lake, table, rows.slice(0, 2).drop_columns(["区划"]), entry=Entry("1", "王工"))
+    append(lake, table, rows.slice(2), entry=Entry("2", "王工"), evolve=True)
+
+
+def _write_grown_folder(folder: Path) -> str:
+    _write_grown(Lake(str(folder / "湖")))
+    return str(folder / "湖" / "raw" / "人口")
+
+
 FORMS: dict[str, Callable[[Path], str]] = {
     "utf-8": _write_csv("utf-8"),
     "gb18030": _write_csv("gb18030"),
@@ -210,6 +225,7 @@ FORMS: dict[str, Callable[[Path], str]] = {
     "parquet": _write_parquet,
     "folder of parquet": _write_parquet_folder,
     "delta": _write_delta,
+    "delta with a column added": _write_grown_folder,
     "sqlite": _write_sqlite,
 }
 
@@ -262,6 +278,28 @@ def test_spark_keeps_the_same_failing_rows(folder: Path) -> None:
     assert kept == _kept(ours)
     assert theirs == ours
     assert [row["key"] for row in kept["age"]] == ["3", "4"]
+
+
+@pytest.mark.parametrize("keys", ["numbered", "named"])
+def test_spark_checks_a_lake_in_a_store_as_duckdb_does(
+    keys: str, folder: Path, s3_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = lake_in_store(s3_address)
+    _write_grown(lake)
+    monkeypatch.setenv("CHENGSHU_LAKE_S3", s3_address)
+    if keys == "named":
+        rules = RULES.replace("districts.csv", f"{lake.root}/raw/区划")
+        append(lake, TableName(Zone.RAW, "区划"), pa.table({"代码": ["310101"]}), entry=Entry("1", "王工"))
+        (folder / "rules.toml").write_text(f'key = ["编号"]\n{rules}', "utf-8")
+    theirs, ours = (
+        _check(folder, f"{lake.root}/raw/人口", "--engine", engine, "--keys", folder / engine)
+        for engine in ("spark", "duckdb")
+    )
+    found = {record["rule"]: record["failed"] for record in theirs}
+    assert found == {**dict.fromkeys(found, 0), **FAILED, "complete": 2, "fresh": 1, "sexes": 1}
+    if keys == "named":
+        assert _kept(theirs) == _kept(ours)
+        assert theirs == ours
 
 
 @pytest.mark.skipif(MASTER.startswith("local"), reason="on one machine every file is seen")

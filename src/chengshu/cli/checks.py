@@ -13,11 +13,13 @@ from rich.console import Console
 from rich.table import Table
 
 from chengshu.cli.engines import Choice, engine_options
+from chengshu.config import env
 from chengshu.config.env import SettingUnreadable
 from chengshu.dataplane.checks.asking import ask
 from chengshu.dataplane.checks.outcomes import Outcome, outcome_record
 from chengshu.dataplane.checks.rulefiles import read_rule_file
 from chengshu.dataplane.errors import DataplaneError
+from chengshu.dataplane.lake.places import lake_in_store
 
 CLEAN, FAILED, UNREADABLE = 0, 1, 2
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -40,6 +42,7 @@ def check(data: str, rules: Path, keys: Path | None, choice: Choice, *, as_json:
     \b
     数据可以是：
       CSV 文件（UTF-8、GB18030）、XLSX 文件（可用“文件#工作表”）、Parquet 文件或目录、湖里的表的目录，
+      对象存储里湖的表：s3://桶/前缀/raw/表（先设置 CHENGSHU_LAKE_S3，见 docs/lake.md），
       数据库表：postgresql://用户:密码@主机/库#表、mysql://…#表、sqlite:///文件#表
 
     \b
@@ -49,7 +52,7 @@ def check(data: str, rules: Path, keys: Path | None, choice: Choice, *, as_json:
     数据超出一台机器时，在 Spark 集群上检查（见 docs/spark.md），结果相同：
       chengshu resources check /mnt/shared/人口 --rules 规则.toml --engine spark \\
         --master spark://10.0.0.1:7077 --shared /mnt/shared --spark-setting spark.executor.memory=8g
-    Parquet 和湖里的表须在共享目录里；其余数据先由本机复制到共享目录。
+    Parquet 和湖里的表须在共享目录或对象存储里；其余数据先由本机复制到共享目录。
 
     \b
     退出码：
@@ -75,8 +78,10 @@ def check(data: str, rules: Path, keys: Path | None, choice: Choice, *, as_json:
 
 def _check(data: str, rules: Path, keys: Path | None, choice: Choice) -> tuple[Outcome, ...]:
     file = read_rule_file(rules)
-    with choice.settled().opened() as engine:
-        return ask(engine, data, file, beside=rules.parent, now=datetime.now(_ZONE), keys=keys)
+    told = env.read(env.LAKE_S3)
+    store = lake_in_store(told).options if told else None
+    with choice.settled().opened(store=store) as engine:
+        return ask(engine, data, file, beside=rules.parent, now=datetime.now(_ZONE), keys=keys, store=store)
 
 
 def _print_table(outcomes: Sequence[Outcome]) -> None:
