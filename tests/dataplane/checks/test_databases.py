@@ -95,8 +95,8 @@ def _ask(engine: Engine, data: str, address: str, folder: Path, rules: str = RUL
     return ask(engine, data, file, beside=folder, now=NOW, keys=folder / "keys")
 
 
-def test_a_table_of_postgresql_is_checked(address: str, duckdb_engine: Engine, tmp_path: Path) -> None:
-    outcomes = _ask(duckdb_engine, f"{address}#person", address, tmp_path)
+def test_a_table_of_postgresql_is_checked(address: str, engine: Engine, tmp_path: Path) -> None:
+    outcomes = _ask(engine, f"{address}#person", address, tmp_path)
     found = [(o.rule.key, o.checked, o.failed) for o in outcomes]
     assert found == [("age", 3, 1), ("fresh", 1, 0), ("money", 3, 1), ("dept", 3, 1)]
     assert [(row["key"], row["value"]) for row in kept(outcomes[0])] == [("2", "200")]
@@ -108,8 +108,8 @@ def test_a_table_that_is_not_there_is_named(address: str, duckdb_engine: Engine,
         _ask(duckdb_engine, f"{address}#people", address, tmp_path)
 
 
-def test_a_table_of_mysql_is_checked(mysql_address: str, duckdb_engine: Engine, tmp_path: Path) -> None:
-    outcomes = _ask(duckdb_engine, f"{mysql_address}#人 员", mysql_address, tmp_path, RULES.replace("bureau.", ""))
+def test_a_table_of_mysql_is_checked(mysql_address: str, engine: Engine, tmp_path: Path) -> None:
+    outcomes = _ask(engine, f"{mysql_address}#人 员", mysql_address, tmp_path, RULES.replace("bureau.", ""))
     found = [(o.rule.key, o.checked, o.failed) for o in outcomes]
     assert found == [("age", 3, 0), ("fresh", 1, 0), ("money", 3, 1), ("dept", 3, 1)]
     assert [(row["key"], row["value"]) for row in kept(outcomes[3])] == [("2", "C")]
