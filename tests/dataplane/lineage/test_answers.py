@@ -104,6 +104,16 @@ def test_a_figure_is_followed_to_its_sources_with_who_answers(graph: ColumnGraph
     assert [step.depth for step in steps] == sorted(step.depth for step in steps)
 
 
+def test_a_count_goes_back_to_every_table_whose_rows_come_into_it(graph: ColumnGraph) -> None:
+    steps = origin_of(graph, Column("topic_elderly", "elders"), OWNERSHIP)
+    assert [tell_step(step, OWNERSHIP) for step in steps] == [
+        "《老年人口专题》的“elders”汇总自《标准人口表》的行（第 2 条语句），由大数据中心负责。",
+        "《标准人口表》的行取自《人口基础信息》的行（第 1 条语句），由公安局（王某）负责。",
+    ]
+    assert len(origin_of(graph, Column("topic_elderly", "elders"), OWNERSHIP, depth=1)) == 1
+    assert len(origin_of(graph, Column("topic_elderly", "elders"), OWNERSHIP, count=1)) == 1
+
+
 def test_a_step_names_the_person_or_says_that_nobody_is_registered(graph: ColumnGraph) -> None:
     (step,) = origin_of(graph, Column("std_person", "name"), OWNERSHIP)
     assert "由公安局（王某）负责" in tell_step(step, OWNERSHIP)

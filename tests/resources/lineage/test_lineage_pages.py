@@ -69,11 +69,19 @@ def test_impact_is_told_as_a_sentence_and_as_a_list_that_can_be_taken_away(clien
 def test_origins_are_told_step_by_step_with_who_answers(client: Client, land: Land) -> None:
     told = _text(client, "lineage-origins", node=_REPORT_NODE, column="月份")
     plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", told))
-    assert "这个数往回 3 步。负责的部门：民政局。" in plain
+    assert "“结婚月报 · 月份”往回追溯 3 步。各步的责任部门：民政局。" in plain
     assert "最初取自目录里的：婚姻登记信息的“登记日期（djrq）”" in plain
     assert "dwd_marriage的“djrq” 原样取自 婚姻登记信息的“登记日期（djrq）” （民政加工脚本：marriage.sql" in plain
     assert reverse("resources:resource", args=[land.marriage.pk]) in told
     assert "没有更早的来源" in _text(client, "lineage-origins", node="307/MZ001", column="xm")
+
+
+def test_a_count_is_followed_to_the_entry_whose_records_are_counted(client: Client) -> None:
+    told = _text(client, "lineage-origins", node=_REPORT_NODE, column="对数")
+    plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", told))
+    assert "topic.marriage_monthly的“couples” 汇总自 dwd_marriage的记录" in plain
+    assert "dwd_marriage 的记录取自 婚姻登记信息的记录" in plain
+    assert "最初取自目录里的：婚姻登记信息" in plain
 
 
 def test_the_graph_draws_the_way_and_says_it_as_a_table(client: Client) -> None:

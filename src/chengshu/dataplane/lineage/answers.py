@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -163,8 +163,24 @@ def origin_of(
     graph: ColumnGraph, column: Column, ownership: Ownership, *, depth: int | None = None, count: int | None = None
 ) -> list[OriginStep]:
     """Tell where a figure comes from: the columns that its value is made of, nearest first, with who answers."""
-    found = graph.origin([column], depth=depth).list_found(count=count)
-    return [_step_of(one, ownership) for one in found]
+    return [_step_of(one, ownership) for one in find_origin(graph, [column], depth=depth, count=count)]
+
+
+def find_origin(
+    graph: ColumnGraph, columns: Sequence[Column], *, depth: int | None = None, count: int | None = None
+) -> list[Found]:
+    """List what values are made of, nearest first; of what is counted, the tables whose rows come into it as well."""
+    found = graph.origin(columns, depth=depth).list_found(count=count)
+    depths = {one.column: one.depth for one in found}
+    counted = [column for column in depths if column.name == ROWS]
+    above = graph.origin(counted, through_rows=True).list_found(count=count) if counted else []
+    for one in above:  # the nearest first, so that what a step leads to is there before it
+        if one.column.name != ROWS or one.column in depths or one.via not in depths:
+            continue
+        depths[one.column] = depths[one.via] + 1
+        found.append(replace(one, depth=depths[one.column]))
+    listed = sorted(found, key=lambda one: one.depth)
+    return [one for one in listed if depth is None or one.depth <= depth][:count]
 
 
 def _step_of(found: Found, ownership: Ownership) -> OriginStep:
@@ -177,7 +193,7 @@ _WAYS: Mapping[Transformation | None, str] = {
     Transformation.IDENTITY: "原样取自",
     Transformation.EXPRESSION: "计算自",
     Transformation.AGGREGATE: "汇总自",
-    None: "的行取决于",
+    None: "取自",
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from chengshu.dataplane.errors import GraphUnreadable
+from chengshu.dataplane.lineage.answers import find_origin
 from chengshu.dataplane.lineage.columns import Column
 from chengshu.dataplane.lineage.graph import ColumnGraph, Found, GraphEdge
 from chengshu.dataplane.lineage.graph_files import load_graph
@@ -114,7 +115,7 @@ def list_steps(node: str, column: str | None) -> list[Found]:
     """List what a value is made of, nearest first; without a column, what all values of a table are made of."""
     graph = open_graph()
     start = graph.columns_of(node) if column is None else [Column(node, column)]
-    return graph.origin(start).list_found(count=MOST_STEPS)
+    return find_origin(graph, start, count=MOST_STEPS)
 
 
 def list_paths(node: str, column: str | None, to: str) -> list[Column]:

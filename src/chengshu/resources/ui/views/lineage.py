@@ -26,7 +26,7 @@ _WAYS = {
     "identity": gettext_lazy("原样取自"),
     "expression": gettext_lazy("计算自"),
     "aggregate": gettext_lazy("汇总自"),
-    "": gettext_lazy("的行取决于"),
+    "": gettext_lazy("的记录取自"),
 }
 
 

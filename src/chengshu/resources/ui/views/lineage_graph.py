@@ -38,7 +38,7 @@ _WAYS = {
     "identity": gettext_lazy("原样"),
     "expression": gettext_lazy("计算"),
     "aggregate": gettext_lazy("汇总"),
-    "": gettext_lazy("取决于行"),
+    "": gettext_lazy("只决定哪些行"),
 }
 
 
