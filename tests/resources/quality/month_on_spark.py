@@ -56,6 +56,14 @@ def ruled(resource: DataResource, town: Town) -> DataResource:
     return resource
 
 
+@pytest.fixture(params=["folder", "store"])
+def lake(request: pytest.FixtureRequest, settings: Settings) -> None:
+    """The house's lake in its data folder, which the cluster of the tests sees, and in an S3 store."""
+    if request.param == "store":
+        settings.LAKE_S3 = request.getfixturevalue("s3_address")
+
+
+@pytest.mark.usefixtures("lake")
 def test_a_month_is_checked_on_spark_as_on_duckdb(
     town: Town, ruled: DataResource, settings: Settings, tmp_path: Path
 ) -> None:
