@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -50,28 +49,25 @@ def test_no_byte_is_lost_whatever_the_file_is(content: bytes, size: int) -> None
 
 
 def _bytes(piece: Piece) -> bytes:
-    return piece.copy.read_bytes() if piece.copy else piece.source.read_bytes()[piece.start :]
+    return piece.content if piece.copy else piece.source.read_bytes()[piece.start :]
 
 
 def test_what_is_read_side_by_side_comes_in_order_and_a_fault_reaches_the_reader(tmp_path: Path) -> None:
-    pieces = [Piece(tmp_path, number, number, copy=tmp_path / str(number)) for number in range(10)]
+    pieces = [
+        *(Piece(tmp_path, number, 0, copy=tmp_path / str(number), content=b"%d" % number) for number in range(10)),
+        Piece(tmp_path, 10, 0),
+    ]
 
-    def lay_down() -> Iterator[Piece]:
-        for piece in pieces:
-            (tmp_path / str(piece.start)).touch()
-            yield piece
-        yield Piece(tmp_path, 10, 10)
-
-    def read(piece: Piece, worst: int) -> int:
-        if piece.start == worst:
+    def read(piece: Piece, worst: int) -> bytes:
+        if piece.start == worst or piece.copy is None:
             raise ValueError("不能读")
-        return -piece.start
+        return piece.copy.read_bytes()
 
-    told = [(piece.start, found) for piece, found in read_side_by_side(lay_down(), lambda piece: read(piece, 99))]
-    assert told == [*((number, -number) for number in range(10)), (10, None)]
+    told = [(piece.start, found) for piece, found in read_side_by_side(iter(pieces), lambda piece: read(piece, 99))]
+    assert told == [*((number, b"%d" % number) for number in range(10)), (10, None)]
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ValueError, match="不能读"):
-        list(read_side_by_side(lay_down(), lambda piece: read(piece, 7)))
+        list(read_side_by_side(iter(pieces), lambda piece: read(piece, 7)))
 
 
 @pytest.mark.parametrize("quoted", [False, True])

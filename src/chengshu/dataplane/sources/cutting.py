@@ -7,13 +7,13 @@ whole, and says where it began, so every record keeps its number.
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
-PIECE_BYTES = 16 * 1024 * 1024
+PIECE_BYTES = 8 * 1024 * 1024
 READERS = 2
 _NEWLINE, _RETURN = b"\n", b"\r"
 _T = TypeVar("_T")
@@ -21,7 +21,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Whole records of a file, in a copy of their own; or, without a copy, all that is left of the file."""
+    """Whole records of a file, to be laid down in a copy of their own; or, without one, all that is left of the file."""
 
     source: Path
     start: int
@@ -33,6 +33,8 @@ class Piece:
     has_spans: bool = False
     """Whether some quote goes on in the next line. Then it was cut rightly only if its quotes are in order."""
     copy: Path | None = None
+    content: bytes = field(default=b"", repr=False)
+    """What the copy is to hold."""
 
     @property
     def is_first(self) -> bool:
@@ -41,7 +43,7 @@ class Piece:
 
 
 def cut_file(path: Path, folder: Path, *, quote: str, size: int = PIECE_BYTES) -> Iterator[Piece]:
-    """Give the pieces of a UTF-8 file in order, at most about `size` bytes each; `folder` takes copies of them.
+    """Give the pieces of a UTF-8 file in order, at most about `size` bytes each; their copies are to lie in `folder`.
 
     A record ends with a line up to which all quotes are in pairs. Where none ends for more than `size` bytes, what is
     left is one piece, and so is a last record of several lines.
@@ -55,26 +57,27 @@ def cut_file(path: Path, folder: Path, *, quote: str, size: int = PIECE_BYTES) -
                 yield Piece(path, start, records)
                 return
             if found.content:
-                yield _lay_down(found, path, start, records, folder)
+                yield _piece(found, path, start, records, folder)
                 records += found.number
     if carried:
         start = path.stat().st_size - len(carried)
         is_line = _NEWLINE not in carried and carried.count(quote.encode()) % 2 == 0
         last = _Records(carried, np.array([len(carried)]), has_spans=False)
-        yield _lay_down(last, path, start, records, folder) if is_line else Piece(path, start, records)
+        yield _piece(last, path, start, records, folder) if is_line else Piece(path, start, records)
 
 
 def read_side_by_side(
     pieces: Iterator[Piece], read: Callable[[Piece], _T | None]
 ) -> Generator[tuple[Piece, _T | None], None, None]:
-    """Give all pieces in order, each with what `read` makes of it; two are read at a time, one more lies ready at most.
+    """Give all pieces in order, each with what `read` makes of it; two are read at a time, one more waits at most.
 
-    What has no copy is not read. Copies are removed once they were read.
+    What has no copy is not read. A copy is there while its piece is read, made by the thread that reads it.
     """
 
     def take(piece: Piece) -> _T | None:
         if piece.copy is None:
             return None
+        piece.copy.write_bytes(piece.content)
         found = read(piece)
         piece.copy.unlink()
         return found
@@ -129,7 +132,6 @@ def _find_records(content: bytes, quote: bytes) -> tuple[_Records, bytes]:
     return _Records(content[:length], of_records, has_spans), content[length:]
 
 
-def _lay_down(found: _Records, path: Path, start: int, before: int, folder: Path) -> Piece:
+def _piece(found: _Records, path: Path, start: int, before: int, folder: Path) -> Piece:
     copy = folder / f"piece-{start}.csv"
-    copy.write_bytes(found.content)
-    return Piece(path, start, before, found.number, found.are_plain, found.has_spans, copy)
+    return Piece(path, start, before, found.number, found.are_plain, found.has_spans, copy, found.content)

@@ -7,8 +7,8 @@ where records have several lines, only when none is broken, for a quote too many
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from io import TextIOWrapper
-from typing import Any, TextIO
+from io import BytesIO, TextIOWrapper
+from typing import Any, BinaryIO, TextIO
 
 import duckdb
 import numpy as np
@@ -131,7 +131,7 @@ class CsvReader:
 
 def _open_text(piece: Piece) -> TextIO:
     """A piece as text; bytes that are no characters are surrogates."""
-    source = (piece.copy or piece.source).open("rb")
+    source: BinaryIO = BytesIO(piece.content) if piece.copy else piece.source.open("rb")
     source.seek(0 if piece.copy else piece.start)
     encoding = "utf-8-sig" if piece.is_first else "utf-8"
     return TextIOWrapper(source, encoding=encoding, errors="surrogateescape", newline="")
