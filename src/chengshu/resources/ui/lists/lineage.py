@@ -41,12 +41,12 @@ def hits_spec(rows: QuerySet[Any], *, today: date) -> ListingSpec:
     return ListingSpec(
         key="lineage-hits",
         columns=(
-            Column("name", _("受影响的"), title_of, order_by=("node",), url=partial(page_of, "impact")),
+            Column("name", _("受影响对象"), title_of, order_by=("node",), url=partial(page_of, "impact")),
             Column("kind", _("类别"), lambda t: NODES[t.kind], order_by=("kind", "node")),
             Column("department", _("责任部门"), lambda t: t.department_name, order_by=("department_id", "depth")),
             Column("hit", _("影响到"), lambda t: HITS[t.hit], order_by=("hit", "depth")),
             Column("depth", _("第几步"), lambda t: t.depth, Kind.NUMBER, ("depth", "node")),
-            Column("columns", _("受影响字段"), lambda t: t.columns_hit, Kind.NUMBER, ("columns_hit",)),
+            Column("columns", _("受影响字段数"), lambda t: t.columns_hit, Kind.NUMBER, ("columns_hit",)),
             Column("node", _("表名"), lambda t: t.node, order_by=("node",), is_shown=False),
         ),
         default_sort="depth",
