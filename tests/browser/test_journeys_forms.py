@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from chengshu.config import env
 from chengshu.kernel.accounts.facade import User
@@ -112,10 +112,28 @@ class TestFromFilesToReport:
     def test_the_charts_are_drawn_and_the_table_says_the_same(self, uploaded: Page, assert_accessible: Check) -> None:
         page = uploaded
         page.goto("/performance/")
-        expect(page.locator("[data-chart]:not(:has(canvas))")).to_have_count(0)  # each one pushes down what is below
+        expect(page.locator("[data-chart]:not(:has(canvas))")).to_have_count(0)
         page.locator("#chart-years summary").click()
         expect(page.locator("#chart-years table")).to_contain_text("2024")
         assert_accessible()
+
+    def test_a_chart_that_comes_late_moves_nothing_on_the_page(self, uploaded: Page) -> None:
+        page = uploaded
+        late: list[Route] = []
+
+        def hold(route: Route) -> None:
+            late.append(route)
+
+        page.route("**/performance/charts/years/**", hold)
+        with page.expect_request("**/performance/charts/years/**"):
+            page.goto("/performance/")
+        table = page.locator("#chart-years summary")
+        expect(page.locator("[data-chart]:not(#chart-years *):not(:has(canvas))")).to_have_count(0)
+        before = table.bounding_box()
+        for route in late:
+            route.continue_()
+        expect(page.locator("#chart-years canvas")).to_be_visible()
+        assert table.bounding_box() == before
 
 
 class TestUploadPage:

@@ -224,7 +224,7 @@ class TestWhatWaits:
 
 
 def _await_charts(page: Page) -> None:
-    """Wait until every chart is drawn: each pushes down what is below it."""
+    """Wait until every chart is drawn."""
     expect(page.locator(".chart canvas").first).to_be_visible()
     expect(page.locator("[data-chart]:not(:has(canvas))")).to_have_count(0)
 

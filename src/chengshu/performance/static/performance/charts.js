@@ -14,9 +14,8 @@
 
   document.querySelectorAll("[data-chart]").forEach(async (place) => {
     const answer = await fetch(place.dataset.chart, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return;
-    const data = await answer.json();
-    if (!data.categories.length) return;
+    const data = answer.ok ? await answer.json() : { categories: [] };
+    if (!data.categories.length) return place.remove();
     place.hidden = false;
     drawn.set(place, data);
     draw(place, data);

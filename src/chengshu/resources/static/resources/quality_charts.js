@@ -29,7 +29,7 @@
   // Tooltips are drawn on the canvas: the page's rules allow no written-in styles.
   function draw(place) {
     const data = JSON.parse(document.getElementById(place.dataset.qualityChart).textContent);
-    if (!data.categories.length) return;
+    if (!data.categories.length) return place.remove();
     place.hidden = false;
     echarts.getInstanceByDom(place)?.dispose();
     const isLine = data.shape === "line";
