@@ -1,10 +1,13 @@
-"""A month's checks on Spark, as the settings choose it: what test_on_spark.py runs in a process of its own."""
+"""A month's checks and profiles on Spark, as the settings choose it: what test_on_spark.py runs in a process of its own."""
 
 import logging
 import os
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from conftest import NOW
 from django.utils import timezone
@@ -14,9 +17,12 @@ from resources.catalogue.town import Town
 from resources.quality.lake import BAD_ID, check, deliver, row
 
 from chengshu.dataplane.engines.choosing import EngineChoice
+from chengshu.dataplane.lake.places import Lake, TableName, Zone
+from chengshu.dataplane.lake.writing import Entry, replace
 from chengshu.resources.facade import quality
 from chengshu.resources.facade.quality import CheckRun, RuleDraft
 from chengshu.resources.models import DataResource, IssueRow, RuleOutcome
+from chengshu.resources.pipelines.profiling import Wanted, profile_table
 
 pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")]
 
@@ -86,3 +92,27 @@ def test_a_month_is_checked_on_spark_as_on_duckdb(
     deliver(ruled, [row("2")], merge=True)
     assert quality.recheck_resource(ruled.pk, actor=None, now=timezone.now())
     assert owed - _owed() == {found for found in owed if found[:2] == ("sfzh.check_digit", "['2']")}
+
+
+def test_a_profile_says_on_spark_what_it_says_on_duckdb(tmp_path: Path) -> None:
+    """Of values that occur equally often either may be named, so here none do."""
+    first = datetime(2024, 1, 1, tzinfo=UTC)
+    numbers = [number for number in range(1, 25) for _ in range(number)]
+    columns = {
+        "id": [str(at) for at in range(300)],
+        "at": [first + timedelta(hours=7 * number, milliseconds=250) for number in numbers],
+        "day": [f"{first + timedelta(days=number):%Y-%m-%d}" for number in numbers],
+        "amount": [Decimal(number) * Decimal("1.10") for number in numbers],
+        "district": ["曹杨" if number % 3 else None for number in numbers],
+        "is_open": [number % 3 == 0 for number in numbers],
+        "few": [number % 2 for number in numbers],
+        "none": pa.array([None] * 300, pa.string()),
+    }
+    lake = Lake(str(tmp_path / "lake"))
+    replace(lake, TableName(Zone.RAW, "t"), pa.table(columns), entry=Entry("1", "王工"))
+    theirs, ours = (
+        profile_table(Wanted(lake, "raw/t", {"day": "date"}, {"id"}, {"few": [0.0, 1.0]}, on))
+        for on in (EngineChoice("spark", MASTER, TUNING, tmp_path, memory="1GB"), EngineChoice())
+    )
+    assert theirs == ours
+    assert [column["bins"] != [] for column in ours.columns] == [False, True, True, True, False, False, True, False]

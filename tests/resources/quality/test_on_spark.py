@@ -61,7 +61,8 @@ def test_an_engine_that_cannot_be_opened_fails_the_check_with_the_cure_and_leave
     assert "CHENGSHU_SPARK_SHARED" in CheckRun.objects.get().fault
     draft = RuleDraft("x", "x", {"kind": "not_null", "columns": ["xm"]})
     assert quality.preview_rule(resource, draft, viewer=town.steward, now=NOW).checked == 1
-    assert quality.profile_resource(resource.pk, now=NOW).rows == 1
+    with pytest.raises(CheckFailed, match="CHENGSHU_SPARK_SHARED"):
+        quality.profile_resource(resource.pk, now=NOW)
 
 
 def test_a_lake_that_the_cluster_does_not_see_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from chengshu.dataplane.errors import DataplaneError
@@ -32,7 +33,7 @@ def profile_resource(resource_id: int, *, now: datetime, run: CheckRun | None = 
     read_as = {code: READ_AS[kind] for code, (kind, _grade) in facts.items() if kind in READ_AS}
     hidden = {code for code, (_kind, grade) in facts.items() if grade >= HIDDEN_GRADE}
     try:
-        profiled = profile_table(Wanted(open_lake(), table, read_as, hidden, edges))
+        profiled = profile_table(Wanted(open_lake(), table, read_as, hidden, edges, settings.ENGINE))
     except DataplaneError as fault:
         raise CheckFailed(fault.message, resource=resource_id) from fault
     grades = {code: grade for code, (_kind, grade) in facts.items()}

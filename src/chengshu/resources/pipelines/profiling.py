@@ -1,4 +1,7 @@
-"""数据概况: every column of a table counted in one scan, its frequent values and bins in a second. DuckDB alone."""
+"""数据概况: every column of a table counted in one scan, its frequent values and bins in a second.
+
+Candidates for frequent values come with the first scan where the engine estimates them, else from a grouping between.
+"""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -8,7 +11,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from chengshu.dataplane.checks.cells import Kind, Shape, as_text, as_type, cell
+from chengshu.dataplane.checks.cells import Kind, Shape, as_text, as_type, cell, is_missing
 from chengshu.dataplane.checks.rules import Type
 from chengshu.dataplane.engines.choosing import EngineChoice
 from chengshu.dataplane.engines.protocol import Engine
@@ -18,18 +21,24 @@ from chengshu.resources.rules.distributions import BINS, FEW_VALUES, nice_edges
 
 _NUMBERS = {Kind.INTEGER, Kind.NUMBER}
 _MOMENTS = {Kind.DATE, Kind.TIMESTAMP}
-_DAY_SECONDS = 86_400
+_DAY_MICROSECONDS = 86_400_000_000
+_ESTIMATES = {"duckdb": "approx_top_k"}
+"""Aggregates that estimate the most frequent values, by dialect; Spark has none before 4.1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be profiled: as what texts are read, columns whose values are not to be seen, edges used before."""
+    """What is to be profiled: as what texts are read, columns whose values are not to be seen, edges used before.
+
+    `on` is the engine that computes.
+    """
 
     lake: Lake
     table: str
     read_as: Mapping[str, str] = field(default_factory=dict)
     hidden: Collection[str] = ()
     edges: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    on: EngineChoice = field(default_factory=EngineChoice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +55,15 @@ def profile_table(wanted: Wanted) -> Profiled:
 
     Raises:
         LakeFault: there is no such table.
+        EngineMissing, DataUnreadable: as `opened` does.
     """
     read_as = {column: Type(kind) for column, kind in wanted.read_as.items()}
-    with opened(wanted.lake, wanted.table, on=EngineChoice(), read_as=read_as) as (engine, shape, active):
+    with opened(wanted.lake, wanted.table, on=wanted.on, read_as=read_as) as (engine, shape, active):
         columns = [_Column(name, shape, is_hidden=name in wanted.hidden) for name in shape.kinds]
         if columns:
             _count(engine, columns, active.rows)
+            if engine.dialect not in _ESTIMATES:
+                _group(engine, columns)
             _spread(engine, columns, wanted.edges)
         return Profiled(active.version, active.rows, [column.record for column in columns])
 
@@ -75,11 +87,13 @@ class _Column:
 
     def number(self) -> exp.Expr:
         """Give the value as a number: of a moment, the days since 1970."""
+        double = exp.DataType.build("DOUBLE", dialect="duckdb")
         if self.is_number:
-            double = exp.DataType.build("DOUBLE", dialect="duckdb")
             return exp.Cast(this=as_type(self.name, Type.NUMBER, self._shape), to=double)
-        seconds = exp.Anonymous(this="epoch", expressions=[as_type(self.name, Type.TIMESTAMP, self._shape)])
-        return exp.Div(this=seconds, expression=exp.Literal.number(_DAY_SECONDS))
+        zoned = exp.DataType.build("TIMESTAMPTZ", dialect="duckdb")  # Spark counts from 1970 for no other
+        moment = exp.Cast(this=as_type(self.name, Type.TIMESTAMP, self._shape), to=zoned)
+        micros = exp.UnixMicros(this=moment)
+        return exp.Div(this=exp.Cast(this=micros, to=double), expression=exp.Literal.number(_DAY_MICROSECONDS))
 
     def read(self) -> exp.Column:
         """Give the number as the scan has computed it, once a row, however often it is asked for."""
@@ -97,12 +111,13 @@ def _count(engine: Engine, columns: Sequence[_Column], rows: int) -> None:
         asked += [_named(exp.Count(this=cell(column.name)), f"c{at}"), _named(distinct(column.name, rows), f"d{at}")]
         if not column.is_shown:
             continue
-        top = exp.Anonymous(this="approx_top_k", expressions=[column.text(), exp.Literal.number(FEW_VALUES)])
         asked += [
             _named(_as_text(exp.Min(this=column.ordered())), f"min{at}"),
             _named(_as_text(exp.Max(this=column.ordered())), f"max{at}"),
-            _named(_as_text(exp.Anonymous(this="to_json", expressions=[top])), f"top{at}"),
         ]
+        if estimate := _ESTIMATES.get(engine.dialect):
+            top = exp.Anonymous(this=estimate, expressions=[column.text(), exp.Literal.number(FEW_VALUES)])
+            asked.append(_named(_as_text(exp.Anonymous(this="to_json", expressions=[top])), f"top{at}"))
         if column.is_text:
             length = exp.Length(this=column.text())
             asked += [_named(exp.Min(this=length), f"short{at}"), _named(exp.Max(this=length.copy()), f"long{at}")]
@@ -119,6 +134,36 @@ def _count(engine: Engine, columns: Sequence[_Column], rows: int) -> None:
         record |= {"shortest": row.get(f"short{at}"), "longest": row.get(f"long{at}")}
         record |= {"low": row.get(f"low{at}"), "up": row.get(f"up{at}")}
         column.values = [value for value in json.loads(row.get(f"top{at}") or "[]") if value is not None]
+
+
+def _group(engine: Engine, columns: Sequence[_Column]) -> None:
+    """Count every value of each column whose values are to be seen, and take the most frequent ones."""
+    parts = [
+        exp.select(
+            _named(exp.Literal.number(at), "__at"), _named(column.text(), "__value"), _named(_count_all(), "__times")
+        )
+        .from_(exp.table_(DATA))
+        .where(exp.not_(is_missing(column.name)))
+        .group_by(column.text())
+        .order_by(exp.Ordered(this=_count_all(), desc=True), column.text())
+        .limit(FEW_VALUES)
+        .subquery(f"g{at}")
+        for at, column in enumerate(columns)
+        if column.is_shown and column.record["distinct"]
+    ]
+    if not parts:
+        return
+    chosen = [exp.select("*").from_(part) for part in parts]
+    together = chosen[0] if len(chosen) == 1 else exp.union(*chosen, distinct=False)
+    found = engine.fetch(together.sql(dialect=engine.dialect)).sort_by(
+        [("__at", "ascending"), ("__times", "descending")]
+    )
+    for line in found.to_pylist():
+        columns[line["__at"]].values.append(line["__value"])
+
+
+def _count_all() -> exp.Expr:
+    return exp.Count(this=exp.Star())
 
 
 def _spread(engine: Engine, columns: Sequence[_Column], edges: Mapping[str, Sequence[float]]) -> None:
