@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pyarrow as pa
@@ -208,6 +209,7 @@ def test_a_file_with_nothing_but_names_is_clean(duckdb_engine: Engine, tmp_path:
         ("a.csv", b"", "是空的"),
         ("a.csv", b",\n1,2\n", "没有表头"),
         ("a.csv", "编号,姓名,姓名\n1,2,3\n".encode(), "列“姓名”重复"),
+        ("a.csv", b"id,ID\n1,2\n", "重复（不分大小写）"),
         ("a.csv", "编号,,姓名\n1,2,3\n".encode(), "第 2 列没有列名"),
         ("a.csv", "编号,姓名,性别\n1,张三,1\n2,李四\n".encode(), "有 1 行读不出.*第 3 行.*2,李四.*列数少于表头"),
         ("a.csv", '编号,姓名,性别\n1,张三,1\n2,"李四,1\n3,王五,2\n'.encode(), "有 1 行读不出.*第 3 行.*引号没有成对"),
@@ -268,6 +270,82 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(
         _ask(duckdb_engine, data, file, tmp_path)
     with pytest.raises(RuleInvalid, match="标识列“号”"):
         _ask(duckdb_engine, data, _rules(tmp_path, 'key = "号"\n'), tmp_path)
+
+
+@pytest.mark.parametrize("form", ["utf-8", "xlsx", "parquet", "delta", "sqlite"])
+def test_rules_that_read_no_column_and_columns_that_are_not_there_need_no_keys(
+    form: str, duckdb_engine: Engine, tmp_path: Path
+) -> None:
+    data = FORMS[form](tmp_path)
+    text = '[[rules]]\nkey = "a"\nkind = "row_count_drift"\nhistory = [5]\ntolerance = 0.1\n'
+    (outcome,) = _ask(duckdb_engine, data, _rules(tmp_path, text=text), tmp_path, keys=False)
+    assert (outcome.failed, outcome.observed) == (1, "4 行，与以往中位数相差 20.0%")
+    file = _rules(tmp_path, text='[[rules]]\nkey = "a"\nkind = "not_null"\ncolumn = "名"\n')
+    with pytest.raises(RuleInvalid, match="“a”要查的列“名”不在数据中。数据有这些列：编号、姓名、性别、备注"):
+        _ask(duckdb_engine, data, file, tmp_path, keys=False)
+
+
+def test_a_sheet_is_named_as_buildings_are(duckdb_engine: Engine, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "1#楼"
+    book.worksheets[0].append(["户号"])
+    book.worksheets[0].append(["101"])
+    book.save(tmp_path / "2#册.xlsx")
+    text = '[[rules]]\nkey = "a"\nkind = "not_null"\ncolumn = "户号"\n'
+    for place in ("2#册.xlsx#1#楼", "2#册.xlsx"):
+        (outcome,) = _ask(duckdb_engine, str(tmp_path / place), _rules(tmp_path, text=text), tmp_path)
+        assert (outcome.checked, outcome.failed) == (1, 0)
+
+
+def test_a_moment_that_names_no_zone_is_meant_as_it_is_written(duckdb_engine: Engine, tmp_path: Path) -> None:
+    moment, now = datetime(2024, 6, 30, 11), datetime(2024, 6, 30, 20, tzinfo=ZoneInfo("Asia/Shanghai"))  # noqa: DTZ001 - none
+    columns = {"local": pa.array([moment], pa.timestamp("us")), "utc": pa.array([moment], pa.timestamp("us", "UTC"))}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    pq.write_table(pa.table(columns), tmp_path / "old.parquet", use_deprecated_int96_timestamps=True)  # all in UTC
+    text = "".join(f'[[rules]]\nkey = "{c}"\nkind = "timeliness"\ncolumn = "{c}"\nwithin = "2h"\n' for c in columns)
+    for name, late in (("a.parquet", [True, False]), ("old.parquet", [False, False])):
+        outcomes = ask(
+            duckdb_engine, str(tmp_path / name), _rules(tmp_path, text=text), beside=tmp_path, now=now, keys=None
+        )
+        assert [not outcome.passed for outcome in outcomes] == late
+
+
+def test_numbers_that_would_be_read_wrongly_are_refused(duckdb_engine: Engine, tmp_path: Path) -> None:
+    wide = pa.array([Decimal("1.5")], pa.decimal256(50, 2))
+    pq.write_table(pa.table({"id": [1], "wide": wide}), tmp_path / "a.parquet")
+    rule = '[[rules]]\nkey = "a"\nkind = "not_null"\ncolumn = "COLUMN"\n'
+    place = str(tmp_path / "a.parquet")
+    (outcome,) = _ask(duckdb_engine, place, _rules(tmp_path, text=rule.replace("COLUMN", "id")), tmp_path)
+    assert outcome.passed
+    for keys in (True, False):
+        with pytest.raises(DataUnreadable, match="列“wide”超过 38 位数字"):
+            _ask(duckdb_engine, place, _rules(tmp_path, text=rule.replace("COLUMN", "wide")), tmp_path, keys=keys)
+
+
+def test_texts_of_sqlite_that_are_none_are_told(duckdb_engine: Engine, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS id, CAST(x'd6d0cec4' AS TEXT) AS 姓名")
+    connection.close()
+    (tmp_path / "none.db").write_bytes(b"PAR1 no database" * 300)
+    rule = '[[rules]]\nkey = "a"\nkind = "not_null"\ncolumn = "姓名"\n'
+    for name, said in (("a.db", "不是 UTF-8"), ("none.db", "读不出")):
+        with pytest.raises(DataUnreadable, match=said):
+            _ask(duckdb_engine, f"sqlite:///{tmp_path / name}#t", _rules(tmp_path, text=rule), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["cut.parquet", "湖", "broken"])
+def test_a_part_that_is_cut_or_gone_is_told_in_one_line(name: str, duckdb_engine: Engine, tmp_path: Path) -> None:
+    content = Path(_write_parquet(tmp_path)).read_bytes()
+    (tmp_path / "cut.parquet").write_bytes(content[: len(content) // 2])
+    lake = Path(_write_delta(tmp_path))
+    for file in lake.glob("*.parquet"):
+        file.unlink()
+    write_deltalake(tmp_path / "broken", pa.Table.from_pylist(ROWS))
+    (tmp_path / "broken" / "_delta_log" / "00000000000000000000.json").write_text("{")
+    for keys in (True, False):
+        with pytest.raises(DataUnreadable, match="请") as caught:
+            _ask(duckdb_engine, str(tmp_path / name), _rules(tmp_path), tmp_path, keys=keys)
+        assert "\n" not in caught.value.message
 
 
 def test_what_was_kept_of_an_earlier_check_goes_when_the_rule_is_clean(duckdb_engine: Engine, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -164,6 +164,8 @@ def test_a_file_that_is_no_file_of_rules_is_refused(tmp_path: Path, text: str, n
         ('key="a"\nkind="one_of"\ncolumn="x"\nvalues=["1"]\nvalues_from={data="a.csv",column="c"}', "只写一种"),
         ('key="a"\nkind="between"\ncolumn="x"\nmin=1\nmax=2024-01-01', "不是一类"),
         ('key="a"\nkind="between"\ncolumn="x"\nmin=2\nmax=1', "不成区间"),
+        ('key="a"\nkind="between"\ncolumn="x"\nmin=2024-01-01T00:00:00+08:00', "不写时区"),
+        ('key="a"\nkind="between"\ncolumn="x"\nmin="8 点"', "日期"),
         ('key="a"\nkind="length"\ncolumn="x"\nmin=-1', "不为负"),
         ('key="a"\nkind="completeness"\ncolumn="x"', "minimum"),
         ('key="a"\nkind="completeness"\ncolumn="x"\nminimum=0.9\nthreshold=0.1', "只用 minimum"),
@@ -180,6 +182,18 @@ def test_a_file_that_is_no_file_of_rules_is_refused(tmp_path: Path, text: str, n
 def test_a_rule_that_cannot_be_asked_is_refused(tmp_path: Path, fields: str, said: str) -> None:
     with pytest.raises(RulesUnreadable, match=said):
         _read(tmp_path, f"[[rules]]\n{fields}")
+
+
+def test_json_writes_days_and_moments_as_texts(tmp_path: Path) -> None:
+    bounds = '"min": "2024-01-31", "max": "2024-02-01"', '"min": "2024-01-31T08:30:00", "max": "2024-02-01 00:00:00"'
+    days, moments = (
+        _read(tmp_path, f'{{"rules": [{{"key": "a", "kind": "between", "column": "x", {part}}}]}}', "r.json")
+        .rules[0]
+        .test
+        for part in bounds
+    )
+    assert days == Between(date(2024, 1, 31), date(2024, 2, 1))
+    assert moments == Between(datetime(2024, 1, 31, 8, 30), datetime(2024, 2, 1))  # noqa: DTZ001 - of the data's zone
 
 
 def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:

@@ -165,6 +165,31 @@ class TestFaults:
             list_columns(DatabaseTable(url, "person"), folder=tmp_path)
 
 
+def test_texts_of_sqlite_that_are_none_are_refused_row_by_row(tmp_path: Path) -> None:
+    database = Sqlite(tmp_path)
+    database.insert(ROWS[0])
+    database.execute("INSERT INTO person VALUES (2, CAST(x'd6d0cec4' AS TEXT), NULL, NULL)")
+    rows, refused, _mark = _read(database, tmp_path, by="", key="")
+    assert rows == [1]
+    assert [(row.row, row.column, row.reason) for row in refused] == [(2, "姓名", "不是可以读出的文字")]
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_bytes(b"no database of SQLite" * 200)
+    with pytest.raises((SourceUnreadable, SourceUnreachable)):
+        list_columns(DatabaseTable(f"sqlite:///{tmp_path / 'a.db'}", "person"), folder=tmp_path)
+
+
+@pytest.mark.parametrize(("values", "later"), [(("1.5", "1.6"), "1.7"), (("9", "10"), "11")])
+def test_texts_that_are_numbers_grow_as_numbers(tmp_path: Path, values: tuple[str, ...], later: str) -> None:
+    database = Sqlite(tmp_path)
+    for number, value in enumerate(values, start=1):
+        database.insert((number, None, value, None))
+    rows, _refused, mark = _read(database, tmp_path, by="金额")
+    database.insert((3, None, later, None))
+    assert (rows, _read(database, tmp_path, mark, by="金额")[0]) == ([1, 2], [3])
+
+
 def test_columns_are_listed(database: Database, tmp_path: Path) -> None:
     assert list(list_columns(DatabaseTable(database.url, "person"), folder=tmp_path)) == [
         "id",

@@ -59,13 +59,15 @@ class Shape:
     """A relation that an engine was offered: its name, its columns in order with their kinds.
 
     `read_as` says as what the texts of a column are meant, wherever they are compared. `files` are the Parquet files of
-    this machine that hold its rows and nothing else; none where the rows came another way.
+    this machine that hold its rows and nothing else; none where the rows came another way. `zoneless` are its columns
+    of moments that name no zone.
     """
 
     relation: str
     kinds: Mapping[str, Kind]
     read_as: Mapping[str, Type] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    zoneless: frozenset[str] = frozenset()
 
 
 def shape_of(

@@ -37,6 +37,7 @@ def stage_csv(path: Path, columns: Sequence[str] | None, *, numbered: bool, fold
 
 
 def _write(rows: CsvRows, chosen: list[str], target: Path, *, numbered: bool, path: Path) -> None:
+    numbered = numbered or not chosen  # rows without a cell are counted too
     schema = pa.schema([(name, pa.string()) for name in chosen] + ([(ROW, pa.int64())] if numbered else []))
     taken = [*chosen, NUMBER] if numbered else chosen
     faults: list[str] = []

@@ -24,6 +24,7 @@ _READERS = {
     "mysql": "mysql_scanner",
     "sqlite": "sqlite_scanner",
 }
+_NO_TEXT = "could not convert blob to UTF8"
 _TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
 
 
@@ -55,12 +56,17 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
             place = exp.Literal.string(target).sql("duckdb")
             connection.execute(f"ATTACH {place} AS source (TYPE {_TYPES[reader]}, READ_ONLY)")
             table = _exact_sql(connection, parts, reader)
-            return _copy(connection, table, columns, folder / "rows.parquet", numbered=numbered)
-        except duckdb.Error as error:
+            target_file, is_unchecked = folder / "rows.parquet", reader == "sqlite_scanner"
+            return _copy(connection, table, columns, target_file, numbered=numbered, is_unchecked=is_unchecked)
+        except (duckdb.Error, RuntimeError) as error:  # the latter where a file is no database of SQLite
             # The password may be quoted in the words of the connection, so they go first.
             said = str(error).replace(target, "…").replace(unquote(parts.password or "\0"), "***").splitlines()[0]
             cure = "请检查地址、账号、口令、权限和表名，以及数据库是否在运行。"
-            raise DataUnreadable(f"数据库表 {_without_password(parts)} 读不出：{said.rstrip('.。')}。{cure}") from error
+            if _NO_TEXT in said:
+                said, cure = "有的文本不是 UTF-8", "请在来源把这些文本转成 UTF-8。"
+            raise DataUnreadable(
+                f"数据库表 {_without_password(address)} 读不出：{said.rstrip('.。')}。{cure}"
+            ) from error
 
 
 def _read_address(address: str) -> tuple[ParseResult, str]:
@@ -70,10 +76,9 @@ def _read_address(address: str) -> tuple[ParseResult, str]:
     except (KeyError, ValueError):  # such as a port that is no number
         reader = ""
     if not reader:
-        scheme, _, rest = address.partition("://")
         kinds = "postgresql://用户:密码@主机/库#表、mysql://用户:密码@主机/库#表、sqlite:///文件#表"
         coded = "密码里的 @ : / # ? % 请写成 %40 %3A %2F %23 %3F %25"
-        raise DataUnreadable(f"数据地址“{scheme}://{rest.rpartition('@')[2]}”不认识。请写成 {kinds}；{coded}。")
+        raise DataUnreadable(f"数据地址“{_without_password(address)}”不认识。请写成 {kinds}；{coded}。")
     return parts, reader
 
 
@@ -94,11 +99,19 @@ def number_rows(files: list[Path] | pa.Table, columns: Sequence[str] | None, fol
 
 
 def _copy(
-    connection: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str] | None, target: Path, *, numbered: bool
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    columns: Sequence[str] | None,
+    target: Path,
+    *,
+    numbered: bool,
+    is_unchecked: bool = False,
 ) -> Staged:
     there = connection.sql(f"SELECT * FROM {source} LIMIT 0").columns  # noqa: S608 - quoted by sqlglot
     wanted = there if columns is None else [name for name in there if name in set(columns)]
     chosen = [exp.to_identifier(name, quoted=True).sql("duckdb") for name in wanted]
+    if is_unchecked:  # texts that are no UTF-8 would go unseen into the copy
+        chosen = [f"decode(encode({name})) AS {name}" for name in chosen]
     numbers = [f'row_number() OVER () AS "{ROW}"'] if numbered else []
     selected = ", ".join([*chosen, *numbers]) or "1 AS nothing"
     path = exp.Literal.string(str(target)).sql("duckdb")
@@ -147,7 +160,9 @@ def _exact_sql(connection: duckdb.DuckDBPyConnection, parts: ParseResult, reader
     return exact[0] if exact else relation
 
 
-def _without_password(parts: ParseResult) -> str:
-    if "@" not in parts.netloc:  # a sign of the password may have ended the address too early
-        return f"{parts.scheme}://{parts.geturl().partition('://')[2].rpartition('@')[2]}"
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+def _without_password(address: str) -> str:
+    scheme, _, rest = address.partition("://")
+    head, sign, table = rest.partition("#")
+    if "@" in head or "@" not in table:
+        return f"{scheme}://{head.rpartition('@')[2]}{sign}{table}"
+    return f"{scheme}://{table.rpartition('@')[2]}"  # a sign of the password may have ended the address too early

@@ -55,7 +55,8 @@ def read_delta(
             raise store_fault(Lake(str(place), store or {}), error) from error
         raise DataUnreadable(f"湖里的表 {place} 读不出：{error}。请用写它的工具检查或重写。") from error
     except (DeltaError, ValueError, pa.ArrowException) as error:
-        raise DataUnreadable(f"湖里的表 {place} 读不出：{error}。请用写它的工具检查或重写。") from error
+        said = str(error).partition("\n")[0]  # what follows is where in its own code the reader stood
+        raise DataUnreadable(f"湖里的表 {place} 读不出：{said}。请用写它的工具检查或重写。") from error
 
 
 def _file(place: Path | str, name: str) -> Path | str:

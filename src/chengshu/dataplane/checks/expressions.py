@@ -52,6 +52,7 @@ _TYPES = frozenset(
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)
 _DATED = (exp.Year, exp.Month, exp.Day)
 _ARITHMETIC = (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.Abs, exp.Round)
+_VALUES = (*_ARITHMETIC, *_DATED, exp.Literal, exp.Length, exp.Concat, exp.DPipe, exp.CurrentDate)
 
 
 def parse_expression(text: str) -> exp.Expr:
@@ -74,6 +75,8 @@ def parse_expression(text: str) -> exp.Expr:
         raise RuleInvalid(f"表达式“{text}”不是一个条件。请只写一个条件，不带分号。")
     for node in found[0].walk():
         _require_allowed(node, text)
+    if isinstance(found[0].unnest(), _VALUES):
+        raise RuleInvalid(f"表达式“{text}”不是条件，只是一个值。请写成比较，如 amount >= 0。")
     return found[0]
 
 
@@ -85,6 +88,8 @@ def columns_of(expression: exp.Expr) -> tuple[str, ...]:
 def bind_expression(expression: exp.Expr, shape: Shape, *, today: date) -> exp.Expr:
     """Give the expression over the columns of a table, safe to run on any row of it."""
     bound = exp.Paren(this=expression.copy())
+    if isinstance(alone := expression.unnest(), exp.Column) and shape.kinds[alone.name] is not Kind.BOOLEAN:
+        raise RuleInvalid(f"表达式“{alone.name}”不是条件，只是一列的值。请写成比较，如 {alone.name} = '1'。")
     columns = list(bound.find_all(exp.Column))
     read = [(column, _read(column, shape)) for column in columns]
     for column, instead in read:

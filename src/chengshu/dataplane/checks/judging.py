@@ -14,12 +14,13 @@ from chengshu.dataplane.checks.rules import DistributionDrift, RowCountDrift, Ru
 def judge_table(rule: Rule, index: int, counted: Mapping[str, Any], shape: Shape, *, now: datetime) -> tuple[bool, str]:
     """Say whether the rule fails, and what was seen, for people.
 
-    A column of moments is in UTC; days, and moments written as text, are in the zone of `now`.
+    Days, and moments that name no zone, are in the zone of `now`.
     """
     match rule.test:
         case Timeliness(within=within):
             latest: datetime | None = counted[f"latest_{index}"]
-            if latest is not None and shape.kinds[rule.columns[0]] is not Kind.TIMESTAMP:
+            column = rule.columns[0]
+            if latest is not None and (shape.kinds[column] is not Kind.TIMESTAMP or column in shape.zoneless):
                 latest = latest.replace(tzinfo=now.tzinfo)
             seen = "没有任何时间" if latest is None else f"最新为 {latest.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
             return is_late(latest, now, within), seen

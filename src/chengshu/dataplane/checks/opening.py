@@ -14,6 +14,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from chengshu.dataplane.checks.cells import Kind, Shape, shape_of
+from chengshu.dataplane.checks.parquets import require_readable, zoneless_columns
 from chengshu.dataplane.checks.rownumbers import ROW
 from chengshu.dataplane.checks.rules import Type
 from chengshu.dataplane.engines.protocol import Engine
@@ -77,8 +78,9 @@ def open_data(
 
 def _split(data: str) -> tuple[Path, str]:
     """Part a workbook from its sheet; a file that has `#` in its name comes first."""
-    path, _, sheet = data.rpartition("#")
-    return (Path(path), sheet) if path and not Path(data).exists() else (Path(data), "")
+    places = [data, *(data[:at] for at, sign in enumerate(data) if sign == "#" and at)]  # a sheet may be named 1#
+    path = next((place for place in places if Path(place).exists()), data.rpartition("#")[0] or data)
+    return Path(path), data[len(path) + 1 :]
 
 
 def _head(path: Path) -> bytes:
@@ -93,11 +95,14 @@ def _offered(
     engine: Engine, wanted: Wanted, files: _Files, names: Sequence[str] = (), schema: pa.Schema | None = None
 ) -> Shape:
     """Offer files, and give their shape with all columns that there are (`names`), copied or not."""
+    if not isinstance(files, pa.Table):
+        require_readable([file for file in files if isinstance(file, Path)], wanted.columns)
     engine.offer(wanted.relation, files, schema=schema)
     nothing = exp.select("*").from_(exp.table_(wanted.relation, quoted=True)).limit(0).sql(dialect=engine.dialect)
     lying = () if isinstance(files, pa.Table) else [file for file in files if isinstance(file, Path)]
     found = shape_of(wanted.relation, engine.fetch(nothing).schema, wanted.read_as, lying)
-    return replace(found, kinds=dict.fromkeys(names, Kind.OTHER) | dict(found.kinds))
+    kinds = dict.fromkeys(names, Kind.OTHER) | dict(found.kinds)
+    return replace(found, kinds=kinds, zoneless=zoneless_columns(schema, lying))
 
 
 def _parquet_files(folder: Path) -> list[Path | str]:
@@ -125,6 +130,8 @@ def _numbered(engine: Engine, wanted: Wanted, files: _Files, scratch: Path, sche
         return _offered(engine, wanted, _seen_by_all(engine, files), schema=schema)
     from chengshu.dataplane.checks.databases import number_rows  # noqa: PLC0415 - the same
 
+    if not isinstance(files, pa.Table):
+        require_readable([file for file in files if isinstance(file, Path)], wanted.columns)
     here = files if isinstance(files, pa.Table) else [Path(file) for file in files]
     staged = number_rows(here, wanted.columns, scratch)
     return _offered(engine, wanted, [staged.file], staged.names)

@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,6 +39,7 @@ _Named = TypeVar("_Named", Type, Severity)
 
 _LARGEST = 16 * 2**20  # bytes
 _MOST_DIGITS = 38
+_DAY = len("2024-01-31")
 _DURATION = re.compile(r"([0-9]{1,6})\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _COMMON = {"key", "name", "kind", "column", "columns", "severity", "threshold", "where"}
@@ -330,9 +331,12 @@ def _bound(entry: Mapping[str, Any], name: str) -> Any:
     value = entry.get(name)
     if isinstance(value, str):
         try:
-            return date.fromisoformat(value)
+            value = date.fromisoformat(value) if len(value) <= _DAY else datetime.fromisoformat(value)
         except ValueError as error:
-            raise RuleInvalid(f"{name}“{value}”不是数，也不是日期（如 2024-01-31）。") from error
+            message = f"{name}“{value}”不是数，也不是日期（如 2024-01-31）或时刻（如 2024-01-31T08:30:00）。"
+            raise RuleInvalid(message) from error
+    if isinstance(value, datetime) and value.tzinfo:
+        raise RuleInvalid(f"{name}“{value}”带了时区。时刻请不写时区，按数据自己的时区来写。")
     if value is None or isinstance(value, date):
         return value
     number = _exact(value)

@@ -69,8 +69,9 @@ def _require_names(names: Sequence[str], path: Path) -> None:
         raise DataUnreadable(f"{path} 没有表头。第一行请写列名。")
     if "" in names:
         raise DataUnreadable(f"{path} 第 {list(names).index('') + 1} 列没有列名。请补上列名，或删去空列。")
-    if twice := [name for name, times in Counter(names).items() if times > 1]:
-        raise DataUnreadable(f"{path} 的列名重复：{'、'.join(twice)}。请改成不同的列名。")
+    folded = Counter(name.lower() for name in names)
+    if twice := [name for name in dict.fromkeys(names) if folded[name.lower()] > 1]:
+        raise DataUnreadable(f"{path} 的列名重复（不分大小写）：{'、'.join(twice)}。请改成不同的列名。")
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str | None]]]:
@@ -90,6 +91,7 @@ def _write(
     target: Path,
 ) -> tuple[list[str], Path]:
     chosen = [place for place, name in enumerate(names) if columns is None or name in columns]
+    numbered = numbered or not chosen  # rows without a cell are counted too
     fields = [(names[place], pa.string()) for place in chosen]
     schema = pa.schema([*fields, (ROW, pa.int64())] if numbered else fields)
     with pq.ParquetWriter(target, schema, compression="lz4") as writer:

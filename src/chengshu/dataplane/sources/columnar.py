@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from chengshu.dataplane.errors import SourceUnreadable
-from chengshu.dataplane.sources.conform import ROW, conform_sql, quote_name, quote_text
+from chengshu.dataplane.sources.conform import DAMAGED, ROW, conform_sql, quote_name, quote_text
 from chengshu.dataplane.sources.contracts import Mark
 from chengshu.dataplane.sources.exactness import exact_relation
 from chengshu.dataplane.sources.intake import Intake
@@ -102,7 +102,9 @@ def open_table(
     marked = Marked() if mark is None else Marked(mark.value, set(mark.taken))
     relation = _since_sql(source, table, found, mark)
     carried = [name for name in ("_by", "_key") if source.by]
-    statement = conform_sql(relation, schema, found | dict.fromkeys(carried, "VARCHAR"), carried=carried)
+    kinds = found | dict.fromkeys(carried, "VARCHAR")
+    is_marked = source.url.startswith("sqlite:")
+    statement = conform_sql(relation, schema, kinds, damaged=is_marked, carried=carried)
 
     def pieces() -> Iterator[pa.RecordBatch]:
         for batch in _pieces(connection, statement, source.table):
@@ -209,6 +211,13 @@ def _relation(
     """The table with all digits of its numbers, and its columns; below the mark rows may be missing."""
     found = _columns(connection, _table_sql(source))
     parts = urlsplit(source.url)
+    if parts.scheme == "sqlite":
+        # It keeps texts of any bytes: what is no UTF-8 is marked, and refused row by row.
+        texts = ", ".join(
+            f"CASE WHEN {name} IS NOT NULL THEN coalesce(TRY(decode(encode({name}))), {DAMAGED}) END AS {name}"
+            for name in map(quote_name, found)
+        )
+        return f"(SELECT {texts} FROM {_table_sql(source)})", found  # noqa: S608 - names are quoted
     schema = unquote(parts.path).strip("/") if parts.scheme == "mysql" else source.schema or "public"
     since = (source.by, mark.value) if mark is not None and source.by in found else None
     place = ("src", schema, source.table)

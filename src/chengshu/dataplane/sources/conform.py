@@ -20,7 +20,7 @@ STEADY_SINCE, STEADY_OFFSET_US = "1992-01-01", 8 * 3600 * 1_000_000
 """From when on that zone has known one offset only: its last summer time ended in September 1991 (tz database)."""
 _INTEGERS = {pa.int8(): "TINYINT", pa.int16(): "SMALLINT", pa.int32(): "INTEGER", pa.int64(): "BIGINT"}
 _FLOATS = {pa.float32(): "FLOAT", pa.float64(): "DOUBLE"}
-_DAMAGED = "chr(65533)"
+DAMAGED = "chr(65533)"
 """What stands for bytes that are no character."""
 
 
@@ -111,7 +111,7 @@ def _cast_sql(name: str, value: str, kind: str, declared: pa.DataType, found: st
     """How the value is read, and the condition on text and `value` under which it cannot be (empty: never)."""
     if kind == "VARCHAR":
         return (name if found == "VARCHAR" else f"CAST({name} AS VARCHAR)"), (
-            f"contains({name}, {_DAMAGED})" if damaged and found == "VARCHAR" else ""
+            f"contains({name}, {DAMAGED})" if damaged and found == "VARCHAR" else ""
         )
     if found != "VARCHAR":
         if found == kind:

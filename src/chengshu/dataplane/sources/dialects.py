@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from chengshu.dataplane.errors import SourceUnreadable
@@ -50,7 +51,10 @@ def require_header(header: tuple[str, ...], *, name: str) -> tuple[str, ...]:
     if not all(header):
         place = header.index("") + 1
         raise SourceUnreadable(f"“{name}”的表头第 {place} 列没有列名，请补全后重新交付。", source=name)
-    twice = sorted({column for column in header if header.count(column) > 1})
+    folded = Counter(column.lower() for column in header)  # engines do not tell A from a
+    twice = sorted({column for column in header if folded[column.lower()] > 1})
     if twice:
-        raise SourceUnreadable(f"“{name}”的表头中列“{'、'.join(twice)}”重复，请改正后重新交付。", source=name)
+        raise SourceUnreadable(
+            f"“{name}”的表头中列“{'、'.join(twice)}”重复（不分大小写），请改正后重新交付。", source=name
+        )
     return header

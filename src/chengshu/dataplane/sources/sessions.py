@@ -40,7 +40,7 @@ def explained(name: str, *, is_connecting: bool = False) -> Iterator[None]:
     """Turn what DuckDB says of a source into words for the people who deliver."""
     try:
         yield
-    except (duckdb.Error, pa.ArrowException, OSError) as error:
+    except (duckdb.Error, pa.ArrowException, OSError, RuntimeError) as error:  # RuntimeError: no database of SQLite
         if isinstance(error, OSError) and error.errno is not None:
             raise  # of this machine, such as a full disk
         # Within a stream of Arrow, faults of DuckDB come as faults of Arrow.

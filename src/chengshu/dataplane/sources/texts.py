@@ -50,7 +50,7 @@ def find_encoding(path: Path) -> str:
     with path.open("rb") as source:
         chunk = source.read(_CHUNK)
         if not chunk.strip():
-            raise SourceUnreadable(f"文件“{path.name}”是空的。", file=path.name)
+            raise SourceUnreadable(f"文件“{path.name}”是空的，请写上表头和数据后重新交付。", file=path.name)
         if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
         if b"\0" in chunk:
