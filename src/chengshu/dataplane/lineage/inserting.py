@@ -182,11 +182,11 @@ def _write_on_conflict(writing: Writing, insert: exp.Insert, relation: Relation,
 
 
 def _offered(table: exp.Table, names: Sequence[exp.Expr], relation: Relation, scope: Scope) -> Relation:
-    listed = list(names) or [_quoted(name) for name in (scope.known.columns_of(table) or {}).values()]
-    if not listed:  # as the target's columns are taken to be named
+    keys = [scope.naming.key_of(name) for name in names] or list(scope.known.columns_of(table) or ())
+    if not keys:  # as the target's columns are taken to be named
         return relation
-    outputs = zip(relation.listed_before_gap(), listed, strict=False)
-    return Relation(tuple(replace(output, key=scope.naming.key_of(name)) for output, name in outputs))
+    outputs = zip(relation.listed_before_gap(), keys, strict=False)
+    return Relation(tuple(replace(output, key=key) for output, key in outputs))
 
 
 def _values_as_column(node: exp.Expr) -> exp.Expr:

@@ -28,6 +28,8 @@ _RESERVED = {
     "oracle": frozenset({"rownum", "level", "sysdate", "user", "uid"}),
     "postgres": frozenset({"user", "session_user", "current_role", "current_catalog", "localtime", "localtimestamp"}),
 }
+_FIELDS_BY_DOT = frozenset({"hive", "spark", "duckdb"})
+"""Dialects where a column's field is read as `column.field`; the others ask for a table or brackets before it."""
 _OWN_COLUMNS = frozenset({"rowid", "ctid", "oid", "xmin", "xmax", "tableoid", "input__file__name"})
 
 
@@ -132,9 +134,11 @@ class Scope:
         return self._find_field(column)
 
     def _find_field(self, column: exp.Column) -> Origin:
-        """Give the origin of a field of a structure: column.field, table.column.field."""
+        """Give the origin of a field of a structure: column.field where the dialect has it, table.column.field."""
         table, (first, *further) = column.args["table"], column.parts
         of_source = len(further) > 1 and isinstance(first, exp.Identifier) and self.find_source(first, "") is not None
+        if not of_source and self.naming.dialect not in _FIELDS_BY_DOT:
+            return unknown(f"找不到 {column.sql()} 所指的表 {table.name}")
         names = {"this": further[0].copy(), "table": first.copy()} if of_source else {"this": first.copy()}
         field_of = self.find(exp.Column(**names))
         if field_of.faults:
