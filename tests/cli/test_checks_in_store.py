@@ -1,6 +1,8 @@
 """`chengshu resources check` of a table of the lake in an S3 store, by the house's own setting."""
 
 import json
+import logging
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +13,8 @@ from click.testing import CliRunner, Result
 from chengshu.cli.main import main
 from chengshu.dataplane.lake.places import TableName, Zone, lake_in_store
 from chengshu.dataplane.lake.writing import Entry, append
+
+logging.getLogger("py4j").setLevel(logging.WARNING)  # it speaks when all streams are closed
 
 PEOPLE = TableName(Zone.RAW, "人 口")
 RULES = """
@@ -68,6 +72,14 @@ def test_rows_without_a_key_are_numbered(rules: Path, tmp_path: Path, s3_address
     rules.write_text(rules.read_text("utf-8").replace('key = ["编号"]', ""), "utf-8")
     done = _check(f"{root}/raw/人 口", rules, "--keys", tmp_path / "keys")
     assert [json.loads(line)["failed"] for line in done.stdout.splitlines()] == [2, 1]
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="Spark asks for Java first")
+def test_spark_that_is_to_read_the_store_by_itself_names_the_jar_it_lacks(
+    rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHENGSHU_SPARK_READS_S3", "true")
+    assert "hadoop-aws-" in _refused(_check("s3://lake/raw/人口", rules, "--engine", "spark"))
 
 
 def _refused(done: Result) -> str:

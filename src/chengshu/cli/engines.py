@@ -43,6 +43,7 @@ class Choice:
             self.shared or told.shared,
             self.threads,
             self.memory,
+            told.reads_s3,
         )
 
 

@@ -18,4 +18,5 @@ def read_engine() -> EngineChoice:
         env.read(env.SPARK_MASTER),
         dict(settings),
         Path(shared) if shared else None,
+        reads_s3=env.read(env.SPARK_READS_S3),
     )

@@ -374,6 +374,13 @@ SPARK_SHARED = Setting(
     zh="Spark 各节点与本机以同一路径挂载的共享目录。用集群时必须有。",
     en="Folder that the nodes of the Spark cluster and this machine mount under one path. A cluster needs it.",
 )
+SPARK_READS_S3 = Setting(
+    "CHENGSHU_SPARK_READS_S3",
+    boolean,
+    default=False,
+    zh="Spark 已装 hadoop-aws，由它自己读对象存储里的数据湖；不打开时，由本机把要读的文件取到共享目录。",
+    en="Spark has the jars of hadoop-aws and reads a lake in S3 by itself; else its files are copied to the shared folder.",
+)
 CONTINUOUS_INTEGRATION = Setting(
     "CI",
     boolean,

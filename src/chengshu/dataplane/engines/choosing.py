@@ -22,7 +22,7 @@ _session = threading.Lock()
 class EngineChoice:
     """An engine by its name; for Spark its master, its own settings and the folder that a cluster shares.
 
-    `threads` and `memory` ("4GB") are what it takes of this machine.
+    `reads_s3` is as of a Cluster. `threads` and `memory` ("4GB") are what it takes of this machine.
     """
 
     name: str = "duckdb"
@@ -31,6 +31,7 @@ class EngineChoice:
     shared: Path | None = None
     threads: int = 2
     memory: str = "4GB"
+    reads_s3: bool = False
 
     @contextmanager
     def opened(self, *, store: Mapping[str, str] | None = None) -> Iterator["Engine"]:
@@ -43,7 +44,7 @@ class EngineChoice:
             with tempfile.TemporaryDirectory(prefix="chengshu-engine-") as folder:
                 yield from self._running(Path(folder), None, store)
             return
-        where = Cluster(self.master, self.settings)
+        where = Cluster(self.master, self.settings, reads_s3=self.reads_s3 and store is not None)
         folder_of_all = self._shared_folder(where)
         with _session:
             yield from self._running(folder_of_all, where, store)

@@ -68,7 +68,7 @@ class StoreCopies:
         if needed > self._most_bytes:
             message = (
                 f"从对象存储复制的文件需要 {_gigabytes(needed)} GB，超过上限 {_gigabytes(self._most_bytes)} GB。"
-                "请调大 Cluster 的 copied_bytes 并保证磁盘空间，或给 Spark 装上 hadoop-aws 后设 reads_s3=True 直接读取。"
+                "请调大 Cluster 的 copied_bytes 并保证磁盘空间，或给 Spark 装上 hadoop-aws 后设 reads_s3=True（设置 CHENGSHU_SPARK_READS_S3=true）直接读取。"
             )
             raise EngineFault(message, statement="", engine="spark")
         for address in [one for one in self._kept if one not in held]:

@@ -298,7 +298,7 @@ def _require_hadoop(settings: Mapping[str, str]) -> None:
     version = found.stem.removeprefix("hadoop-client-api-") if found else "*"
     message = (
         f"Spark 读不了 S3：缺少 hadoop-aws-{version}.jar 和它所用的 AWS SDK（bundle）。请放进目录 {jars}，"
-        "或在 settings 里用 spark.jars 写明它们的路径；也可以不设 reads_s3，由本系统先把文件复制到本机。"
+        "或在 settings 里用 spark.jars 写明它们的路径；也可以不设 reads_s3（CHENGSHU_SPARK_READS_S3），由本系统先把文件复制到本机。"
     )
     raise EngineMissing(message, engine="spark")
 
