@@ -34,7 +34,7 @@ _LEFT_OUT: Final = (
     re.compile(r"(?<=\))\s*if\s+not\s+exists\b", re.IGNORECASE),
     re.compile(r"(?<=')\s*using\s+\w+(?:\s+options\s*\([^)]*\))?(?=\s+select\b)", re.IGNORECASE),
     re.compile(r"(?<=merge)\s+with\s+schema\s+evolution\b", re.IGNORECASE),
-    re.compile(r"\blog\s+errors\b(?:(?!\bselect\b).)*\Z", re.IGNORECASE | re.DOTALL),
+    re.compile(r"\blog\s+errors\b(?:(?!\bselect\b).){0,300}\Z", re.IGNORECASE | re.DOTALL),
 )
 """What may stand in a statement that writes, and changes none of its columns."""
 
