@@ -239,3 +239,24 @@ class TestSqlServer:
     def test_blocks_and_declarations(self) -> None:
         script = "declare @a int = 1;\nif @a = 1 begin select 1; select 2; end;\nselect [id] from [orders];\nexec p"
         assert [bool(one.reading.faults) for one in trace(script, "tsql", CITY)] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("insert into t (a\nselect b from s", "第 3 行“select”附近缺少 )"),
+        ("select cast(a as ) from s", "第 2 行“)”附近缺少 TYPE"),
+        ("select a b c from s", "第 2 行“c”附近不合语法"),
+        ("select a from s where", "第 2 行“where”附近没有写完"),
+        ("insert into t (a) select b from {{ source }}", "第 2 行“{”附近应当有表名"),
+        ("select 'a from s", "引号或注释没有成对，或者有认不出的符号"),
+    ],
+)
+def test_what_is_no_sql_is_told_with_the_line_of_the_script(sql: str, reason: str) -> None:
+    assert lineage_of(f"-- 说明\n{sql}", "postgres") == [f"! 语法读不懂：{reason}"]
+
+
+@pytest.mark.parametrize("sql", ["create view v as", "update t set", "merge into t using s"])
+def test_a_statement_that_breaks_off_is_listed(sql: str) -> None:
+    (fault,) = lineage_of(sql, "postgres", CITY)
+    assert fault.startswith("! ")

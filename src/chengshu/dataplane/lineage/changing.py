@@ -23,6 +23,8 @@ def read_update(update: exp.Update, scope: Scope) -> Reading:
         for join in update.args.get("joins") or ():
             add_join(join, inner)
     target = _updated_source(update, inner)
+    if not update.expressions:
+        writing.add_fault("UPDATE 没有写出赋值")
     for item in update.expressions:
         write_assignment(writing, item, target, inner)
     add_conditions(update, inner)

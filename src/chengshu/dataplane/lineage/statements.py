@@ -104,6 +104,8 @@ def _read_create(create: exp.Create, scope: Scope) -> Reading:
     names = [name for name in names if isinstance(name, exp.ColumnDef | exp.Identifier | exp.Column)]
     query = create.expression
     if not isinstance(query, exp.Query | exp.Values | exp.Table):
+        if kind == "VIEW":
+            raise StatementUnreadable("视图没有写出查询")
         return _define_table(create, table, names, scope)
     relation = scope.read_query(query, scope)
     if kind == "TABLE" and scope.naming.dialect == "mysql":  # declared columns are met by name, others added

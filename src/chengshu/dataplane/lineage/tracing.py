@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ParseError, SqlglotError, TokenError
 
 from chengshu.dataplane.errors import StatementUnreadable
 from chengshu.dataplane.lineage.columns import Reading
@@ -20,6 +20,7 @@ sqlglot.logger.setLevel("ERROR")  # that it takes a statement as a bare command 
 
 _JOIN = re.compile(r"\bjoin\b", re.IGNORECASE)
 _JOIN_CONDITION = re.compile(r"\b(?:on|using|cross\s+join|natural)\b", re.IGNORECASE)
+_WANTED = re.compile(r"Expect(?:ing|ed) (?P<what>\S+)(?: after \w+)?\Z")
 _BARE_JOINS = 12
 """The parser tries every way to nest joins without condition: each one more doubles its time."""
 
@@ -90,25 +91,41 @@ def _parse(statement: Statement, dialect: str) -> exp.Expr | Reading:
         return _unread("程序体（存储过程、函数、触发器、匿名块）不逐句解析；请把其中的语句单独给出")
     if len(_JOIN.findall(statement.text)) - len(_JOIN_CONDITION.findall(statement.text)) > _BARE_JOINS:
         return _unread(f"有 {_BARE_JOINS} 个以上的 JOIN 没有写 ON 或 USING，无法解析；请补上条件，或写 CROSS JOIN")
-    tree = _parse_text(mend_before(statement.text, dialect), dialect)
+    tree = _parse_text(mend_before(statement.text, dialect), dialect, statement.line)
     if isinstance(tree, Reading | exp.Command):
         mended = mend_after(statement.text)
-        again = _parse_text(mended, dialect) if mended is not None else tree
+        again = _parse_text(mended, dialect, statement.line) if mended is not None else tree
         return tree if isinstance(again, Reading | exp.Command) else again
     return tree
 
 
-def _parse_text(text: str, dialect: str) -> exp.Expr | Reading:
+def _parse_text(text: str, dialect: str, line: int) -> exp.Expr | Reading:
     try:
         trees = [tree for tree in sqlglot.parse(text, dialect=dialect) if tree is not None]
     except RecursionError:
         return _unread("嵌套太深，无法解析")
     except (SqlglotError, ValueError, TypeError, AttributeError, LookupError, NotImplementedError) as error:
         # Not only its own errors: the parser itself stumbles over some texts that are no SQL.
-        return _unread(f"语法读不懂：{_first_line(error)}")
+        return _unread(f"语法读不懂：{_tell_syntax(error, line)}")
     if len(trees) == 1:
         return trees[0]
     return _unread("一条语句里读出了几条，分不开") if trees else Reading("EMPTY")
+
+
+def _tell_syntax(error: Exception, line: int) -> str:
+    """Say in Chinese what the parser stumbled over, and on which line of the script; `line` is the statement's first."""
+    if isinstance(error, TokenError):
+        return "引号或注释没有成对，或者有认不出的符号"
+    if not isinstance(error, ParseError) or not error.errors:
+        return _first_line(error)
+    found = error.errors[0]
+    said = str(found.get("description"))
+    place = f"第 {line + int(found.get('line') or 1) - 1} 行“{str(found.get('highlight'))[:40]}”附近"
+    if said.startswith("Expected table name"):
+        return f"{place}应当有表名"
+    if (wanted := _WANTED.match(said)) is not None:
+        return f"{place}缺少 {wanted['what']}"
+    return f"{place}{'没有写完' if said.startswith('Required keyword') else '不合语法'}"
 
 
 def _first_line(error: Exception) -> str:
