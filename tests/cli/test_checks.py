@@ -1,13 +1,18 @@
 """`chengshu resources check` prints what its published contract says, without a database; exit codes tell what happened."""
 
 import json
+import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pyarrow as pa
+import pyarrow.csv as pacsv
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 import pytest
 
 CHENGSHU = [sys.executable, "-m", "chengshu", "resources", "check"]
@@ -116,3 +121,20 @@ def test_what_cannot_be_read_is_said_and_prints_no_line(folder: Path, arguments:
     assert "secret" not in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not (folder / "nowhere").exists()
+
+
+@pytest.mark.parametrize("name", ["many.csv", "many.parquet"])
+def test_a_disk_that_is_full_is_told_and_nothing_is_kept(folder: Path, name: str) -> None:
+    draw = random.Random(3)  # noqa: S311 - cells that cannot be packed
+    rows = pa.table({"编号": [str(draw.random()) for _ in range(20_000)]})
+    pq.write_table(rows, folder / "many.parquet")
+    pacsv.write_csv(rows, folder / "many.csv")
+    (folder / "all.toml").write_text('[[rules]]\nkey = "all"\nkind = "length"\ncolumn = "编号"\nmax = 1\n', "utf-8")
+    limited = [shutil.which("sh") or "sh", "-c", 'ulimit -f 64; exec "$@"', "sh"]
+    command = [*limited, *CHENGSHU, name, "--rules", "all.toml", "--json", "--keys", "不合格"]
+    environment = {"PATH": "", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    ended = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "磁盘" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not list(folder.glob("不合格/**/*.parquet"))

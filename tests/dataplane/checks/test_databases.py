@@ -59,6 +59,7 @@ CREATE TABLE `部门` (`代码` varchar(9)) CHARACTER SET utf8mb4;
 INSERT INTO `部门` VALUES ('A'), ('B');
 CREATE TABLE `人 员` (`编号` bigint, `年龄` tinyint(1), `更新时间` datetime, `金额` decimal(65, 30), `部门` varchar(9))
     CHARACTER SET utf8mb4;
+SET sql_mode = ''; CREATE TABLE days (`日` date) CHARACTER SET utf8mb4; INSERT INTO days VALUES ('2024-00-15');
 INSERT INTO `人 员` VALUES
     (1, 30, '2024-06-30 11:00', 0.01, 'A'), (2, 2, '2020-01-01', 0.00, 'C'), (3, NULL, NULL, NULL, NULL);
 """
@@ -113,6 +114,12 @@ def test_a_table_of_mysql_is_checked(mysql_address: str, engine: Engine, tmp_pat
     found = [(o.rule.key, o.checked, o.failed) for o in outcomes]
     assert found == [("age", 3, 0), ("fresh", 1, 0), ("money", 3, 1), ("dept", 3, 1)]
     assert [(row["key"], row["value"]) for row in kept(outcomes[3])] == [("2", "C")]
+
+
+def test_a_day_that_is_none_is_told(mysql_address: str, duckdb_engine: Engine, tmp_path: Path) -> None:
+    rules = '[[rules]]\nkey = "a"\nkind = "not_null"\ncolumn = "日"\n'
+    with pytest.raises(DataUnreadable, match="不完整的日期“2024-0-15”"):
+        _ask(duckdb_engine, f"{mysql_address}#days", mysql_address, tmp_path, rules)
 
 
 def test_every_digit_of_a_number_counts(address: str, duckdb_engine: Engine, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from chengshu.dataplane.checks.asking import ask
 from chengshu.dataplane.checks.outcomes import Outcome
 from chengshu.dataplane.checks.rulefiles import RuleFile, read_rule_file
 from chengshu.dataplane.engines.protocol import Engine
-from chengshu.dataplane.errors import DataUnreadable, RuleInvalid
+from chengshu.dataplane.errors import DataUnreadable, EngineFault, RuleInvalid
 
 ROWS: list[dict[str, str | None]] = [
     {"编号": "1", "姓名": "张三", "性别": "1", "备注": "有,逗号"},
@@ -346,6 +346,31 @@ def test_a_part_that_is_cut_or_gone_is_told_in_one_line(name: str, duckdb_engine
         with pytest.raises(DataUnreadable, match="请") as caught:
             _ask(duckdb_engine, str(tmp_path / name), _rules(tmp_path), tmp_path, keys=keys)
         assert "\n" not in caught.value.message
+
+
+def test_nothing_is_kept_of_a_check_that_fails(duckdb_engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "keys" / "once").mkdir(parents=True)
+    (tmp_path / "keys" / "once" / "mine.txt").write_text("kept by somebody", "utf-8")
+    with pytest.raises(EngineFault, match=r"mine\.txt"):  # the last rule; the others came before it
+        _ask(duckdb_engine, FORMS["utf-8"](tmp_path), _rules(tmp_path), tmp_path)
+    assert [path.name for path in (tmp_path / "keys").rglob("*") if path.is_file()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ('kind = "expression"\nexpression = "greatest(编号, 性别) > 1"', "用 cast 转换"),
+        ('kind = "matches"\ncolumn = "姓名"\npattern = "((a{1,100}){1,100}){1,100}"', "嵌套的重复改小"),
+    ],
+)
+def test_what_the_engine_refuses_of_a_rule_is_told_with_its_cure(
+    test: str, said: str, duckdb_engine: Engine, tmp_path: Path
+) -> None:
+    with pytest.raises(EngineFault, match=said) as caught:
+        _ask(
+            duckdb_engine, FORMS["utf-8"](tmp_path), _rules(tmp_path, text=f'[[rules]]\nkey = "a"\n{test}\n'), tmp_path
+        )
+    assert "\n" not in caught.value.message
 
 
 def test_what_was_kept_of_an_earlier_check_goes_when_the_rule_is_clean(duckdb_engine: Engine, tmp_path: Path) -> None:

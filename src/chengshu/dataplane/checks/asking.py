@@ -1,8 +1,8 @@
 """From a file of rules and the name of data to outcomes: what the command line and jobs call."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +18,22 @@ from chengshu.dataplane.checks.rules import OneOf, Rule
 from chengshu.dataplane.checks.running import Keeping, run_checks
 from chengshu.dataplane.checks.validity import columns_read
 from chengshu.dataplane.engines.protocol import Engine
-from chengshu.dataplane.errors import RuleInvalid
+from chengshu.dataplane.errors import DataUnreadable, EngineFault, RuleInvalid
 
 DATA = "data"
+_DISK = "磁盘写不下。请腾出空间，或换一个目录（--keys；临时文件用环境变量 TMPDIR）。"
+_STORAGE = {
+    "No space left on device": _DISK,
+    "File too large": _DISK,
+    "Failed to read file": "文件有损坏。请重新导出，或换一份完整的文件。",
+}
+_CURES = _STORAGE | {
+    "invalid repetition size": "正则式的重复次数太多。请把嵌套的重复改小。",
+    "Binder Error": "请检查规则里的表达式：比较的两边要是同一类值，必要时用 cast 转换。",
+    "Conversion Error": "请检查规则里的表达式：直接写出的值要能读成它的类型。",
+    "Out of Memory Error": "内存不够。请用 --memory 加大，并保证临时目录有空间。",
+}
+"""What people can do, by what an engine says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,7 @@ def ask(  # noqa: PLR0913 - what is asked of what, where, and what is kept of it
         DataUnreadable, LakeBusy, RuleInvalid, EngineFault: nothing was checked.
     """
     with ExitStack() as stack:
+        stack.enter_context(_cured())
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-data-", dir=engine.shared)))
         places = _Places(beside, scratch, store)
         numbered = keys is not None and not file.key
@@ -69,6 +83,20 @@ def ask(  # noqa: PLR0913 - what is asked of what, where, and what is kept of it
         rules = [_with_domain(engine, rule, file, places) for rule in file.rules]
         keeping = Keeping(keys, file.key or (ROW,)) if keys is not None else None
         return run_checks(engine, shape, rules, now=now, keeping=keeping)
+
+
+@contextmanager
+def _cured() -> Iterator[None]:
+    """Say with a fault of the engine what people can do."""
+    try:
+        yield
+    except (EngineFault, DataUnreadable) as fault:
+        cures = _CURES if isinstance(fault, EngineFault) else _STORAGE
+        cure = next((cure for said, cure in cures.items() if said in fault.message), None)
+        if cure is None:
+            raise
+        first = fault.message.partition("\n")[0].rstrip("。. ")
+        raise type(fault)(f"{cure}（{first}）", **fault.details) from fault
 
 
 def _open_lookup(engine: Engine, name: str, lookup: Lookup, places: _Places) -> Shape:

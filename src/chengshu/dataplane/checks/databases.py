@@ -15,6 +15,7 @@ from chengshu.dataplane.errors import DataUnreadable
 from chengshu.dataplane.extensions import load_extension
 from chengshu.dataplane.sources.columnar import mysql_words
 from chengshu.dataplane.sources.exactness import exact_relation
+from chengshu.dataplane.sources.sessions import known_fault
 
 # After two seconds DuckDB draws a bar on standard output, where the command prints its records.
 _SILENT = "SET enable_progress_bar = false"
@@ -24,7 +25,6 @@ _READERS = {
     "mysql": "mysql_scanner",
     "sqlite": "sqlite_scanner",
 }
-_NO_TEXT = "could not convert blob to UTF8"
 _TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
 
 
@@ -62,11 +62,8 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
             # The password may be quoted in the words of the connection, so they go first.
             said = str(error).replace(target, "…").replace(unquote(parts.password or "\0"), "***").splitlines()[0]
             cure = "请检查地址、账号、口令、权限和表名，以及数据库是否在运行。"
-            if _NO_TEXT in said:
-                said, cure = "有的文本不是 UTF-8", "请在来源把这些文本转成 UTF-8。"
-            raise DataUnreadable(
-                f"数据库表 {_without_password(address)} 读不出：{said.rstrip('.。')}。{cure}"
-            ) from error
+            told = known_fault(said) or f"{said.rstrip('.。 ')}。{cure}"
+            raise DataUnreadable(f"数据库表 {_without_password(address)} 读不出：{told}") from error
 
 
 def _read_address(address: str) -> tuple[ParseResult, str]:

@@ -65,7 +65,11 @@ def run_checks(
         planner = Planner(tuple(rules), around, keeping.key if keeping else (), engine.dialect)
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-checks-", dir=engine.shared)))
         run = _Run(engine, planner, keeping, scratch, now)
-        return run.outcomes()
+        try:
+            return run.outcomes()
+        except Exception:
+            run.discard()
+            raise
 
 
 @dataclass(slots=True)
@@ -169,6 +173,12 @@ class _Run:
         part.replace(folder)
         self.kept[index] = folder
         return written.rows
+
+    def discard(self) -> None:
+        """Remove what was kept so far: a rule without a folder would pass for a clean one."""
+        if self.keeping:
+            for folder in (self.keeping.folder / _PART, *self.kept.values()):
+                shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def _shared_time(self, indexes: Sequence[int]) -> Iterator[None]:

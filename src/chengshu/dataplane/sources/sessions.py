@@ -13,6 +13,7 @@ from chengshu.dataplane.extensions import load_extension
 from chengshu.dataplane.sources.conform import HOUSE_ZONE
 
 _INCOMPLETE_DAY = re.compile(r"Date out of range: ([0-9]+-[0-9]+-[0-9]+)")
+_NO_TEXT = "could not convert blob to UTF8"
 _UNKNOWN_TYPE = "Failed to bind result set"
 """What DuckDB says where MySQL has a type that it does not know."""
 
@@ -46,15 +47,18 @@ def explained(name: str, *, is_connecting: bool = False) -> Iterator[None]:
         # Within a stream of Arrow, faults of DuckDB come as faults of Arrow.
         is_broken = isinstance(error, duckdb.IOException | duckdb.ConnectionException | OSError)
         if not is_connecting and (not is_broken or _UNKNOWN_TYPE in str(error)):
-            message = f"数据源“{name}”不能读取：{_told(str(error))}"
+            message = f"数据源“{name}”不能读取：{known_fault(str(error)) or str(error).splitlines()[0][:300]}"
             raise SourceUnreadable(message, source=name) from error
         message = f"数据源“{name}”没有响应、断开或拒绝了连接，请检查地址、账号和网络后重试。"
         raise SourceUnreachable(message, source=name) from None  # the cause may name the password
 
 
-def _told(said: str) -> str:
+def known_fault(said: str) -> str:
+    """Return in words for people, with the cure, what DuckDB says of rows that it cannot read; empty for all else."""
     if found := _INCOMPLETE_DAY.search(said):
         return f"有不完整的日期“{found[1]}”，年、月、日都不能为零。请在来源改正或改为空值后重试。"
     if _UNKNOWN_TYPE in said:
         return "有的列是不能读取的类型（如 VECTOR）。请在来源建一个没有这些列的视图，改为读取视图。"
-    return said.splitlines()[0][:300]
+    if _NO_TEXT in said:
+        return "有的文本不是 UTF-8。请在来源把这些文本转成 UTF-8。"
+    return ""
