@@ -17,7 +17,7 @@ _NAMED_AGGREGATES: Final = frozenset(
     {"wm_concat", "string_agg", "listagg", "group_concat", "collect_list", "collect_set", "median", "percentile"}
     | {"json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg", "json_arrayagg", "xmlagg", "bit_xor"}
     | {"percentile_approx", "approx_percentile", "ntile_agg", "regr_slope", "regr_intercept", "std", "mode"}
-    | {"every"}
+    | {"every", "collect", "histogram_numeric", "stats_mode"}
 )
 
 
@@ -83,13 +83,23 @@ def _take_apart(expression: exp.Expr, scope: Scope) -> _Parts:
             parts.origins.append(_existence_of(node.this, scope))
         elif isinstance(node, exp.Query):
             parts.origins.append(origin_of_query(node, scope))
-        elif (whole := _field_of_row(node, scope)) is not None:
+        elif (whole := _field_of_row(node, scope) or _part_of_xml(node, scope)) is not None:
             parts.origins.append(whole)
         elif isinstance(node, exp.Dot):
             waiting += [_with_columns(node.this, scope), node.expression]
         else:
             waiting.extend(_below(node))
     return parts
+
+
+def _part_of_xml(node: exp.Expr, scope: Scope) -> Origin | None:
+    """Read Oracle's EXTRACT(column, '/path'), which the parser takes for EXTRACT(YEAR FROM …); None for all else."""
+    if not (
+        isinstance(node, exp.Extract) and isinstance(node.this, exp.Var) and isinstance(node.expression, exp.Literal)
+    ):
+        return None
+    is_path = node.expression.is_string and node.expression.name.startswith("/")
+    return scope.find(exp.column(node.this.name)) if is_path else None
 
 
 def note_windows(select: exp.Select, scope: Scope) -> None:
