@@ -59,6 +59,7 @@ from chengshu.resources.queries.collection import (
     list_sources,
 )
 from chengshu.resources.queries.keys import find_key, list_keys
+from chengshu.resources.queries.refusals import say_refusal
 from chengshu.resources.queries.row_sight import RowSight, sees_whole_rows, sight_of_delivery
 from chengshu.resources.rules.addresses import FIELDS as ADDRESS_FIELDS
 from chengshu.resources.rules.secrets import MASK, mask_address
@@ -125,6 +126,7 @@ __all__ = [
     "register_source",
     "reseal_secrets",
     "revoke_key",
+    "say_refusal",
     "sees_whole_rows",
     "sight_of_delivery",
     "switch_source",

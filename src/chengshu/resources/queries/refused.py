@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -21,6 +22,7 @@ from chengshu.dataplane.sources.contracts import Refused
 from chengshu.kernel.files import facade as files
 from chengshu.kernel.listing.facade import ListTooLong, guard_formula
 from chengshu.resources.models import Delivery
+from chengshu.resources.queries.refusals import say_refusal
 
 GROUP_ROWS = 5_000
 _GROUP_BYTES = 8 * 1024 * 1024
@@ -60,11 +62,20 @@ def write_csv(delivery: Delivery, *, show: Callable[[str], str]) -> Iterator[byt
 
     `show` gives a row as it may be seen.
     """
+    return _write_lines(delivery, show, _titles(), get_language())
+
+
+def _write_lines(
+    delivery: Delivery, show: Callable[[str], str], titles: list[str], language: str | None
+) -> Iterator[bytes]:
+    """Give the lines; they stream out after the answer, when its language is no longer active."""
     writer = csv.writer(_Echo())
     yield b"\xef\xbb\xbf"
-    yield writer.writerow(_titles()).encode()
+    yield writer.writerow(titles).encode()
     for row in read_refused(delivery):
-        yield writer.writerow([row.row or "", *map(guard_formula, (row.column, row.reason, show(row.raw)))]).encode()
+        with override(language):
+            reason = say_refusal(row.reason)
+        yield writer.writerow([row.row or "", *map(guard_formula, (row.column, reason, show(row.raw)))]).encode()
 
 
 def write_workbook(delivery: Delivery, *, show: Callable[[str], str]) -> BinaryIO:
@@ -81,7 +92,9 @@ def write_workbook(delivery: Delivery, *, show: Callable[[str], str]) -> BinaryI
     sheet.freeze_panes = "A2"
     sheet.append(_titles())
     for row in read_refused(delivery):
-        sheet.append([row.row or None, *(_cell(sheet, text) for text in (row.column, row.reason, show(row.raw)))])
+        sheet.append(
+            [row.row or None, *(_cell(sheet, text) for text in (row.column, say_refusal(row.reason), show(row.raw)))]
+        )
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)

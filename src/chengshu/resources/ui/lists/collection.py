@@ -119,7 +119,7 @@ def refused_rows_spec(delivery: Delivery, sight: RowSight) -> ListingSpec:
         columns=(
             Column("row", _("行号"), lambda r: r.row or None, Kind.NUMBER, ("row", "pk")),
             Column("column", _("列"), lambda r: r.column, order_by=("column", "row")),
-            Column("reason", _("原因"), lambda r: r.reason, order_by=("reason", "row")),
+            Column("reason", _("原因"), lambda r: collection.say_refusal(r.reason), order_by=("reason", "row")),
             Column("raw", _("原文"), lambda r: sight.show(r.raw)[:1000]),
         ),
         default_sort="row",

@@ -34,7 +34,7 @@ def list_refused(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
     try:
         note_look(request, f"delivery:{delivery.pk}", "refused_rows")
         rows = refused.read_refused(delivery, first=(page.number - 1) * _PAGE_ROWS, count=_PAGE_ROWS)
-        context["rows"] = [(row, sight.show(row.raw)) for row in rows]
+        context["rows"] = [(row, collection.say_refusal(row.reason), sight.show(row.raw)) for row in rows]
     except FileError as fault:
         context["unreadable"] = fault.message
     return render(request, "resources/refused.html", context)
