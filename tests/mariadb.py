@@ -65,10 +65,17 @@ def server() -> Iterator[tuple[str, Path]]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_statements(place: Path, statements: str, *, database: str = "") -> None:
-    """Have statements done by the server's own client, as its master."""
-    command = ["mariadb", "--no-defaults", f"--socket={place}", "--default-character-set=utf8mb4", database]
-    subprocess.run([part for part in command if part], check=True, input=statements.encode(), capture_output=True)
+def run_statements(place: Path, statements: str, *, database: str = "") -> bytes:
+    """Have statements done by the server's own client, as its master; give what it answers, without column names."""
+    command = ["mariadb", "--no-defaults", f"--socket={place}", "--default-character-set=utf8mb4", "-N", database]
+    told = [part for part in command if part]
+    return subprocess.run(told, check=True, input=statements.encode(), capture_output=True).stdout
+
+
+def kill_clerk(place: Path) -> None:
+    """Cut all connections of the clerk."""
+    kills = "SELECT concat('KILL ', id, ';') FROM information_schema.processlist WHERE user = 'clerk'"
+    run_statements(place, run_statements(place, kills).decode())
 
 
 def _create_city(place: Path) -> None:

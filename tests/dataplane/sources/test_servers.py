@@ -1,6 +1,5 @@
 """What servers of PostgreSQL and MySQL hold comes as it is there: every digit, codes as codes, moments in their zone."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -173,7 +172,7 @@ class TestCut:
             f"WHERE f.n < {MANY_ROWS // 100_000}; DROP TABLE digits"
         )
         with pytest.raises(SourceUnreachable, match="断开"):
-            _read_until_cut(DatabaseTable(url, "many", by=by, key=by), tmp_path, lambda: _kill_clerk(place))
+            _read_until_cut(DatabaseTable(url, "many", by=by, key=by), tmp_path, lambda: mariadb.kill_clerk(place))
 
     @pytest.mark.parametrize("by", ["", "id"])
     def test_a_connection_to_postgresql_that_is_cut_is_told(self, by: str, postgresql_url: str, tmp_path: Path) -> None:
@@ -200,10 +199,3 @@ def _read_until_cut(table: DatabaseTable, folder: Path, cut: Callable[[], object
         cut()
         for _batch in batches:
             pass
-
-
-def _kill_clerk(place: Path) -> None:
-    client = ["mariadb", "--no-defaults", f"--socket={place}", "--batch", "--skip-column-names"]
-    asked = "SELECT concat('KILL ', id, ';') FROM information_schema.processlist WHERE user = 'clerk'"
-    kills = subprocess.run([*client, "-e", asked], check=True, capture_output=True, text=True, timeout=30).stdout
-    subprocess.run(client, check=False, input=kills, capture_output=True, text=True, timeout=30)

@@ -6,10 +6,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
+import mariadb
 import psycopg
 import pytest
 from conftest import NOW
@@ -18,12 +20,13 @@ from django.db import connection
 from resources.catalogue.town import Town
 from resources.collection.sources import a_file, a_source, allow_machine, rows_of, take
 
+from chengshu.dataplane.errors import SourceUnreachable
 from chengshu.dataplane.lake.reading import list_snapshots, read
 from chengshu.resources.contracts.catalogue import ValueType
 from chengshu.resources.facade import collection
 from chengshu.resources.facade.addresses import inbox_folder
 from chengshu.resources.facade.collection import ColumnContent, Delivery, SourceKind
-from chengshu.resources.facade.deliveries import open_lake, raw_table
+from chengshu.resources.facade.deliveries import open_lake, raw_table, take_delivery
 
 CUT = """
 import os, signal, sys
@@ -132,6 +135,55 @@ class TestCut:
             assert first.taken + second.taken == 300
             held = read(open_lake(), raw_table(source))["id"].to_pylist()
             assert sorted(held) == list(range(1, 301))
+
+    def test_mysql_that_cuts_the_connection_or_is_read_by_a_killed_process_is_read_on(
+        self, town: Town, tmp_path: Path, mysql: tuple[str, Path]
+    ) -> None:
+        url, place = mysql
+        allow_machine(town)
+        address = {"url": url, "table": "civil_register", "by": "id", "key": "id"}
+        columns = (ColumnContent("id", ValueType.INTEGER, is_nullable=False), ColumnContent("name"))
+        source = a_source(town, kind=SourceKind.DATABASE, address=address, columns=columns)
+
+        def cut_connection(stage: str, rows: int) -> None:
+            if stage == "读取" and rows:
+                mariadb.kill_clerk(place)
+
+        collection.ask_pull(source, actor=town.operator, now=NOW)
+        delivery = Delivery.objects.get()
+        with pytest.raises(SourceUnreachable):
+            take_delivery(delivery.pk, report=cut_connection, now=lambda: NOW)
+        delivery.refresh_from_db()
+        assert (delivery.state, "断开" in delivery.reason) == ("failed", True)
+        _cut(delivery, "读取", 2, tmp_path)
+        mariadb.run_statements(place, _more(ROWS, 100), database="city")
+        first = take(delivery)
+        collection.ask_pull(source, actor=town.operator, now=NOW)
+        second = take(Delivery.objects.exclude(pk=first.pk).get())
+        assert first.taken + second.taken == ROWS + 100
+        held = read(open_lake(), raw_table(source))["id"].to_pylist()
+        assert sorted(held) == list(range(ROWS + 100))
+
+
+@pytest.fixture
+def mysql() -> Iterator[tuple[str, Path]]:
+    """A department's MySQL with one large table."""
+    if not mariadb.has_programs():
+        missing = "MariaDB's programs (mariadb-server-core, mariadb-client-core) are not on this machine"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    with mariadb.server() as (url, place):
+        create = "CREATE TABLE civil_register (id bigint PRIMARY KEY, name text);"
+        mariadb.run_statements(place, create + _more(0, ROWS), database="city")
+        yield url, place
+
+
+def _more(first: int, count: int) -> str:
+    """Write the statement that adds rows with these numbers."""
+    digits = " UNION ".join(f"SELECT {digit} n" for digit in range(10))
+    places = ", ".join(f"({digits}) d{place}" for place in range(6))
+    number = " + ".join(f"d{place}.n * {10**place}" for place in range(6))
+    rows = f"SELECT {first} + m.n, repeat('x', 500) FROM (SELECT {number} n FROM {places}) m WHERE m.n < {count}"
+    return f"INSERT INTO civil_register {rows};"
 
 
 class _Civil:
