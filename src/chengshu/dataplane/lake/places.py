@@ -86,7 +86,7 @@ class Lake:
 def lake_in_store(address: str) -> Lake:
     """Return the lake at `https://key:secret@host/bucket/prefix?region=…`; http is for trials on one machine.
 
-    Who waits for a store that does not answer waits some seconds, not minutes.
+    A store that refuses connections is given up within seconds, one that takes them and says nothing after a minute.
     """
     parts = urlsplit(address)
     place = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
@@ -97,7 +97,8 @@ def lake_in_store(address: str) -> Lake:
         "AWS_REGION": parse_qs(parts.query).get("region", ["us-east-1"])[0],
         "AWS_ALLOW_HTTP": "true" if parts.scheme == "http" else "false",
         "connect_timeout": "5s",
-        "max_retries": "3",
+        "timeout": "20s",  # of one request: large files go in parts
+        "max_retries": "2",
     }
     return Lake(f"s3://{unquote(parts.path).strip('/')}", options)
 
