@@ -199,6 +199,12 @@ class TestJson:
 
 
 class TestParquet:
+    def test_with_numbers_that_would_be_read_wrongly_is_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.parquet"
+        pq.write_table(pa.table({"编号": [1], "金额": pa.array([Decimal("1.5")], pa.decimal256(50, 2))}), path)
+        with pytest.raises(SourceUnreadable, match="列“金额”超过 38 位数字"):
+            _read(path)
+
     def test_is_taken_where_nothing_is_lost(self, tmp_path: Path) -> None:
         path = tmp_path / "a.parquet"
         pq.write_table(pa.table({"编号": pa.array([1.0, 1.5]), "姓名": ["甲", "乙"]}), path)

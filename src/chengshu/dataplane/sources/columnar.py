@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from chengshu.dataplane.errors import SourceUnreadable
 from chengshu.dataplane.sources.conform import DAMAGED, ROW, conform_sql, quote_name, quote_text
@@ -24,7 +25,6 @@ _EXTENSIONS = {
     "mysql": "mysql_scanner",
     "sqlite": "sqlite_scanner",
 }
-_PARQUET = b"PAR1"
 _NUMBER = "DECIMAL(38,10)"
 """As what texts are put in order that are numbers."""
 _TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
@@ -135,13 +135,16 @@ def sample_parquet(path: Path, *, folder: Path, rows: int = 1000) -> pa.Table:
 
 
 def _require_parquet(path: Path) -> None:
-    """Look at both ends of a file: Parquet begins and ends with its mark, so a cut one is known by the second."""
-    with path.open("rb") as file:
-        head = file.read(len(_PARQUET))
-        file.seek(max(0, file.seek(0, 2) - len(_PARQUET)))
-        if (head, file.read()) != (_PARQUET, _PARQUET):
-            message = f"文件“{path.name}”不是完整的 Parquet 文件，请确认格式后重新交付。"
-            raise SourceUnreadable(message, file=path.name)
+    """Read the footer, which stands at the very end: a file that was cut has none."""
+    try:
+        schema = pq.read_schema(path)
+    except (OSError, pa.ArrowException) as error:
+        message = f"文件“{path.name}”不是完整的 Parquet 文件，请确认格式后重新交付。"
+        raise SourceUnreadable(message, file=path.name) from error
+    for column in schema:
+        if pa.types.is_decimal256(column.type):  # DuckDB (1.5) takes them for doubles, and the bytes for others
+            message = f"文件“{path.name}”的列“{column.name}”超过 38 位数字，读出来会不对，请改存为 38 位以内或文本后重新交付。"
+            raise SourceUnreadable(message, file=path.name, column=column.name)
 
 
 def _attach(source: DatabaseTable, folder: Path) -> duckdb.DuckDBPyConnection:
