@@ -124,12 +124,15 @@ def test_a_day_that_is_none_is_told(mysql_address: str, duckdb_engine: Engine, t
 
 def test_every_digit_of_a_number_counts(address: str, duckdb_engine: Engine, tmp_path: Path) -> None:
     with psycopg.connect(address) as connection:
-        connection.execute("DROP TABLE IF EXISTS wide; CREATE TABLE wide (id numeric, share double precision)")
-        connection.execute("INSERT INTO wide VALUES (110105194912310021, 1), (110105194912310022, 2)")
+        connection.execute(
+            "DROP TABLE IF EXISTS wide; CREATE TABLE wide (id numeric, share double precision, b numeric)"
+        )
+        connection.execute("INSERT INTO wide VALUES (110105194912310021, 1, 9), (110105194912310022, 2, 10)")
     rules = '[[rules]]\nkey = "once"\nkind = "unique"\ncolumn = "id"\n'
     rules += '[[rules]]\nkey = "form"\nkind = "matches"\ncolumn = "id"\npattern = "[0-9]{17}1"\n'
-    once, form = _ask(duckdb_engine, f"{address}#wide", address, tmp_path, rules)
-    assert (once.failed, form.failed) == (0, 1)
+    rules += '[[rules]]\nkey = "less"\nkind = "expression"\nexpression = "b < id and share < b"\n'
+    once, form, less = _ask(duckdb_engine, f"{address}#wide", address, tmp_path, rules)
+    assert (once.failed, form.failed, less.failed) == (0, 1, 0)
     assert [row["value"] for row in kept(form)] == ["110105194912310022"]
 
 

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import ParseResult, unquote, urlparse
 
@@ -30,10 +30,11 @@ _TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scan
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A copy in Parquet, and the names of all columns of what it was copied from."""
+    """A copy in Parquet, and the names of all columns of what it was copied from; `numbers` are texts in the copy."""
 
     names: tuple[str, ...]
     file: Path
+    numbers: tuple[str, ...] = ()
 
 
 def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, folder: Path) -> Staged:
@@ -55,9 +56,10 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
                 connection.execute("SET sqlite_all_varchar = true")
             place = exp.Literal.string(target).sql("duckdb")
             connection.execute(f"ATTACH {place} AS source (TYPE {_TYPES[reader]}, READ_ONLY)")
-            table = _exact_sql(connection, parts, reader)
+            table, numbers = _exact_sql(connection, parts, reader)
             target_file, is_unchecked = folder / "rows.parquet", reader == "sqlite_scanner"
-            return _copy(connection, table, columns, target_file, numbered=numbered, is_unchecked=is_unchecked)
+            copy = _copy(connection, table, columns, target_file, numbered=numbered, is_unchecked=is_unchecked)
+            return replace(copy, numbers=numbers)
         except (duckdb.Error, RuntimeError) as error:  # the latter where a file is no database of SQLite
             # The password may be quoted in the words of the connection, so they go first.
             said = str(error).replace(target, "…").replace(unquote(parts.password or "\0"), "***").splitlines()[0]
@@ -143,8 +145,8 @@ def _attached(parts: ParseResult, reader: str) -> str:
     return " ".join(f"{key}='{value}'" for key, value in quoted.items())
 
 
-def _exact_sql(connection: duckdb.DuckDBPyConnection, parts: ParseResult, reader: str) -> str:
-    """Give the table within what is attached as `source`, with all digits of its numbers."""
+def _exact_sql(connection: duckdb.DuckDBPyConnection, parts: ParseResult, reader: str) -> tuple[str, tuple[str, ...]]:
+    """Give the table within what is attached as `source`, with all digits of its numbers, and which are texts for that."""
     *schema, table = unquote(parts.fragment).split(".")
     if reader == "postgres_scanner" and not schema:
         schema = ["public"]
@@ -154,7 +156,9 @@ def _exact_sql(connection: duckdb.DuckDBPyConnection, parts: ParseResult, reader
     found = dict(zip(there.columns, map(str, there.types), strict=True))
     place = ("source", schema[0] if schema else unquote(parts.path).strip("/"), table)
     exact = exact_relation(connection, reader, place, found)
-    return exact[0] if exact else relation
+    if exact is None:
+        return relation, ()
+    return exact[0], tuple(name for name, kind in exact[1].items() if kind != found[name])
 
 
 def _without_password(address: str) -> str:
