@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -17,11 +19,14 @@ from hypothesis import strategies as st
 from resources.catalogue.town import Town
 from resources.collection.sources import a_file, a_source, allow_machine, rows_of, take
 
+from chengshu.base.errors import ChengshuError
 from chengshu.resources.contracts.catalogue import Cycle
 from chengshu.resources.facade import collection
-from chengshu.resources.facade.collection import Lateness, PromiseContent, SourceInvalid, SourceKind
-from chengshu.resources.facade.deliveries import bring_interface
+from chengshu.resources.facade.addresses import inbox_folder
+from chengshu.resources.facade.collection import ColumnContent, Lateness, PromiseContent, SourceInvalid, SourceKind
+from chengshu.resources.facade.deliveries import bring_interface, take_delivery
 from chengshu.resources.models import DataSource, Delivery
+from chengshu.resources.operations.watching import PAUSE
 from chengshu.resources.rules.promises import PROMISED, judge, last_due
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -169,10 +174,53 @@ class TestPull:
         assert bring_interface(source.pk, now=NOW) is None
         assert Delivery.objects.count() == 1
 
-    def test_that_is_due_is_queued_once_a_cycle(self, town: Town, url: str) -> None:
+    def _promised(self, town: Town, url: str) -> DataSource:
         allow_machine(town)
         source = a_source(town, kind=SourceKind.INTERFACE, address={"url": url})
         collection.keep_promise(source, PromiseContent(Cycle.DAILY, 12, date(2024, 1, 1)), actor=town.operator, now=NOW)
-        assert collection.pull_due(_at(15, 13)) == 1
-        assert collection.pull_due(_at(15, 14)) == 0
-        assert collection.pull_due(_at(16, 13)) == 1
+        return source
+
+    def test_begins_when_the_cycle_has_ended_and_is_done_once(self, town: Town, url: str) -> None:
+        source = self._promised(town, url)
+        assert collection.pull_due(_at(15, 0)) == 1
+        delivery = bring_interface(source.pk, now=_at(15, 0))
+        assert delivery is not None
+        take(delivery)
+        assert [collection.pull_due(_at(15, hour)) for hour in (1, 11, 12, 13, 23)] == [0] * 5
+        assert collection.pull_due(_at(16, 0)) == 1
+        (found,) = collection.list_punctuality(town.operator, now=_at(15, 13))
+        assert (found.lateness, found.taken_at) == (Lateness.ON_TIME, _at(15, 0))
+
+    def test_that_brought_nothing_is_tried_again_until_due_and_once_more_after(self, town: Town, url: str) -> None:
+        self._promised(town, url)
+        assert collection.pull_due(_at(15, 0)) == 1
+        assert collection.pull_due(_at(15, 0) + timedelta(minutes=5)) == 0
+        assert collection.pull_due(_at(15, 0) + PAUSE) == 1
+        assert collection.pull_due(_at(15, 11)) == 1
+        assert [collection.pull_due(_at(15, hour)) for hour in (12, 13, 23)] == [1, 0, 0]
+        assert collection.pull_due(_at(16, 0)) == 1
+
+    def test_of_a_database_that_was_down_at_first_is_on_time(self, town: Town) -> None:
+        inbox = inbox_folder()
+        inbox.mkdir(parents=True)
+        address = {"url": f"sqlite:///{inbox / 'civil.db'}", "table": "t"}
+        source = a_source(town, kind=SourceKind.DATABASE, address=address, columns=(ColumnContent("id"),))
+        promise = PromiseContent(Cycle.DAILY, 12, date(2024, 1, 1))
+        collection.keep_promise(source, promise, actor=town.operator, now=NOW)
+
+        def pull(at: datetime) -> Delivery:
+            assert collection.pull_due(at) == 1
+            return take_delivery(Delivery.objects.get().pk, report=lambda _stage, _rows: None, now=lambda: at)
+
+        with pytest.raises(ChengshuError):
+            pull(_at(15, 0))
+        (found,) = collection.list_punctuality(town.operator, now=_at(15, 13))
+        assert found.lateness is Lateness.MISSING
+        with closing(sqlite3.connect(inbox / "civil.db")) as civil:
+            civil.execute("CREATE TABLE t (id text)")
+            civil.execute("INSERT INTO t VALUES ('1')")
+            civil.commit()
+        assert pull(_at(15, 1)).taken == 1
+        (found,) = collection.list_punctuality(town.operator, now=_at(15, 13))
+        assert (found.lateness, found.taken_at) == (Lateness.ON_TIME, _at(15, 1))
+        assert collection.pull_due(_at(15, 13)) == 0

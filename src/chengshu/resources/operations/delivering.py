@@ -93,6 +93,8 @@ def _take(delivery: Delivery, report: Report, now: Callable[[], datetime]) -> De
         with _opened(delivery) as (drift, opened):
             if drift and not delivery.is_drift_accepted:
                 return _hold(delivery, drift)
+            if delivery.source.kind == SourceKind.DATABASE.value:  # what is read is what stands there from now on
+                Delivery.objects.filter(pk=delivery.pk).update(received_at=now())
             intake, mark = opened()
             with intake:
                 report(_("读取"), 0)

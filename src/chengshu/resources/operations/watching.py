@@ -1,26 +1,30 @@
 """What collection does by itself: files in watched folders, and readings that are due by promise."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
+from django.db.models import Q
 
 from chengshu.base.errors import ChengshuError
 from chengshu.kernel.jobs import facade as jobs
-from chengshu.resources.contracts.collection import Channel, SourceKind
-from chengshu.resources.models import DataSource, DeliveryPromise
+from chengshu.resources.contracts.collection import Channel, DeliveryState, SourceKind
+from chengshu.resources.models import DataSource, Delivery, DeliveryPromise
 from chengshu.resources.operations.collection import ask_pull, receive_file
 from chengshu.resources.queries.addresses import inbox_folder
 from chengshu.resources.queries.collection import promise_content
-from chengshu.resources.rules.promises import last_due
+from chengshu.resources.rules.promises import last_ended
 
 log = structlog.get_logger(__name__)
 
 SETTLED_SECONDS = 10
 """A file that was written to more recently may still be growing."""
+PAUSE = timedelta(minutes=30)
+"""So long after a reading that brought nothing the source is asked again."""
 DONE = "done"
 """Folder inside a watched one where received files are moved to."""
+_OPEN = (DeliveryState.WAITING.value, DeliveryState.TAKING.value, DeliveryState.HELD.value)
 
 
 def watch_folders(now: datetime) -> int:
@@ -36,19 +40,31 @@ def watch_folders(now: datetime) -> int:
 
 
 def pull_due(now: datetime) -> int:
-    """Read the databases and interfaces whose promised cycle has ended since they were read last; return how many."""
+    """Read the databases and interfaces whose promised cycle has ended, and tell how many.
+
+    Once the cycle is over; while nothing came, again after each pause; once more when the due moment has passed.
+    """
     kinds = [SourceKind.DATABASE.value, SourceKind.INTERFACE.value]
     promises = DeliveryPromise.objects.filter(source__kind__in=kinds, source__is_active=True).select_related("source")
     due = []
     for promise in promises.order_by("pk"):
-        found = last_due(promise_content(promise), now=now, zone=jobs.house_zone())
-        checked = promise.source.checked_at
-        if found is not None and (checked is None or checked < found[1]):
+        found = last_ended(promise_content(promise), now=now, zone=jobs.house_zone())
+        if found is not None and _is_wanted(promise.source, due_at=found[0], ended_at=found[1], now=now):
             due.append(promise.source)
     for source in due:
         DataSource.objects.filter(pk=source.pk).update(checked_at=now)
         ask_pull(source, actor=None, now=now)
     return len(due)
+
+
+def _is_wanted(source: DataSource, *, due_at: datetime, ended_at: datetime, now: datetime) -> bool:
+    asked = source.checked_at
+    if asked is None or asked < ended_at:
+        return True
+    if asked >= due_at or (now < due_at and now - asked < PAUSE):
+        return False
+    came = Q(state=DeliveryState.TAKEN.value, received_at__gte=ended_at)
+    return not Delivery.objects.filter(came | Q(state__in=_OPEN), source=source).exists()
 
 
 def _receive(source: DataSource, path: Path, now: datetime) -> int:

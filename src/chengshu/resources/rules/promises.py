@@ -1,6 +1,7 @@
 """When a promised delivery is due, and whether it came in time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,12 @@ def last_due(promise: PromiseContent, *, now: datetime, zone: ZoneInfo) -> tuple
         return None
     ended_at = datetime.combine(end, time(), zone)
     return ended_at + due, ended_at
+
+
+def last_ended(promise: PromiseContent, *, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """Return when the delivery for the last cycle that is over is due, and that cycle's end; None before the first."""
+    found = last_due(replace(promise, due_hours=0), now=now, zone=zone)
+    return None if found is None else (found[1] + timedelta(hours=promise.due_hours), found[1])
 
 
 def list_dues(
