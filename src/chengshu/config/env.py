@@ -339,6 +339,13 @@ LAKE_S3 = Setting(
     zh="把数据湖的表存入 S3 兼容的存储：https://访问键:密钥@主机/桶/前缀?region=区域，见 docs/lake.md。不填则存在数据目录。",
     en="Keep the lake's tables in an S3 store: https://key:secret@host/bucket/prefix?region=name. Empty: in the data folder.",
 )
+LAKE_KEEP_DAYS = Setting(
+    "CHENGSHU_LAKE_KEEP_DAYS",
+    positive,
+    default=400,
+    zh="数据湖里每张表的旧版本保留多少天，过后每晚清去只有旧版本才用到的文件。保留期内可按版本复核检查结果。",
+    en="Days for which earlier versions of the lake's tables stay readable; what only older ones need is removed each night.",
+)
 CLAMD = Setting(
     "CHENGSHU_CLAMD",
     str,

@@ -22,7 +22,7 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         """Offer the pages, rights, roles and actions of this domain."""
         from chengshu.kernel.indicators.facade import register_awaited, register_source  # noqa: PLC0415 - models are ready only now
-        from chengshu.kernel.jobs.facade import register_chore  # noqa: PLC0415 - the same
+        from chengshu.kernel.jobs.facade import register_chore, register_schedule  # noqa: PLC0415 - the same
         from chengshu.kernel.jobs.facade import register_kind as register_job_kind  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.facade import register_kind  # noqa: PLC0415 - the same
         from chengshu.resources.facade.catalogue import register_catalogue  # noqa: PLC0415 - the same
@@ -33,7 +33,7 @@ class ResourcesConfig(AppConfig):
         from chengshu.resources.facade.service import SERVICE_KINDS  # noqa: PLC0415 - the same
         from chengshu.resources.indicators import list_awaited, list_indicators  # noqa: PLC0415 - the same
         from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
-        from chengshu.resources.tasks import KINDS, keep_lineage, note_dues, pull_due, watch_folders  # noqa: PLC0415 - the same
+        from chengshu.resources.tasks import KINDS, TIDYING, keep_lineage, note_dues, pull_due, watch_folders  # noqa: PLC0415 - the same
 
         for role in _ROLES:
             register_role(role)
@@ -55,6 +55,7 @@ class ResourcesConfig(AppConfig):
             register_awaited(awaited)
         for job in KINDS:
             register_job_kind(job)
+        register_schedule(TIDYING)
         register_chore("resources.watch_folders", watch_folders, every=timedelta(minutes=1))
         register_chore("resources.pull_due", pull_due, every=timedelta(minutes=5))
         register_chore("resources.note_dues", note_dues, every=timedelta(minutes=30))

@@ -1,6 +1,7 @@
 """The long work that this domain offers to the worker."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chengshu.kernel.jobs.facade import JobKind, Progress
+from chengshu.kernel.jobs.facade import JobKind, Progress, Schedule
 from chengshu.resources.facade import collection
 from chengshu.resources.facade.grading import regrade_traced
 from chengshu.resources.facade.lineage import BUILD_JOB
@@ -70,6 +71,14 @@ def keep_lineage(now: datetime) -> None:
     lineage_work.keep_graph(now)
 
 
+def tidy_lake(progress: Progress) -> Mapping[str, Any]:
+    """Put small files of the lake together, and take away what no version that is kept needs."""
+    from chengshu.resources.facade import lake  # noqa: PLC0415 - the same
+
+    done = lake.tidy_lake(lambda table, place, tables: progress.report(table, done=place, total=tables))
+    return asdict(done)
+
+
 def _delivery_page(result: Mapping[str, Any]) -> str:
     return reverse("resources:delivery", args=[result["delivery"]])
 
@@ -114,4 +123,6 @@ KINDS = (
     JobKind(collection.JOB, _("归集交付的数据"), take_delivery, _delivery_page),
     JobKind(BUILD_JOB, _("重建血缘图"), build_lineage),
     JobKind(collection.PULL_JOB, _("采集接口数据"), pull_source),
+    JobKind("resources.tidy_lake", _("整理数据湖"), tidy_lake),
 )
+TIDYING = Schedule("resources.tidy_lake", _("整理数据湖"), "30 2 * * *", "resources.tidy_lake")

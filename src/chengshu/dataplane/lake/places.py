@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import obstore
 import obstore.store
 from deltalake import DeltaTable
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import DeltaError, TableNotFoundError
 from obstore.exceptions import BaseError
 
 from chengshu.dataplane.errors import LakeBusy, LakeFault, LakeTableUnknown
@@ -120,6 +120,7 @@ def find_table(lake: Lake, table: TableName, version: int | None = None) -> Delt
 
     Raises:
         LakeBusy: the store does not answer.
+        LakeFault: the table's log cannot be read.
     """
     try:
         return DeltaTable(lake.address(table), version=version, storage_options=dict(lake.options))
@@ -127,6 +128,9 @@ def find_table(lake: Lake, table: TableName, version: int | None = None) -> Delt
         return None
     except OSError as error:
         raise store_fault(lake, error) from error
+    except DeltaError as error:
+        message = f"数据湖中的表“{table}”打不开，它的日志（_delta_log）损坏了。请从备份恢复这张表，再重新归集之后的交付。"
+        raise LakeFault(message, table=str(table)) from error
 
 
 def store_fault(lake: Lake, error: Exception) -> LakeBusy:

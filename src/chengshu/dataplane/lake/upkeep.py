@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from deltalake import CommitProperties, WriterProperties
+from deltalake.exceptions import CommitFailedError
 
-from chengshu.dataplane.errors import RetentionTooShort
+from chengshu.dataplane.errors import LakeBusy, RetentionTooShort
 from chengshu.dataplane.lake.places import Lake, TableName, open_table
 
 SHORTEST_RETENTION = timedelta(days=1)
@@ -26,12 +27,16 @@ def compact(lake: Lake, table: TableName, *, actor: str, target_bytes: int = 256
 
     Raises:
         LakeTableUnknown: there is no such table.
+        LakeBusy: others wrote the table meanwhile; nothing changed.
     """
-    outcome = open_table(lake, table).optimize.compact(
-        target_size=target_bytes,
-        writer_properties=WriterProperties(compression="ZSTD"),
-        commit_properties=CommitProperties(custom_metadata={"actor": actor}),
-    )
+    try:
+        outcome = open_table(lake, table).optimize.compact(
+            target_size=target_bytes,
+            writer_properties=WriterProperties(compression="ZSTD"),
+            commit_properties=CommitProperties(custom_metadata={"actor": actor}),
+        )
+    except CommitFailedError as error:
+        raise LakeBusy(f"表“{table}”正在被写入，这次没有合并小文件，下次再合并。", table=str(table)) from error
     return Compacted(removed=outcome["numFilesRemoved"], added=outcome["numFilesAdded"])
 
 
