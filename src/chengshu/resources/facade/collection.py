@@ -31,6 +31,7 @@ from chengshu.resources.operations.collection import (
     ask_pull,
     keep_promise,
     receive_file,
+    retry_delivery,
 )
 from chengshu.resources.operations.dues import note_dues
 from chengshu.resources.operations.keys import MOST_DAYS, issue_key, revoke_key
@@ -125,6 +126,7 @@ __all__ = [
     "register_collection",
     "register_source",
     "reseal_secrets",
+    "retry_delivery",
     "revoke_key",
     "say_refusal",
     "sees_whole_rows",

@@ -32,6 +32,7 @@ ACTIONS = {
     "resources.reseal_secrets": _("重新封存数据源口令"),
     "resources.keep_promise": _("确定交换约定"),
     "resources.receive": _("接收交付"),
+    "resources.retry": _("再试失败的交付"),
     "resources.accept_drift": _("接收结构变化"),
     "resources.take": _("归集入湖"),
     "resources.keep_element": _("维护数据元"),

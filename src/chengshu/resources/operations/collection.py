@@ -60,6 +60,8 @@ def receive_file(  # noqa: PLR0913 - where to, what, by whom, when and which way
 ) -> tuple[Delivery, bool]:
     """Keep a file as a delivery and queue its taking; the same content again is the delivery that is there (False).
 
+    One that failed is tried again (True).
+
     Raises:
         PermissionRefused: the actor does not collect for the department.
         SourceInvalid: the source is not collected from, or is no source of files.
@@ -81,7 +83,7 @@ def receive_file(  # noqa: PLR0913 - where to, what, by whom, when and which way
         known = Delivery.objects.filter(source=locked, digest=stored.sha256).first()
         if known is not None:
             stored.delete()
-            return known, False
+            return known, _try_again_failed(known, actor=actor, now=now)
         delivery = Delivery(source=locked, name=stored.name, channel=channel.value, file=stored, digest=stored.sha256)
         delivery.push_key = push_key
         _queue(delivery, actor=actor, now=now)
@@ -109,6 +111,25 @@ def ask_pull(source: DataSource, *, actor: User | None, now: datetime) -> Job:
             delivery = Delivery(source=locked, name=source.name, channel=Channel.PULL.value)
             return _queue(delivery, actor=actor, now=now)
         return _enqueue(delivery, actor=actor, now=now)
+
+
+@transaction.atomic
+def retry_delivery(delivery: Delivery, *, actor: User, now: datetime) -> Delivery:
+    """Queue a failed delivery once more; it counts as received now.
+
+    Raises:
+        PermissionRefused: the actor does not collect for the department.
+        SourceInvalid: the source is not collected from.
+        DeliveryClosed: it has not failed.
+    """
+    grants.require(actor, COLLECT, delivery.department_id, on=localdate(now))
+    source = DataSource.objects.select_for_update().get(pk=delivery.source_id)
+    if not source.is_active:
+        raise SourceInvalid(_("这个数据源已停用，不再接收交付。"), field="source")
+    locked = Delivery.objects.get(pk=delivery.pk)
+    if not _try_again_failed(locked, actor=actor, now=now):
+        raise DeliveryClosed(_("这次交付没有失败，或已经在重试。"), delivery=locked.pk)
+    return locked
 
 
 @transaction.atomic
@@ -149,6 +170,19 @@ def accept_drift(delivery: Delivery, *, reason: str, actor: User, now: datetime)
 def _added(delivery: Delivery) -> list[str]:
     known = {column["name"] for column in delivery.source.columns}
     return [name for name in delivery.drift.get("added", ()) if name not in known]
+
+
+def _try_again_failed(delivery: Delivery, *, actor: User | None, now: datetime) -> bool:
+    """Queue a delivery that failed once more, as received now; the caller has locked its source."""
+    if delivery.state != DeliveryState.FAILED.value:
+        return False
+    before = delivery.reason
+    delivery.state, delivery.reason = DeliveryState.WAITING.value, ""
+    delivery.received_at, delivery.author = now, actor
+    delivery.save(update_fields=["state", "reason", "received_at", "author"])
+    record(actor, "resources.retry", f"delivery:{delivery.pk}", now=now, details={"failed": before})
+    _enqueue(delivery, actor=actor, now=now)
+    return True
 
 
 def _queue(delivery: Delivery, *, actor: User | None, now: datetime) -> Job:

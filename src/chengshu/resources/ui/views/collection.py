@@ -165,6 +165,19 @@ def accept_drift(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
     return redirect("resources:delivery", delivery.pk)
 
 
+@require_POST
+@for_people
+def retry_delivery(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
+    """Try a failed delivery again."""
+    delivery = collection.get_delivery(delivery_id, viewer=request.user, on=localdate())
+    try:
+        collection.retry_delivery(delivery, actor=request.user, now=timezone.now())
+        messages.success(request, _("已重新开始归集，稍后刷新本页看结果。"))
+    except (collection.DeliveryClosed, collection.SourceInvalid) as fault:
+        messages.error(request, fault.message)
+    return redirect("resources:delivery", delivery.pk)
+
+
 def describe_source(request: PersonRequest, source: DataSource) -> dict[str, Any]:
     """Give all that the page of a source shows beside its deliveries."""
     promised = collection.DeliveryPromise.objects.filter(source=source).first()
