@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chengshu.config import env
+from chengshu.config.setting import SettingUnreadable
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,12 +54,12 @@ class TestRead:
     ) -> None:
         monkeypatch.setenv(name, text)
         setting = next(setting for setting in env.ALL if setting.name == name)
-        with pytest.raises(env.SettingUnreadable, match=name):
+        with pytest.raises(SettingUnreadable, match=name):
             env.read(setting)
 
     def test_repeats_no_secret_of_an_address_that_cannot_be_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CHENGSHU_LAKE_S3", "https://key:sec/ret@s3.city/bucket")
-        with pytest.raises(env.SettingUnreadable, match="%XX") as fault:
+        with pytest.raises(SettingUnreadable, match="%XX") as fault:
             env.read(env.LAKE_S3)
         assert "sec" not in fault.value.message
         monkeypatch.setenv("CHENGSHU_LAKE_S3", "https://key:sec%2Fret@s3.city:9000/bucket/city?region=cn-east-1")

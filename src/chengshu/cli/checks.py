@@ -14,7 +14,7 @@ from rich.table import Table
 
 from chengshu.cli.engines import Choice, engine_options
 from chengshu.config import env
-from chengshu.config.env import SettingUnreadable
+from chengshu.config.setting import SettingUnreadable
 from chengshu.dataplane.checks.asking import ask
 from chengshu.dataplane.checks.outcomes import Outcome, outcome_record
 from chengshu.dataplane.checks.rulefiles import read_rule_file

@@ -4,13 +4,11 @@
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from chengshu.base.errors import ChengshuError
 from chengshu.config.parsing import boolean, one_of, pairs, positive, store_address, words
+from chengshu.config.setting import Setting, SettingUnreadable
 
 T = TypeVar("T")
 
@@ -18,23 +16,6 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
 #: The checkout when the package runs from one, else the folder that the command was started in.
 ROOT = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path.cwd()
-
-
-class SettingUnreadable(ChengshuError):
-    """An environment variable holds a text that its setting cannot take."""
-
-    code = "SETTING_UNREADABLE"
-
-
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[T]):
-    """One setting: the variable's name, how its text becomes a value, the value without it, and what it is for."""
-
-    name: str
-    parse: Callable[[str], T]
-    default: T
-    zh: str
-    en: str
 
 
 def read(setting: Setting[T]) -> T:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from chengshu.config import env
+from chengshu.config.setting import SettingUnreadable
 
 _PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
@@ -14,7 +15,7 @@ def _mail(address: str) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     parts = urlsplit(address)
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise env.SettingUnreadable(
+        raise SettingUnreadable(
             f"环境变量 {env.EMAIL_URL.name} 的值不对：要写成 smtp+tls://用户:口令@主机:端口", name=env.EMAIL_URL.name
         )
     return {

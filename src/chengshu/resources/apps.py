@@ -22,8 +22,7 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         """Offer the pages, rights, roles and actions of this domain."""
         from chengshu.kernel.indicators.facade import register_awaited, register_source  # noqa: PLC0415 - models are ready only now
-        from chengshu.kernel.jobs.facade import register_chore, register_schedule  # noqa: PLC0415 - the same
-        from chengshu.kernel.jobs.facade import register_kind as register_job_kind  # noqa: PLC0415 - the same
+        from chengshu.kernel.jobs import facade as jobs  # noqa: PLC0415 - the same
         from chengshu.kernel.tickets.facade import register_kind  # noqa: PLC0415 - the same
         from chengshu.resources.facade.catalogue import register_catalogue  # noqa: PLC0415 - the same
         from chengshu.resources.facade.collection import register_collection  # noqa: PLC0415 - the same
@@ -54,12 +53,12 @@ class ResourcesConfig(AppConfig):
         for awaited in list_awaited():
             register_awaited(awaited)
         for job in KINDS:
-            register_job_kind(job)
-        register_schedule(TIDYING)
-        register_chore("resources.watch_folders", watch_folders, every=timedelta(minutes=1))
-        register_chore("resources.pull_due", pull_due, every=timedelta(minutes=5))
-        register_chore("resources.note_dues", note_dues, every=timedelta(minutes=30))
-        register_chore("resources.keep_lineage", keep_lineage, every=timedelta(minutes=2))
+            jobs.register_kind(job)
+        jobs.register_schedule(TIDYING)
+        jobs.register_chore("resources.watch_folders", watch_folders, every=timedelta(minutes=1))
+        jobs.register_chore("resources.pull_due", pull_due, every=timedelta(minutes=5))
+        jobs.register_chore("resources.note_dues", note_dues, every=timedelta(minutes=30))
+        jobs.register_chore("resources.keep_lineage", keep_lineage, every=timedelta(minutes=2))
 
 
 _PAGES = (

@@ -13,8 +13,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from kernel.outbox.conftest import Clock
 from pytest_django import Settings
 
-from chengshu.config import env
 from chengshu.config.outbox import _mail
+from chengshu.config.setting import SettingUnreadable
 from chengshu.kernel.outbox.facade import Message, RoundResult, State, deliver_due, enqueue
 
 TEXT = {"to": "wang@example.gov.cn", "subject": "工单 T-1 已派给您", "text": "请办理。\n"}
@@ -107,5 +107,5 @@ class TestServerAddress:
 
     @pytest.mark.parametrize("address", ["mail.example.cn", "http://m", "smtp://"])
     def test_that_is_none_stops_the_program(self, address: str) -> None:
-        with pytest.raises(env.SettingUnreadable):
+        with pytest.raises(SettingUnreadable):
             _mail(address)
