@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlglot import exp
 
-from chengshu.dataplane.lineage.columns import ROWS, Column, Output, Relation, identity_of
+from chengshu.dataplane.lineage.columns import ROWS, Column, Output, Reading, Relation, identity_of
 from chengshu.dataplane.lineage.naming import Naming, write_part
 
 Parts = tuple[str, ...]
@@ -27,6 +27,10 @@ class KnownTables:
     naming: Naming
     _entries: dict[Parts, _Entry] = field(default_factory=dict)
     _by_last: dict[str, list[Parts]] = field(default_factory=dict)
+    _written: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The columns that statements wrote, by the spelling of the table: folded name to spelling."""
+    _in_doubt: dict[str, set[int]] = field(default_factory=dict)
+    """The statements that wrote columns of a table which could not be told."""
 
     def add_schema(self, schema: Mapping[str, Mapping[str, str]]) -> None:
         """Take tables with their columns and types, as `--schema` gives them; a dot parts database and table."""
@@ -47,9 +51,32 @@ class KnownTables:
 
     def forget(self, table: exp.Table) -> None:
         """Take away what is known of a table."""
-        parts = self.naming.table_parts(table)
+        name, parts = self.spell(table), self.naming.table_parts(table)
+        self._written.pop(name, None)
+        self._in_doubt.pop(name, None)
         if self._entries.pop(parts, None) is not None:
             self._by_last[parts[-1]].remove(parts)
+
+    def note_written(self, statement: int, reading: Reading) -> None:
+        """Remember the columns that a statement wrote; `statement` tells it when it is read again."""
+        for edge in reading.edges:
+            if edge.target.table is not None:
+                columns = self._written.setdefault(edge.target.table, {})
+                columns.setdefault(self.naming.fold(edge.target.name, quoted=True), edge.target.name)
+        for table in reading.written:
+            doubts = self._in_doubt.setdefault(table, set())
+            doubts.add(statement) if reading.faults else doubts.discard(statement)
+
+    def columns_carried(self, table: exp.Table) -> tuple[Mapping[str, str], bool]:
+        """Give the columns that go on when a table gets another name, and whether nothing is missing.
+
+        They are the table's own; where these are not known, those that statements wrote, for others came from nowhere.
+        """
+        columns = self.columns_of(table)
+        if columns is not None:
+            return columns, True
+        name = self.spell(table)
+        return self._written.get(name, {}), bool(self._written.get(name)) and not self._in_doubt.get(name)
 
     def columns_of(self, table: exp.Table) -> Mapping[str, str] | None:
         """Give the columns of a table, folded name to spelling in order, or None when they are not all known."""

@@ -4,10 +4,11 @@ import re
 from typing import Final
 
 _REPLACE: Final = re.compile(r"\A\s*replace\s+(?:low_priority\s+|delayed\s+)?(?:into\s+)?", re.IGNORECASE)
-_NAME: Final = r"(?:[\w$#]+|\"[^\"]+\"|`[^`]+`)"
+NAME: Final = r"(?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])"
+"""One part of a name as the dialects write it, for patterns."""
 _MADE: Final = re.compile(
-    rf"\A\s*create\b[^(;]*?\b(?P<kind>table|view)\s+(?:if\s+not\s+exists\s+)?(?P<name>{_NAME}(?:\s*\.\s*{_NAME})*)"
-    rf"\s*(?P<names>\(\s*{_NAME}(?:\s*,\s*{_NAME})*\s*\))?"
+    rf"\A\s*create\b[^(;]*?\b(?P<kind>table|view)\s+(?:if\s+not\s+exists\s+)?(?P<name>{NAME}(?:\s*\.\s*{NAME})*)"
+    rf"\s*(?P<names>\(\s*{NAME}(?:\s*,\s*{NAME})*\s*\))?"
     r"(?P<options>.*?)\bas\s+(?P<query>\(*\s*(?:select|with)\b.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
@@ -16,7 +17,7 @@ _AFTER_QUERY: Final = re.compile(
     re.IGNORECASE,
 )
 _RECURSIVE_VIEW: Final = re.compile(
-    rf"\A\s*create\s+(?:or\s+replace\s+)?recursive\s+view\s+(?P<name>{_NAME})\s*(?P<names>\([^)]*\))\s*as\b(?P<query>.*)\Z",
+    rf"\A\s*create\s+(?:or\s+replace\s+)?recursive\s+view\s+(?P<name>{NAME})\s*(?P<names>\([^)]*\))\s*as\b(?P<query>.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _MERGED_AWAY: Final = re.compile(
@@ -26,8 +27,13 @@ _MERGED_AWAY: Final = re.compile(
 
 _ALTERED_VIEW: Final = re.compile(
     r"\A\s*alter\s+(?:(?:algorithm|definer|sql)\b[^(;]*?\s)?view\s+"
-    rf"(?P<rest>{_NAME}(?:\s*\.\s*{_NAME})*\s*(?:\([^)]*\)\s*)?as\b)",
+    rf"(?P<rest>{NAME}(?:\s*\.\s*{NAME})*\s*(?:\([^)]*\)\s*)?as\b)",
     re.IGNORECASE,
+)
+_RENAMED_AS: Final = re.compile(r"(\A\s*alter\s+table\b.*\brename)\s+as\b", re.IGNORECASE | re.DOTALL)
+_RENAMED_PARTITION: Final = re.compile(
+    rf"\A(\s*alter\s+table\s+{NAME}(?:\s*\.\s*{NAME})*)\s+partition\s*\([^)]*\)\s+rename\s+to\s+partition\b.*\Z",
+    re.IGNORECASE | re.DOTALL,
 )
 _LEFT_OUT: Final = (
     re.compile(r"\boverriding\s+(?:system|user)\s+value\b", re.IGNORECASE),
@@ -42,10 +48,14 @@ _LEFT_OUT: Final = (
 def mend_before(text: str, dialect: str) -> str:
     """Put what the parser would take for something else.
 
-    MySQL's REPLACE writes the columns that INSERT would, and ALTER VIEW … AS those that CREATE VIEW would.
+    MySQL's REPLACE writes the columns that INSERT would, its RENAME AS means RENAME TO, and ALTER VIEW … AS writes the
+    columns that CREATE VIEW would.
     """
     text = _ALTERED_VIEW.sub(r"CREATE VIEW \g<rest>", text)
-    return _REPLACE.sub("INSERT INTO ", text) if dialect == "mysql" else text
+    text = _RENAMED_PARTITION.sub(r"\1 TOUCH", text)  # the rows stay in their table, as they do with Hive's TOUCH
+    if dialect != "mysql":
+        return text
+    return _RENAMED_AS.sub(r"\1 TO", _REPLACE.sub("INSERT INTO ", text))
 
 
 def mend_after(text: str) -> str | None:

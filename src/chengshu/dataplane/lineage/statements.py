@@ -11,6 +11,7 @@ from chengshu.dataplane.lineage.columns import Edge, Reading, Relation, Target
 from chengshu.dataplane.lineage.inserting import read_insert, read_multitable_insert
 from chengshu.dataplane.lineage.known import KnownTables
 from chengshu.dataplane.lineage.listing import rename_outputs
+from chengshu.dataplane.lineage.moving import read_alter, read_moving_command
 from chengshu.dataplane.lineage.queries import add_ctes, open_scope
 from chengshu.dataplane.lineage.scopes import Scope
 from chengshu.dataplane.lineage.writing import Writing, gap_faults, reading_of, write_output
@@ -33,7 +34,9 @@ def read_statement(statement: exp.Expr, known: KnownTables) -> Reading:
 
     Raises StatementUnreadable when no column of it can be told.
     """
-    return _read_within(statement, open_scope(known))
+    reading = _read_within(statement, open_scope(known))
+    known.note_written(id(statement), reading)
+    return reading
 
 
 def _read_within(statement: exp.Expr, around: Scope) -> Reading:
@@ -81,7 +84,7 @@ def _dispatch(statement: exp.Expr, scope: Scope) -> Reading:
         raise StatementUnreadable("数据来自文件或去往文件，文件里的列无从得知")
     if isinstance(statement, _WITHOUT_COLUMNS):
         return Reading(statement.key.upper())
-    raise StatementUnreadable(f"还不能读这种语句：{statement.key.upper()}")
+    raise _unheard_of(statement.sql())
 
 
 def _read_query(query: exp.Expr, scope: Scope) -> Reading:
@@ -155,34 +158,29 @@ def _read_drop(drop: exp.Drop, scope: Scope) -> Reading:
     return Reading("DROP")
 
 
-def _read_alter(alter: exp.Alter, scope: Scope) -> Reading:
-    table = alter.this
-    if not isinstance(table, exp.Table):
-        return Reading("ALTER")
-    for action in alter.args.get("actions") or ():
-        if isinstance(action, exp.AlterRename) and isinstance(action.this, exp.Table):
-            columns = scope.known.columns_of(table)
-            scope.known.forget(table)
-            if columns is not None:
-                scope.known.define(action.this, columns, is_complete=True)
-        added = list(action.find_all(exp.ColumnDef)) if isinstance(action, exp.Expr) else []
-        scope.known.extend(table, {scope.naming.key_of(name): _spell_column(name, scope) for name in added})
-    return Reading("ALTER")
-
-
 def _read_cache(cache: exp.Cache, scope: Scope) -> Reading:
     if isinstance(cache.expression, exp.Query) and isinstance(cache.this, exp.Table):
         return _make_table("CREATE VIEW", cache.this, scope.read_query(cache.expression, scope), scope)
     return Reading("CACHE")
 
 
-def _read_command(command: exp.Command, scope: Scope) -> Reading:  # noqa: ARG001 - as all readers
+def _read_command(command: exp.Command, scope: Scope) -> Reading:
     word = str(command.this).upper().partition(" ")[0]
+    rest = command.expression
+    text = f"{command.this} {rest.name if isinstance(rest, exp.Expr) else rest}"
+    if (moved := read_moving_command(text, scope)) is not None:
+        return moved
     if word in _COMMANDS_WITHOUT_COLUMNS:
         return Reading(word)
     if word in {"CALL", "EXEC", "EXECUTE", "DECLARE", "BEGIN", "DO"}:
         raise StatementUnreadable(f"{word} 执行的程序体（PL/SQL、T-SQL 等）不在这条语句里，无从得知它写什么")
-    raise StatementUnreadable(f"语法不在支持之列：{word}")
+    raise _unheard_of(text)
+
+
+def _unheard_of(text: str) -> StatementUnreadable:
+    """Say that a statement is none that is known, by the word that it begins with."""
+    start = text.split(maxsplit=1)[0][:40]
+    return StatementUnreadable(f"以“{start}”开头的语句还读不懂，不知道它写什么")
 
 
 _READERS: Final[tuple[tuple[type[exp.Expr], Callable[..., Reading]], ...]] = (
@@ -193,7 +191,7 @@ _READERS: Final[tuple[tuple[type[exp.Expr], Callable[..., Reading]], ...]] = (
     (exp.Update, read_update),
     (exp.Delete, read_delete),
     (exp.Drop, _read_drop),
-    (exp.Alter, _read_alter),
+    (exp.Alter, read_alter),
     (exp.Cache, _read_cache),
     (exp.Command, _read_command),
     (exp.Query, _read_query),
