@@ -5,12 +5,14 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from chengshu.dataplane.errors import SchemaUnreadable
+from chengshu.dataplane.lineage.columns import lacks_structure
 from chengshu.dataplane.lineage.naming import DIALECTS
 from chengshu.dataplane.lineage.scripts import ScriptFault, decode, read_scripts
 from chengshu.dataplane.lineage.tracing import Script, Traced, trace_scripts
@@ -58,10 +60,16 @@ def lineage(paths: tuple[str, ...], dialect: str, schema_file: Path | None, *, a
     for fault in faults:
         click.echo(f"{fault.name}：{fault.reason}", err=True)
     scripts = [script for script in read if isinstance(script, Script)]
-    traced = trace_scripts(scripts, dialect=_FULL_NAMES.get(dialect, dialect), schema=schema)
+    traced = [_advise(one) for one in trace_scripts(scripts, dialect=_FULL_NAMES.get(dialect, dialect), schema=schema)]
     _write(_as_lines(traced) if as_json else _as_table(traced))
     is_unresolved = any(one.reading.faults for one in traced)
     sys.exit(UNREADABLE if faults else UNRESOLVED if is_unresolved else CLEAN)
+
+
+def _advise(traced: Traced) -> Traced:
+    """Add to each reason that a table's structure would do away with how this command is given one."""
+    told = (f"{fault}（可用 --schema 给出）" if lacks_structure(fault) else fault for fault in traced.reading.faults)
+    return replace(traced, reading=replace(traced.reading, faults=tuple(told)))
 
 
 def _read_schema(file: Path) -> Schema:

@@ -147,6 +147,13 @@ def test_scripts_are_handed_in_and_their_faults_are_listed(client: Client) -> No
     assert "页面交来" in _text(client, "lineage-tellers")
 
 
+def test_a_missing_structure_is_asked_for_in_the_way_of_the_page(client: Client) -> None:
+    answer = _hand_in(client, "create view v as select * from 未编目的表")
+    told = client.get(answer.headers["Location"]).content.decode()
+    assert "没有它的表结构。请先把这张表编目，或一并交来建表语句" in told
+    assert "--schema" not in told
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [

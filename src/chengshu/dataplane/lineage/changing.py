@@ -153,7 +153,7 @@ def _merge_by_name(writing: Writing, target: Source, offered: Source) -> None:
     if target.relation.unlisted:
         known = offered.relation.outputs
         for table in offered.relation.unlisted:
-            writing.add_fault(f"MERGE 的 * 要列出 {table} 的列，没有它的表结构（可用 --schema 给出）")
+            writing.add_fault(f"MERGE 的 * 要列出 {table} 的列，没有它的表结构")
     for output in known:
         writing.set_column(_table_of(target), output.name, find_in(offered, output.key, output.name))
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+_STRUCTURE = "表结构"
+"""Stands in every reason that is about a table whose columns are not known, and in no other."""
+
 ROWS = "*"
 """Stands for a column where something depends on which rows a table has, and not on a value: `count(*)`."""
 
@@ -53,6 +56,11 @@ def identity_of(column: Column) -> Origin:
 def unknown(reason: str) -> Origin:
     """Say that nothing is known of a value, and why."""
     return Origin(faults=(reason,))
+
+
+def lacks_structure(reason: str) -> bool:
+    """Say whether a reason falls away once the structure of a table is given; how to give it, the asker knows."""
+    return _STRUCTURE in reason
 
 
 def merge_origins(origins: Iterable[Origin], at_least: Transformation = Transformation.CONSTANT) -> Origin:

@@ -203,7 +203,5 @@ def _find_in_one_of(tables: list[str], name: str) -> Origin:
 
 def row_of(relation: Relation) -> Origin:
     """Give the origin of a whole row of a relation."""
-    unlisted = [
-        unknown(f"{table} 的整行作为一个值，没有它的表结构（可用 --schema 给出）") for table in relation.unlisted
-    ]
+    unlisted = [unknown(f"{table} 的整行作为一个值，没有它的表结构") for table in relation.unlisted]
     return merge_origins([*(output.origin for output in relation.outputs), *unlisted], Transformation.EXPRESSION)

@@ -63,7 +63,7 @@ def reading_of(
 
 def gap_faults(relation: Relation) -> dict[str, None]:
     """Say which tables' columns a `*` gives without their being known."""
-    return {f"* 要列出 {table} 的列，没有它的表结构（可用 --schema 给出）": None for table in relation.unlisted}
+    return {f"* 要列出 {table} 的列，没有它的表结构": None for table in relation.unlisted}
 
 
 def write_by_position(

@@ -1,5 +1,6 @@
 """The door of saved lineage: who told it, what was handed in, tables found by words, and who answers for them."""
 
+from chengshu.dataplane.lineage.columns import lacks_structure
 from chengshu.resources.contracts.lineage import (
     BUILD_JOB,
     HitKind,
@@ -67,6 +68,7 @@ __all__ = [
     "get_state",
     "get_table",
     "get_teller",
+    "lacks_structure",
     "list_departments_of",
     "list_editions",
     "list_faults",

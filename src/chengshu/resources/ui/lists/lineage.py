@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
 from chengshu.resources.facade import lineage
-from chengshu.resources.facade.lineage import HitKind, LineageTeller, NodeKind, TellerKind
+from chengshu.resources.facade.lineage import HitKind, LineageFault, LineageTeller, NodeKind, TellerKind
 from chengshu.resources.ui.lists.resources import narrow
 from chengshu.resources.ui.words import by_words
 
@@ -86,6 +86,13 @@ def tellers_spec() -> ListingSpec:
     )
 
 
+def _advise(fault: LineageFault) -> str:
+    """Give the reason, and where a table's structure is missing how it is given to the platform."""
+    if not lineage.lacks_structure(fault.reason):
+        return fault.reason
+    return _now("%(reason)s。请先把这张表编目，或一并交来建表语句") % {"reason": fault.reason}
+
+
 def faults_spec() -> ListingSpec:
     """Give the list of what could not be read of a teller's statements."""
     return ListingSpec(
@@ -94,7 +101,7 @@ def faults_spec() -> ListingSpec:
             Column("script", _("文件或作业"), lambda f: f.statement.script, order_by=("statement__script", "pk")),
             Column("line", _("行号"), lambda f: f.statement.line or None, Kind.NUMBER, ("statement__line", "pk")),
             Column("kind", _("语句"), lambda f: f.statement.kind, order_by=("statement__kind", "pk")),
-            Column("reason", _("读不出的原因"), lambda f: f.reason, order_by=("reason",)),
+            Column("reason", _("读不出的原因"), _advise, order_by=("reason",)),
         ),
         default_sort="script",
         search=("statement__script__icontains", "reason__icontains"),
