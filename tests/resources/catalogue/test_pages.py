@@ -56,6 +56,23 @@ def test_the_form_of_an_entry_posted_as_it_stands_changes_nothing(town: Town) ->
     assert catalogue.standing_content(resource) == content
 
 
+def test_the_day_of_a_basis_is_typed_and_stays_when_its_words_are_changed(town: Town) -> None:
+    lists = (ListContent(ListKind.RESPONSIBILITY, "三定规定", "2023-01-01"),)
+    resource = catalogue.register_resource(a_content(lists=lists), actor=town.operator, now=NOW)
+    client, address = _client(town.operator), f"/resources/{resource.pk}/edit/"
+    typed = _typed(client.get(address).content.decode())
+    typed |= {"responsibility": "三定规定第四条", "demand": "街道核验", "demand_since": "2024-05-06"}
+    client.post(address, typed)
+    resource.refresh_from_db()
+    assert catalogue.standing_content(resource).lists == (
+        ListContent(ListKind.DEMAND, "街道核验", "2024-05-06"),
+        ListContent(ListKind.RESPONSIBILITY, "三定规定第四条", "2023-01-01"),
+    )
+    answer = client.post(address, typed | {"demand_since": "去年", "seen": "2"})
+    assert answer.status_code == 422
+    assert "去年" in answer.content.decode()
+
+
 def test_a_new_entry_is_typed_corrected_handed_in_and_approved(town: Town) -> None:
     operator, steward = _client(town.operator), _client(town.steward)
     form = EntryForm(None, viewer=town.operator, today=NOW.date(), content=a_content())

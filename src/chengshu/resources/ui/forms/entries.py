@@ -56,6 +56,9 @@ class EntryForm(forms.Form):
     responsibility = forms.CharField(label=gettext_lazy("责任清单依据"), max_length=400, required=False)
     demand = forms.CharField(label=gettext_lazy("需求清单说明"), max_length=400, required=False)
     negative = forms.CharField(label=gettext_lazy("负面清单依据"), max_length=400, required=False)
+    responsibility_since = forms.DateField(label=gettext_lazy("责任清单依据的日期"), required=False)
+    demand_since = forms.DateField(label=gettext_lazy("需求提出的日期"), required=False)
+    negative_since = forms.DateField(label=gettext_lazy("负面清单依据的日期"), required=False)
     fields_table = forms.CharField(
         label=gettext_lazy("信息项"), max_length=2_000_000, required=False, strip=False, widget=forms.Textarea
     )
@@ -65,7 +68,6 @@ class EntryForm(forms.Form):
         profiles = [(profile.name, profile.title) for profile in catalogue.list_profiles()]
         self.fields["profile"].choices = profiles  # type: ignore[attr-defined]  # a ChoiceField
         self._departments = grants.list_permitted_organisations(viewer, catalogue.EDIT, on=today).existing_on(today)
-        self._since = {item.kind: (item.basis, item.since) for item in content.lists} if content else {}
 
     def offered_departments(self) -> list[Organisation]:
         """Return the departments to offer, by code."""
@@ -102,10 +104,9 @@ class EntryForm(forms.Form):
 
     def _lists(self) -> Iterator[ListContent]:
         for kind in sorted(ListKind, key=lambda kind: kind.value):
-            basis = self.cleaned_data[kind.value]
-            was, since = self._since.get(kind, ("", ""))
-            if basis:
-                yield ListContent(kind, basis, since if basis == was else "")
+            basis, since = self.cleaned_data[kind.value], self.cleaned_data[f"{kind.value}_since"]
+            if basis or since:
+                yield ListContent(kind, basis, since.isoformat() if since else "")
 
 
 def _initial(content: ResourceContent | None) -> dict[str, Any]:
@@ -113,6 +114,7 @@ def _initial(content: ResourceContent | None) -> dict[str, Any]:
         return {"cycle": Cycle.DAILY.value, "sharing": Access.CONDITIONAL.value, "opening": Access.REFUSED.value}
     told: dict[str, Any] = {name: getattr(content, name) for name in EntryForm.base_fields if hasattr(content, name)}
     told |= {item.kind.value: item.basis for item in content.lists}
+    told |= {f"{item.kind.value}_since": item.since for item in content.lists}
     told["grade"] = str(content.grade)  # as the choices are written
     told["fields_table"] = "\n".join("\t".join(_flat(cell) for cell in row[1:]) for row in write_fields(content))
     return told
