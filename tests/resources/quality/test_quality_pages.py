@@ -47,6 +47,12 @@ class TestInbox:
         client.force_login(town.reader)
         assert client.get("/resources/quality/").status_code == 403
 
+    def test_is_reached_from_the_ticket_that_people_were_told_of(
+        self, client: Client, town: Town, issue: QualityIssue
+    ) -> None:
+        link = f'href="/resources/quality/issues/{issue.pk}/"'
+        assert link in _page(client, town.operator, f"/tickets/{issue.ticket_id}/")
+
     def test_puts_first_what_is_overdue_and_narrows_by_due_time_and_step(
         self, client: Client, town: Town, resource: DataResource
     ) -> None:

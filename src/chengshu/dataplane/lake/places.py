@@ -129,7 +129,9 @@ def find_table(lake: Lake, table: TableName, version: int | None = None) -> Delt
     except OSError as error:
         raise store_fault(lake, error) from error
     except DeltaError as error:
-        message = f"数据湖中的表“{table}”打不开，它的日志（_delta_log）损坏了。请从备份恢复这张表，再重新归集之后的交付。"
+        message = (
+            f"数据湖中的表“{table}”打不开，它的日志（_delta_log）损坏了。请从备份恢复这张表，再重新归集之后的交付。"
+        )
         raise LakeFault(message, table=str(table)) from error
 
 

@@ -239,6 +239,9 @@ class TicketKind:
         needs_follow_up: whether closing without a call-back is impossible.
         needs_rating: whether closing without asking for a rating is impossible.
         is_opened_by_hand: whether people open one on the page for tickets; others come from a domain's own pages.
+        subject_page: the address, by its name, of the page where what the ticket is about is worked on; it takes the
+            number that the ticket's subject ends with. Empty when there is none.
+        subject_label: what that page is called.
     """
 
     key: str
@@ -255,6 +258,8 @@ class TicketKind:
     needs_follow_up: bool = True
     needs_rating: bool = True
     is_opened_by_hand: bool = True
+    subject_page: str = ""
+    subject_label: Text = ""
 
     def state(self, key: str) -> State:
         """Return the state with this key.

@@ -126,6 +126,8 @@ RECTIFICATION = TicketKind(
     view_permission="performance.see_project",
     needs_rating=False,
     is_opened_by_hand=False,
+    subject_page="performance:evaluation",
+    subject_label=gettext_lazy("看这份自评"),
 )
 
 

@@ -113,6 +113,8 @@ DISPUTE_KIND = TicketKind(
     needs_follow_up=False,
     needs_rating=False,
     is_opened_by_hand=False,
+    subject_page="resources:resource",
+    subject_label=gettext_lazy("看这条目录"),
 )
 
 

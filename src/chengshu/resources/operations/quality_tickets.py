@@ -138,6 +138,8 @@ QUALITY_KIND = TicketKind(
     needs_follow_up=False,
     needs_rating=False,
     is_opened_by_hand=False,
+    subject_page="resources:quality-issue",
+    subject_label=gettext_lazy("看问题行"),
 )
 
 FOUND = Template(

@@ -117,6 +117,12 @@ class TicketCard:
         return next((str(c.label) for c in self.kind.categories if c.key == self.ticket.category), "")
 
     @property
+    def subject_address(self) -> str:
+        """Where what it is about is worked on; empty when there is no such page."""
+        number = self.ticket.subject.rpartition(":")[2]
+        return reverse(self.kind.subject_page, args=[number]) if self.kind.subject_page and number else ""
+
+    @property
     def is_over(self) -> bool:
         """Whether its first clock is over the limit."""
         return self.leading is not None and self.leading.reading.level is Level.RED
