@@ -9,7 +9,12 @@ _COMMANDS = (
     LazyCommand("demo", "chengshu.cli.demo", "demo", "准备示例数据和演示账号，然后启动服务"),
     LazyCommand("serve", "chengshu.cli.serve", "serve", "启动网页服务和后台任务进程"),
     LazyCommand("performance", "chengshu.cli.performance", "performance", "读取、核对、输出绩效自评表，不需要数据库"),
-    LazyCommand("resources", "chengshu.cli.resources", "resources", "从 SQL 读出字段血缘，检查数据质量，不需要数据库"),
+    LazyCommand(
+        "resources",
+        "chengshu.cli.resources",
+        "resources",
+        "归集数据，检查质量，读出血缘；只查数据、只读 SQL 不需要数据库",
+    ),
     LazyCommand("backup", "chengshu.cli.backup", "backup", "把数据库、文件和密钥备份成一个文件"),
     LazyCommand("indicators", "chengshu.cli.indicators", "indicators", "列出、计量、复核已登记的指标"),
     LazyCommand("restore", "chengshu.cli.backup", "restore", "核对备份，再恢复数据库、文件和密钥"),
