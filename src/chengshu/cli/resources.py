@@ -21,9 +21,9 @@ _COMMANDS = (
 @click.group(cls=LazyGroup, lazy_commands=_COMMANDS)
 @click.pass_context
 def resources(ctx: click.Context) -> None:
-    """从 SQL 读出字段血缘，按规则检查数据质量。
+    """归集数据，按规则检查数据质量，从 SQL 读出字段血缘。
 
-    lineage 和 check 不需要数据库。
+    lineage 和 check 不需要数据库，其余的都需要。
     """
     # People who run a command read its own messages; the log keeps what is worth a warning.
     logging.disable(logging.INFO)
