@@ -88,6 +88,19 @@ def test_a_clock_that_is_over_is_told_to_who_rectifies(town: Town, issue: Qualit
     assert issue.state == "open"
 
 
+def test_a_clock_that_is_over_is_told_at_the_data_centre_and_one_that_nears_its_end_is_not(
+    town: Town, issue: QualityIssue
+) -> None:
+    def told(days: int) -> list[str]:
+        moment = NOW + timedelta(days=days)
+        tickets.sweep_escalations(now=moment)
+        found = list_notifications(town.steward, on=moment.date()).filter(template="resources.quality_issue_over")
+        return [one.fields["number"] for one in found]
+
+    number = issue.ticket.number if issue.ticket else ""
+    assert [told(days) for days in (0, 12, 60)] == [[], [], [number]]
+
+
 class TestRuling:
     def test_against_the_department_lets_the_clock_go_on(self, town: Town, issue: QualityIssue) -> None:
         _dispute(issue, town)

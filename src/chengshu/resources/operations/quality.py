@@ -23,7 +23,15 @@ from chengshu.resources.operations.quality_plans import SCHEDULE
 from chengshu.resources.operations.quality_profiles import profile_resource
 from chengshu.resources.operations.quality_rules import lock_resource
 from chengshu.resources.operations.quality_runs import check_resource, recheck_resource
-from chengshu.resources.operations.quality_tickets import FOUND, FOUND_WHOLE, GUARDS, LATE, QUALITY_KIND, tell_late
+from chengshu.resources.operations.quality_tickets import (
+    FOUND,
+    FOUND_WHOLE,
+    GUARDS,
+    LATE,
+    OVER,
+    QUALITY_KIND,
+    tell_late,
+)
 from chengshu.resources.queries.quality import tell_quality
 from chengshu.resources.queries.sections import register_section
 
@@ -101,7 +109,7 @@ def register_quality() -> None:
     for key, guard in GUARDS.items():
         register_guard(key, guard)
     register_kind(QUALITY_KIND)
-    for template in (FOUND, FOUND_WHOLE, LATE):
+    for template in (FOUND, FOUND_WHOLE, LATE, OVER):
         register_template(template)
     register_escalation_listener(tell_late)
     register_section(SectionKey.QUALITY, tell_quality)

@@ -19,6 +19,7 @@ from chengshu.kernel.tickets.facade import (
     Given,
     GuardFacts,
     Input,
+    Level,
     Limit,
     Mode,
     NewTicket,
@@ -175,20 +176,33 @@ LATE = Template(
     permission=RECTIFY,
 )
 
+OVER = Template(
+    key="resources.quality_issue_over",
+    label=Words("各单位的数据质量问题超过时限", "A department's rectification is over its limit"),
+    title=Words("工单 {number} 已过整改时限", "Ticket {number} is over its limit"),
+    body=Words(
+        "“{title}”到期没有整改完，请督促责任单位。", "“{title}” was not rectified in time; please press for it."
+    ),
+    fields=frozenset({"number", "title"}),
+    permission=CHECK,
+)
+
 
 def tell_late(escalation: Escalation) -> None:
-    """Tell those who rectify in the owing department that a clock came to yellow or red."""
+    """Tell those who rectify in the owing department that a clock came to yellow or red, at red those who check it too."""
     if escalation.kind != KIND:
         return
     now = timezone.now()
-    news = News(
-        LATE.key,
-        {"number": escalation.number, "title": escalation.title},
-        key=f"ticket:{escalation.ticket_id}:quality:{escalation.clock}:{escalation.level}",
-        url=reverse("tickets:record", args=[escalation.ticket_id]),
-        organisation_id=escalation.organisation_id,
-    )
-    notify(list_holders(RECTIFY, escalation.organisation_id, on=localdate(now)), news, now=now)
+    told = [(LATE, RECTIFY), *([(OVER, CHECK)] if escalation.level is Level.RED else [])]
+    for template, permission in told:
+        news = News(
+            template.key,
+            {"number": escalation.number, "title": escalation.title},
+            key=f"ticket:{escalation.ticket_id}:{template.key}:{escalation.clock}:{escalation.level}",
+            url=reverse("tickets:record", args=[escalation.ticket_id]),
+            organisation_id=escalation.organisation_id,
+        )
+        notify(list_holders(permission, escalation.organisation_id, on=localdate(now)), news, now=now)
 
 
 def open_issue_ticket(issue: QualityIssue, *, now: datetime) -> tickets.Ticket:
