@@ -79,3 +79,100 @@ class TestFailed:
         taken = send(failed.source, town, a_file("3,王五,1"))
         with pytest.raises(DeliveryClosed):
             collection.retry_delivery(taken, actor=town.operator, now=NOW)
+
+
+A, B = a_file("1,张三,1"), a_file("2,李四,2", "3,王五,3")
+
+
+class TestReplaced:
+    """Each file takes the place of what the table held."""
+
+    @pytest.fixture
+    def source(self, town: Town) -> DataSource:
+        return a_source(town, mode=WriteMode.REPLACE)
+
+    def test_table_holds_the_first_file_again_after_the_second(self, town: Town, source: DataSource) -> None:
+        first, second, third = (_send(source, town, content, _at(15, 9)) for content in (A, B, A))
+        assert (first[1], second[1], third[1]) == (True, True, True)
+        assert [row["姓名"] for row in rows_of(source)] == ["张三"]
+        assert third[0].pk != first[0].pk
+        assert (third[0].taken, third[0].rows_held, third[0].digest) == (1, 1, first[0].digest)
+        assert _send(source, town, A, _at(15, 10)) == (third[0], False)
+        assert _versions(source) == 3
+
+    def test_also_when_all_three_came_before_the_first_was_taken(self, town: Town, source: DataSource) -> None:
+        sent = [
+            collection.receive_file(source, content, name="a.csv", actor=town.operator, now=_at(15, 9))[0]
+            for content in (A, A, B, A)
+        ]
+        assert sent[0] == sent[1]
+        for delivery in sent:
+            take_delivery(delivery.pk, report=lambda _stage, _rows: None, now=lambda: NOW)
+        assert [row["姓名"] for row in rows_of(source)] == ["张三"]
+
+    def test_file_without_a_good_row_sent_twice_is_one_delivery(self, town: Town, source: DataSource) -> None:
+        _send(source, town, A, _at(15, 9))
+        bad, _is_new = _send(source, town, a_file("x,张三,1"), _at(15, 9))
+        assert _send(source, town, a_file("x,张三,1"), _at(15, 9)) == (bad, False)
+
+
+class TestUnchanged:
+    """Promised daily, twelve hours after the day; the department has nothing new on the second day."""
+
+    def _source(self, town: Town, mode: WriteMode) -> DataSource:
+        source = a_source(town, mode=mode, key=("编号",) if mode is WriteMode.MERGE else ())
+        promise = PromiseContent(Cycle.DAILY, 12, date(2024, 1, 1))
+        collection.keep_promise(source, promise, actor=town.operator, now=NOW)
+        return source
+
+    @pytest.mark.parametrize("mode", list(WriteMode))
+    def test_file_is_a_delivery_of_its_day_and_doubles_nothing(self, town: Town, mode: WriteMode) -> None:
+        source = self._source(town, mode)
+        first, _is_new = _send(source, town, B, _at(15, 9))
+        assert _send(source, town, B, _at(15, 10)) == (first, False)
+        second, is_new = _send(source, town, B, _at(16, 9))
+        assert is_new
+        assert second.pk != first.pk
+        assert (second.is_unchanged, first.is_unchanged) == (True, False)
+        assert (second.state, second.sent, second.version, second.digest) == ("taken", 0, None, first.digest)
+        assert _send(source, town, B, _at(16, 10)) == (second, False)
+        assert len(rows_of(source)) == 2
+        assert _versions(source) == 1
+        (found,) = collection.list_punctuality(town.operator, now=_at(16, 20))
+        assert (found.lateness, found.taken_at) == (Lateness.ON_TIME, _at(16, 9))
+
+    def test_file_came_late_when_it_was_sent_late(self, town: Town) -> None:
+        source = self._source(town, WriteMode.APPEND)
+        _send(source, town, B, _at(15, 9))
+        _send(source, town, B, _at(16, 14))
+        (found,) = collection.list_punctuality(town.operator, now=_at(16, 20))
+        assert (found.lateness, found.hours_late) == (Lateness.LATE, 2)
+
+    @pytest.mark.parametrize("mode", [WriteMode.REPLACE, WriteMode.MERGE])
+    def test_file_of_the_day_before_yesterday_is_taken_again(self, town: Town, mode: WriteMode) -> None:
+        source = self._source(town, mode)
+        for day, content in ((15, a_file("2,李四,1")), (16, a_file("2,李四改,2")), (17, a_file("2,李四,1"))):
+            delivery, is_new = _send(source, town, content, _at(day, 9))
+            assert (is_new, delivery.taken) == (True, 1)
+        assert [row["姓名"] for row in rows_of(source)] == ["李四"]
+
+    def test_page_says_that_nothing_changed(self, town: Town) -> None:
+        source = self._source(town, WriteMode.APPEND)
+        _send(source, town, B, _at(15, 9))
+        second, _is_new = _send(source, town, B, _at(16, 9))
+        client = Client()
+        client.force_login(town.operator)
+        assert "没有新的行" in client.get(reverse("resources:delivery", args=[second.pk])).content.decode()
+
+    def test_push_with_its_key_is_the_same_push_on_any_day(self, town: Town) -> None:
+        source = self._source(town, WriteMode.APPEND)
+
+        def push(key: str, at: datetime) -> tuple[Delivery, bool]:
+            return collection.receive_file(source, A, name="a.csv", actor=town.operator, now=at, push_key=key)
+
+        first, _is_new = push("day-15", _at(15, 9))
+        take_delivery(first.pk, report=lambda _stage, _rows: None, now=lambda: _at(15, 9))
+        assert push("day-15", _at(16, 9)) == (first, False)
+        second, is_new = push("day-16", _at(16, 9))
+        assert (is_new, second.is_unchanged) == (True, True)
+        assert push("day-16", _at(17, 9)) == (second, False)

@@ -191,6 +191,19 @@ class TestPull:
         (found,) = collection.list_punctuality(town.operator, now=_at(15, 13))
         assert (found.lateness, found.taken_at) == (Lateness.ON_TIME, _at(15, 0))
 
+    def test_that_finds_nothing_new_is_the_delivery_of_its_day(self, town: Town, url: str) -> None:
+        source = self._promised(town, url)
+        first = bring_interface(source.pk, now=_at(15, 0))
+        assert first is not None
+        take(first)
+        assert collection.pull_due(_at(16, 0)) == 1
+        second = bring_interface(source.pk, now=_at(16, 0))
+        assert second is not None
+        assert (take(second).is_unchanged, len(rows_of(source))) == (True, 1)
+        assert [collection.pull_due(_at(16, hour)) for hour in (1, 12, 13)] == [0] * 3
+        (found,) = collection.list_punctuality(town.operator, now=_at(16, 13))
+        assert (found.lateness, found.taken_at) == (Lateness.ON_TIME, _at(16, 0))
+
     def test_that_brought_nothing_is_tried_again_until_due_and_once_more_after(self, town: Town, url: str) -> None:
         self._promised(town, url)
         assert collection.pull_due(_at(15, 0)) == 1

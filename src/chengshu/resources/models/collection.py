@@ -112,6 +112,7 @@ class Delivery(models.Model):
         "files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="As it came"
     )
     digest = models.CharField(max_length=64, blank=True, default="", help_text="SHA-256 of the file; empty = none")
+    repeat = models.PositiveIntegerField(default=0, help_text="How often the same content came to the source before")
     push_key = models.CharField(max_length=128, blank=True, default="", help_text="幂等键 that the pushing system gave")
     state = models.CharField(max_length=8, default=DeliveryState.WAITING.value, help_text="Where it stands")
     sent = models.PositiveBigIntegerField(default=0, help_text="Rows that came")
@@ -145,7 +146,9 @@ class Delivery(models.Model):
         """Constraints, and indexes for the lists."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["source", "digest"], condition=~Q(digest=""), name="delivery_content_once"),
+            models.UniqueConstraint(
+                fields=["source", "digest", "repeat"], condition=~Q(digest=""), name="delivery_content_once"
+            ),
             models.UniqueConstraint(
                 fields=["source", "push_key"], condition=~Q(push_key=""), name="delivery_push_key_once"
             ),
@@ -170,6 +173,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether it brought what the source had delivered before, so that nothing was to be read or written."""
+        return self.repeat > 0 and self.state == DeliveryState.TAKEN.value and self.version is None and not self.sent
 
 
 class DueDelivery(models.Model):

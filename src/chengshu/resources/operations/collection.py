@@ -23,6 +23,7 @@ from chengshu.resources.contracts.collection import (
 from chengshu.resources.errors import DeliveryClosed, PushKeyReused, ReasonMissing, SourceInvalid
 from chengshu.resources.models import COLLECT, DataSource, Delivery, DeliveryPromise
 from chengshu.resources.operations.dues import note_dues
+from chengshu.resources.queries.repeats import Meaning, judge_repeat
 from chengshu.resources.rules.promises import PROMISED
 
 JOB, PULL_JOB = "resources.collect", "resources.pull"
@@ -60,7 +61,8 @@ def receive_file(  # noqa: PLR0913 - where to, what, by whom, when and which way
 ) -> tuple[Delivery, bool]:
     """Keep a file as a delivery and queue its taking; the same content again is the delivery that is there (False).
 
-    One that failed is tried again (True).
+    One that failed is tried again (True). In a later cycle of the source's promise the same content is a delivery of
+    that cycle which changed nothing; where other rows have replaced it since, it is taken anew.
 
     Raises:
         PermissionRefused: the actor does not collect for the department.
@@ -70,24 +72,64 @@ def receive_file(  # noqa: PLR0913 - where to, what, by whom, when and which way
     """
     if actor is not None:
         grants.require(actor, COLLECT, source.department_id, on=localdate(now))
-    if not source.is_active:
-        raise SourceInvalid(_("这个数据源已停用，不再接收交付。"), field="source")
-    if source.kind == SourceKind.DATABASE.value:
-        raise SourceInvalid(_("这个数据源直接读取数据库，不接收文件。"), field="source")
+    _require_receiving(source, of_files=True)
     with transaction.atomic():
         locked = DataSource.objects.select_for_update().get(pk=source.pk)
         stored = files.store_file(content, name=name, owner=actor, now=now)
         of_key = Delivery.objects.filter(source=locked, push_key=push_key).first() if push_key else None
         if of_key is not None and of_key.digest != stored.sha256:
             raise PushKeyReused(_("这个 Idempotency-Key 已用于另一次内容不同的推送。"), delivery=of_key.pk)
-        known = Delivery.objects.filter(source=locked, digest=stored.sha256).first()
-        if known is not None:
-            stored.delete()
-            return known, _try_again_failed(known, actor=actor, now=now)
-        delivery = Delivery(source=locked, name=stored.name, channel=channel.value, file=stored, digest=stored.sha256)
-        delivery.push_key = push_key
+        told = {"name": stored.name, "channel": channel.value, "digest": stored.sha256, "push_key": push_key}
+        delivery = Delivery(source=locked, file=stored, **told)
+        known = of_key or _find_content(locked, stored.sha256)
+        if known is None:
+            _queue(delivery, actor=actor, now=now)
+            return delivery, True
+        delivery.file = known.file
+        stored.delete()
+        return _receive_again(known, delivery, actor=actor, now=now)
+
+
+@transaction.atomic
+def receive_unchanged(source: DataSource, *, now: datetime) -> Delivery | None:
+    """Receive what an interface gave last once more: it said that this is what it still has.
+
+    None where that is no delivery of its own: nothing came yet, or it came in this cycle.
+    """
+    locked = DataSource.objects.select_for_update().get(pk=source.pk)
+    pulled = Delivery.objects.filter(source=locked, channel=Channel.PULL.value).exclude(digest="")
+    last = pulled.order_by("-received_at", "-pk").first()
+    if last is None:
+        return None
+    known = _find_content(locked, last.digest) or last
+    same = Delivery(source=locked, name=known.name, channel=known.channel, file=known.file, digest=known.digest)
+    received, is_new = _receive_again(known, same, actor=None, now=now)
+    return received if is_new else None
+
+
+def _find_content(source: DataSource, digest: str) -> Delivery | None:
+    """Give the newest delivery with a content."""
+    found: Delivery | None = Delivery.objects.filter(source=source, digest=digest).order_by("-repeat").first()
+    return found
+
+
+def _receive_again(known: Delivery, delivery: Delivery, *, actor: User | None, now: datetime) -> tuple[Delivery, bool]:
+    """Receive a content that is there already, as `receive_file` does; the caller has locked its source."""
+    if _try_again_failed(known, actor=actor, now=now):
+        return known, True
+    if known.push_key and known.push_key == delivery.push_key:
+        return known, False
+    meaning = judge_repeat(known, now=now)
+    if meaning is Meaning.REPLAY:
+        return known, False
+    delivery.repeat = known.repeat + 1
+    if meaning is Meaning.ANEW:
         _queue(delivery, actor=actor, now=now)
-        return delivery, True
+    else:
+        delivery.state, delivery.ended_at = DeliveryState.TAKEN.value, now
+        _keep(delivery, actor=actor, now=now)
+        DataSource.objects.filter(pk=delivery.source_id).update(checked_at=now)
+    return delivery, True
 
 
 def ask_pull(source: DataSource, *, actor: User | None, now: datetime) -> Job:
@@ -124,8 +166,7 @@ def retry_delivery(delivery: Delivery, *, actor: User, now: datetime) -> Deliver
     """
     grants.require(actor, COLLECT, delivery.department_id, on=localdate(now))
     source = DataSource.objects.select_for_update().get(pk=delivery.source_id)
-    if not source.is_active:
-        raise SourceInvalid(_("这个数据源已停用，不再接收交付。"), field="source")
+    _require_receiving(source)
     locked = Delivery.objects.get(pk=delivery.pk)
     if not _try_again_failed(locked, actor=actor, now=now):
         raise DeliveryClosed(_("这次交付没有失败，或已经在重试。"), delivery=locked.pk)
@@ -172,6 +213,13 @@ def _added(delivery: Delivery) -> list[str]:
     return [name for name in delivery.drift.get("added", ()) if name not in known]
 
 
+def _require_receiving(source: DataSource, *, of_files: bool = False) -> None:
+    if not source.is_active:
+        raise SourceInvalid(_("这个数据源已停用，不再接收交付。"), field="source")
+    if of_files and source.kind == SourceKind.DATABASE.value:
+        raise SourceInvalid(_("这个数据源直接读取数据库，不接收文件。"), field="source")
+
+
 def _try_again_failed(delivery: Delivery, *, actor: User | None, now: datetime) -> bool:
     """Queue a delivery that failed once more, as received now; the caller has locked its source."""
     if delivery.state != DeliveryState.FAILED.value:
@@ -186,12 +234,16 @@ def _try_again_failed(delivery: Delivery, *, actor: User | None, now: datetime) 
 
 
 def _queue(delivery: Delivery, *, actor: User | None, now: datetime) -> Job:
+    _keep(delivery, actor=actor, now=now)
+    return _enqueue(delivery, actor=actor, now=now)
+
+
+def _keep(delivery: Delivery, *, actor: User | None, now: datetime) -> None:
     delivery.department_id = delivery.source.department_id
     delivery.received_at, delivery.author = now, actor
     delivery.save()
     details = {"source": delivery.source_id, "name": delivery.name, "digest": delivery.digest}
     record(actor, "resources.receive", f"delivery:{delivery.pk}", now=now, details=details)
-    return _enqueue(delivery, actor=actor, now=now)
 
 
 def _enqueue(delivery: Delivery, *, actor: User | None, now: datetime) -> Job:

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +34,7 @@ from chengshu.kernel.files import facade as files
 from chengshu.kernel.jobs import facade as jobs
 from chengshu.resources.contracts.collection import LISTED_REFUSED, Channel, DeliveryState, SourceKind, WriteMode
 from chengshu.resources.models import DataSource, Delivery, RefusedRow
-from chengshu.resources.operations.collection import receive_file
+from chengshu.resources.operations.collection import receive_file, receive_unchanged
 from chengshu.resources.operations.quality import note_new_version
 from chengshu.resources.operations.spooling import Marking, Spooled, discard, find_spooled, spool
 from chengshu.resources.queries.addresses import require_reachable
@@ -87,8 +88,8 @@ def _take_alone(delivery_id: int, report: Report, now: Callable[[], datetime]) -
 def _take(delivery: Delivery, report: Report, now: Callable[[], datetime]) -> Delivery:
     root = Path(settings.LAKE_ROOT) / "_spool"
     spooled = find_spooled(root, delivery.uuid)
-    if spooled is not None and not spooled.rows.is_file() and not _is_committed(delivery):
-        spooled = None  # cut while the lake was taking the file over: no commit names it, it is read again
+    if spooled is not None and not _is_usable(spooled, delivery.source) and not _is_committed(delivery):
+        spooled = None  # cut while the lake took the file over, or read as the source was declared before: read again
     if spooled is None:
         with _opened(delivery) as (drift, opened):
             if drift and not delivery.is_drift_accepted:
@@ -146,7 +147,7 @@ def _plain_name(name: str) -> str:
 
 
 def bring_interface(source_id: int, *, now: datetime) -> Delivery | None:
-    """Ask an interface, and receive what it gives; None where nothing changed since it was asked last.
+    """Ask an interface, and receive what it gives; None where nothing changed in this cycle.
 
     Raises:
         SourceUnreachable, SourceUnreadable: as the data plane's `pull` does.
@@ -154,14 +155,17 @@ def bring_interface(source_id: int, *, now: datetime) -> Delivery | None:
     source = DataSource.objects.get(pk=source_id)
     with tempfile.TemporaryDirectory(prefix="chengshu-pull-") as folder:
         pulled = _pull_interface(source, Path(folder))
-        received = None
-        if pulled is not None:
+        if pulled is None:
+            received = receive_unchanged(source, now=now)
+        else:
             path, etag = pulled
             with path.open("rb") as content:
-                received = receive_file(source, content, name=path.name, actor=None, now=now, channel=Channel.PULL)
-            source.etag = etag[:200]
+                delivery, is_new = receive_file(
+                    source, content, name=path.name, actor=None, now=now, channel=Channel.PULL
+                )
+            received, source.etag = delivery if is_new else None, etag[:200]
     DataSource.objects.filter(pk=source.pk).update(checked_at=now, etag=source.etag)
-    return received[0] if received and received[1] else None
+    return received
 
 
 def _pull_interface(source: DataSource, folder: Path) -> tuple[Path, str] | None:
@@ -194,6 +198,10 @@ def _database_table(source: DataSource) -> DatabaseTable:
 
 def _entry(delivery: Delivery) -> Entry:
     return Entry(f"delivery:{delivery.uuid}", str(delivery.author or ""), f"delivery {delivery.uuid}")
+
+
+def _is_usable(spooled: Spooled, source: DataSource) -> bool:
+    return spooled.rows.is_file() and pq.read_schema(spooled.rows).equals(to_schema(source.columns))
 
 
 def _is_committed(delivery: Delivery) -> bool:

@@ -20,11 +20,12 @@ def tell_freshness(resource_id: int, viewer: grants.Viewer, on: date) -> Section
     if source is None:
         return None
     taken = Delivery.objects.filter(source=source, state=DeliveryState.TAKEN.value)
-    last = taken.order_by("-ended_at").only("ended_at", "rows_held").first()
+    last = taken.order_by("-ended_at").only("ended_at").first()
+    held = taken.filter(rows_held__isnull=False).order_by("-version").values_list("rows_held", flat=True).first()
     is_seen = DataSource.objects.visible_to(viewer, on=on).filter(pk=source.pk).exists()
     facts = [Fact(_("数据源"), source.name, reverse("resources:source", args=[source.pk]) if is_seen else "")]
-    if last is not None and last.rows_held is not None:
-        facts.append(Fact(_("现有行数"), f"{last.rows_held:,}"))
+    if held is not None:
+        facts.append(Fact(_("现有行数"), f"{held:,}"))
     lateness = _tell_lateness(source)
     if lateness:
         facts.append(Fact(_("最近一次到期"), lateness))
