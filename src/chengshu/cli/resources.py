@@ -13,6 +13,7 @@ _COMMANDS = (
     ),
     LazyCommand("check", "chengshu.cli.checks", "check", "按规则检查数据质量，保存不合格行的标识"),
     LazyCommand("collect", "chengshu.cli.collect", "collect", "立即归集一个数据源，或所有到期的数据源"),
+    LazyCommand("events", "chengshu.cli.events", "events", "把归集、检查和处理写成 OpenLineage 事件，供别的系统读"),
     LazyCommand("tidy", "chengshu.cli.tidying", "tidy", "整理数据湖：合并小文件，清去保留期之外的旧文件"),
     LazyCommand("reseal", "chengshu.cli.collect", "reseal", "换签名密钥之后，重新封存数据源的口令"),
 )

@@ -14,6 +14,7 @@ import attr
 from openlineage.client.event_v2 import RunEvent
 from openlineage.client.facet_v2 import (
     column_lineage_dataset,
+    data_quality_assertions_dataset,
     dataset_version_dataset,
     error_message_run,
     input_statistics_input_dataset,
@@ -33,6 +34,7 @@ FACETS = {
     "version": dataset_version_dataset.DatasetVersionDatasetFacet,
     "inputStatistics": input_statistics_input_dataset.InputStatisticsInputDatasetFacet,
     "outputStatistics": output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet,
+    "dataQualityAssertions": data_quality_assertions_dataset.DataQualityAssertionsDatasetFacet,
     "sql": sql_job.SQLJobFacet,
     "jobType": job_type_job.JobTypeJobFacet,
     "processing_engine": processing_engine_run.ProcessingEngineRunFacet,

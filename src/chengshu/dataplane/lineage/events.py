@@ -43,13 +43,32 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class Assertion:
+    """A rule that a dataset was held to: its kind, its only column, how it came out.
+
+    `expected` and `actual` are the share that may fail and the rows that did.
+    """
+
+    kind: str
+    is_passed: bool
+    name: str
+    description: str
+    severity: str
+    expected: str
+    actual: str
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetNote:
-    """What our events tell of a dataset: its columns with their types, its version, its rows."""
+    """What our events tell of a dataset: its columns with their types, its version, its rows, how it met its rules."""
 
     dataset: Dataset
     columns: tuple[tuple[str, str], ...] = ()
     version: str | None = None
     rows: int | None = None
+    assertions: tuple[Assertion, ...] = ()
+    """Told of what is read only."""
 
 
 @dataclass(frozen=True, slots=True)

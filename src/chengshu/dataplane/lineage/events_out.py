@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chengshu import __version__
 from chengshu.dataplane.lineage.columns import ROWS, Column, Reading
-from chengshu.dataplane.lineage.events import SUBTYPES, Dataset, DatasetNote, EventType, Job
+from chengshu.dataplane.lineage.events import SUBTYPES, Assertion, Dataset, DatasetNote, EventType, Job
 
 Json = dict[str, Any]
 
@@ -21,6 +21,7 @@ _FACETS: Final = {
     "version": ("1-0-1", "DatasetVersionDatasetFacet", "DatasetVersionDatasetFacet"),
     "inputStatistics": ("1-0-0", "InputStatisticsInputDatasetFacet", "InputStatisticsInputDatasetFacet"),
     "outputStatistics": ("1-0-2", "OutputStatisticsOutputDatasetFacet", "OutputStatisticsOutputDatasetFacet"),
+    "dataQualityAssertions": (*("1-1-0", "DataQualityAssertionsDatasetFacet", "DataQualityAssertionsDatasetFacet"),),
     "sql": ("1-1-0", "SQLJobFacet", "SQLJobFacet"),
     "jobType": ("2-0-4", "JobTypeJobFacet", "JobTypeJobFacet"),
     "processing_engine": ("1-1-1", "ProcessingEngineRunFacet", "ProcessingEngineRunFacet"),
@@ -84,7 +85,16 @@ def _job_facets(note: RunNote) -> Json:
 
 def _input(note: DatasetNote) -> Json:
     statistics = {"inputStatistics": _facet("inputStatistics", rowCount=note.rows)} if note.rows is not None else {}
+    if note.assertions:
+        asserted = [_assertion(each) for each in note.assertions]
+        statistics["dataQualityAssertions"] = _facet("dataQualityAssertions", assertions=asserted)
     return {**_named(note.dataset), "facets": _dataset_facets(note), "inputFacets": statistics}
+
+
+def _assertion(said: Assertion) -> Json:
+    told = {"assertion": said.kind, "success": said.is_passed, "severity": said.severity, "name": said.name}
+    told |= {"description": said.description, "expected": said.expected, "actual": said.actual}
+    return told | ({"column": said.column} if said.column is not None else {})
 
 
 def _output(note: DatasetNote, run: RunNote) -> Json:
