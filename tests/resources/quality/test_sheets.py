@@ -13,6 +13,7 @@ from chengshu.kernel.grants.facade import PermissionRefused
 from chengshu.resources.facade import quality
 from chengshu.resources.facade.quality import IssueNotFound, QualityIssue, ReturnedSheet, SheetRefused
 from chengshu.resources.models import DataResource
+from chengshu.resources.queries.quality_sheets import write_sheet
 
 FILL = "更正为：公民身份号码（sfzh）"
 
@@ -79,6 +80,19 @@ class TestExport:
         assert first[header.index("规则")] == "公民身份号码校验码正确"
         with quality.export_sheet(issue.pk, actor=town.operator, now=NOW) as data:
             assert load_workbook(data).worksheets[0]["C2"].data_type == "s"
+
+    def test_of_more_rows_than_a_sheet_takes_gives_the_rest_when_the_first_are_mended(
+        self, town: Town, issue: QualityIssue
+    ) -> None:
+        def taken() -> list[list[Any]]:
+            with write_sheet(the_issue(), most=1) as data:
+                return [list(line) for line in load_workbook(data).worksheets[0].iter_rows(values_only=True)]
+
+        first = taken()
+        _hand_in(issue, _filled(first, GOOD_ID), town)
+        second = taken()
+        assert [len(first), len(second)] == [2, 2]
+        assert first[1][0] != second[1][0]
 
     def test_is_not_for_another_department(self, town: Town, issue: QualityIssue) -> None:
         with pytest.raises(IssueNotFound):

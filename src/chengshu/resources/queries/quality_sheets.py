@@ -68,16 +68,18 @@ def columns_of(issue: QualityIssue) -> SheetColumns:
     return SheetColumns(tuple(list_key(issue.resource)), shown, names)
 
 
-def write_sheet(issue: QualityIssue) -> BinaryIO:
-    """Write the rows of an issue that are owed; texts stay texts, whatever they begin with.
+def write_sheet(issue: QualityIssue, *, most: int = MOST_ROWS) -> BinaryIO:
+    """Write the rows of an issue that are owed, the first `most` of them; texts stay texts, whatever they begin with.
+
+    What does not fit comes with the next sheet, when these rows are mended.
 
     Raises:
-        SheetRefused: nothing is owed, or more than one sheet takes.
+        SheetRefused: nothing is owed.
     """
     refuse_tables(issue)
-    rows = IssueRow.objects.filter(issue=issue, fate=RowFate.OWED).order_by("pk")
-    if not 0 < issue.rows_owed <= MOST_ROWS:
-        raise SheetRefused(_("没有待整改的行，或超过一张表的上限 %(most)s 行。") % {"most": f"{MOST_ROWS:,}"})
+    rows = IssueRow.objects.filter(issue=issue, fate=RowFate.OWED).order_by("pk")[:most]
+    if not issue.rows_owed:
+        raise SheetRefused(_("没有待整改的行。"))
     columns = columns_of(issue)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(SHEET)

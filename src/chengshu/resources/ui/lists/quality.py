@@ -202,6 +202,7 @@ def outcomes_spec() -> ListingSpec:
             Column("passed", _("结果"), _outcome, order_by=("is_passed", "rule__name")),
             Column("failed", _("不合格"), lambda r: r.failed, Kind.NUMBER, ("failed",)),
             Column("checked", _("检查数"), lambda r: r.checked, Kind.NUMBER),
+            Column("beyond", _("未列入问题的行"), lambda r: r.unattached, Kind.NUMBER, ("unattached",)),
             Column("seen", _("看到"), lambda r: r.fault or r.observed),
             Column("ms", _("用时（毫秒）"), lambda r: r.milliseconds, Kind.NUMBER, is_shown=False),
         ),
