@@ -90,6 +90,19 @@ def test_rows_switched_into_an_archive_go_there_only() -> None:
     ]
 
 
+def test_the_procedure_by_which_sql_server_renames() -> None:
+    sql = "exec sp_rename 'dbo.orders', 'kept'; exec sp_rename N'customers.name', N'title', N'COLUMN'; select * from customers"
+    assert lineage_of(sql, "tsql", {"dbo.orders": {"id": "int"}, "customers": {"id": "int", "name": "text"}}) == lines("""
+        dbo.kept.id <- dbo.orders.id identity
+        customers.title <- customers.name identity
+        id <- customers.id identity
+        title <- customers.title identity
+    """)
+    (said,) = lineage_of("exec load_orders 'a', 'b'", "tsql")
+    assert "程序体" in said
+    assert lineage_of("exec sp_rename 'orders.i', 'j', 'INDEX'", "tsql", CITY) == []
+
+
 @pytest.mark.parametrize("sql", ["frob the data", "renam table a to b", "rename a, b"])
 def test_what_begins_with_no_known_word_is_quoted_as_it_stands(sql: str) -> None:
     (said,) = lineage_of(sql, "mysql")

@@ -157,6 +157,23 @@ def read_moving_command(text: str, scope: Scope) -> Reading | None:
     return None
 
 
+def read_renaming_procedure(execute: exp.Execute, scope: Scope) -> Reading | None:
+    """Read SQL Server's `EXEC sp_rename 'old', 'new'` of tables and columns; None for every other procedure."""
+    given = [item.name for item in execute.expressions if isinstance(item, exp.Literal | exp.National)]
+    is_written_out = len(given) == len(execute.expressions) and len(given) in {2, 3}
+    if execute.this.name.lower() != "sp_rename" or not is_written_out:
+        return None
+    moving, (old, new), what = _Moving(scope, Writing("RENAME")), given[:2], "".join(given[2:]).upper()
+    named = exp.to_table(old, dialect=scope.naming.dialect)
+    if what in {"", "OBJECT"}:
+        _rename(moving, named, exp.Table(this=exp.to_identifier(new)))
+    elif what == "COLUMN":
+        column = named.this
+        table = exp.Table(**dict(zip(("this", "db", "catalog"), reversed(named.parts[:-1]), strict=False)))
+        _rename_column(moving, table, column, exp.to_identifier(new))
+    return moving.as_reading()
+
+
 def _read_rename(rest: str, scope: Scope) -> Reading | None:
     """Read RENAME TABLE a TO b, c TO d: one after the other, so that two tables can change places by a third."""
     found = _RENAMED.match(rest)

@@ -11,7 +11,7 @@ from chengshu.dataplane.lineage.columns import Edge, Reading, Relation, Target
 from chengshu.dataplane.lineage.inserting import read_insert, read_multitable_insert
 from chengshu.dataplane.lineage.known import KnownTables
 from chengshu.dataplane.lineage.listing import rename_outputs
-from chengshu.dataplane.lineage.moving import read_alter, read_moving_command
+from chengshu.dataplane.lineage.moving import read_alter, read_moving_command, read_renaming_procedure
 from chengshu.dataplane.lineage.queries import add_ctes, open_scope
 from chengshu.dataplane.lineage.scopes import Scope
 from chengshu.dataplane.lineage.writing import Writing, gap_faults, reading_of, write_output
@@ -79,6 +79,8 @@ def _dispatch(statement: exp.Expr, scope: Scope) -> Reading:
     if isinstance(statement, exp.Pivot):
         raise StatementUnreadable("PIVOT 的列由数据决定，没有写明列名")
     if isinstance(statement, exp.Execute):
+        if (renamed := read_renaming_procedure(statement, scope)) is not None:
+            return renamed
         raise StatementUnreadable("执行的程序体（PL/SQL、T-SQL 等）不在这条语句里，无从得知它写什么")
     if isinstance(statement, exp.Copy | exp.LoadData):
         raise StatementUnreadable("数据来自文件或去往文件，文件里的列无从得知")
