@@ -35,7 +35,7 @@ def test_without_structure_the_columns_that_were_written_go_on() -> None:
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_table_that_nobody_knows_is_told(dialect: str) -> None:
     (said,) = lineage_of("alter table t_new rename to t", dialect, CITY)
-    assert said == "! t_new 改名为 t，没有 t_new 的表结构，不知道还带过去哪些列"
+    assert said == "! t_new 改名为 t，没有 t_new 的表结构，不知道带过去哪些列"
 
 
 def test_what_was_written_in_part_goes_on_and_the_rest_is_told() -> None:

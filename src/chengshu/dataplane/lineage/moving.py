@@ -64,7 +64,9 @@ class _Moving:
         self.carry(source, target, columns)
         if not is_all:
             old, new = (self.scope.known.spell(table) for table in (source, target))
-            self.writing.add_fault(f"{old} 改名为 {new}，没有 {old} 的表结构，不知道还带过去哪些列")
+            self.writing.add_fault(
+                f"{old} 改名为 {new}，没有 {old} 的表结构，不知道{'还' if columns else ''}带过去哪些列"
+            )
         before, after = (self.scope.naming.table_parts(table) for table in (source, target))
         if before in self._by_writing or (before not in self._known and self.scope.known.columns_of(source) is None):
             self._by_writing.add(after)
@@ -227,7 +229,9 @@ def _exchange(moving: _Moving, table: exp.Table, other: exp.Table, *, both_ways:
     (own, is_own), (others, is_others) = moving.columns_of(table), moving.columns_of(other)
     spelled, named = moving.scope.known.spell(table), moving.scope.known.spell(other)
     if not (is_own or is_others):
-        moving.writing.add_fault(f"{spelled} 与 {named} 交换数据，两张表都没有表结构，不知道还带过去哪些列")
+        moving.writing.add_fault(
+            f"{spelled} 与 {named} 交换数据，两张表都没有表结构，不知道{'还' if own or others else ''}带过去哪些列"
+        )
     names = _pairs(own, others, is_paired=is_own and is_others)
     for source, target, ways in ((named, spelled, names), (spelled, named, [(b, a) for a, b in names])):
         if target == named and not both_ways:
