@@ -60,6 +60,7 @@ from chengshu.resources.queries.collection import (
     list_sources,
 )
 from chengshu.resources.queries.keys import find_key, list_keys
+from chengshu.resources.queries.lateness import list_punctual_sources
 from chengshu.resources.queries.refusals import say_refusal
 from chengshu.resources.queries.row_sight import RowSight, sees_whole_rows, sight_of_delivery
 from chengshu.resources.rules.addresses import FIELDS as ADDRESS_FIELDS
@@ -114,6 +115,7 @@ __all__ = [
     "list_fillable",
     "list_history",
     "list_keys",
+    "list_punctual_sources",
     "list_punctuality",
     "list_refused_rows",
     "list_source_departments",

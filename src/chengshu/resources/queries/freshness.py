@@ -42,5 +42,5 @@ def _tell_lateness(source: DataSource) -> str:
     found = find_punctuality(promise, now=timezone.now()) if promise and source.is_active else None
     if found is None:
         return ""
-    words = {Lateness.ON_TIME: _("按时"), Lateness.LATE: _("迟到"), Lateness.MISSING: _("还没有交付")}
+    words = {Lateness.ON_TIME: _("按时"), Lateness.LATE: _("逾期"), Lateness.MISSING: _("缺交")}
     return words[found.lateness]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -17,6 +18,7 @@ from chengshu.resources.facade.collection import (
     DataSource,
     Delivery,
     DeliveryState,
+    Lateness,
     RowSight,
     SourceKind,
     WriteMode,
@@ -48,6 +50,11 @@ STATES: Mapping[str, Promise] = {
     DeliveryState.TAKEN: _("已归集"),
     DeliveryState.FAILED: _("没有成功"),
 }
+LATENESS: Mapping[str, Promise] = {
+    Lateness.ON_TIME: _("按时"),
+    Lateness.LATE: _("逾期"),
+    Lateness.MISSING: _("缺交"),
+}
 
 
 def sources_spec(viewer: User, *, today: date) -> ListingSpec:
@@ -66,6 +73,9 @@ def sources_spec(viewer: User, *, today: date) -> ListingSpec:
                 lambda s: _now("是") if s.is_active else _now("已停用"),
                 order_by=("is_active", "name"),
             ),
+            Column("due", _("应交时间"), lambda s: s.due_at, Kind.MOMENT, ("due_at", "name")),
+            Column("lateness", _("到期情况"), _say_lateness, order_by=("lateness", "name")),
+            Column("late", _("逾期小时"), _hours_late, Kind.NUMBER, ("late_by", "name")),
             Column("checked", _("最近归集"), lambda s: s.checked_at, Kind.MOMENT, ("checked_at",)),
         ),
         default_sort="name",
@@ -74,6 +84,7 @@ def sources_spec(viewer: User, *, today: date) -> ListingSpec:
                 "department", _("提供方"), partial(_departments, viewer, today), partial(narrow, "department__code")
             ),
             by_words("kind", _("方式"), KINDS, narrow),
+            by_words("lateness", _("到期情况"), LATENESS, narrow),
         ),
         search=("name__icontains", "table__icontains"),
         search_hint=_("数据源名称或湖表名"),
@@ -130,6 +141,18 @@ def refused_rows_spec(delivery: Delivery, sight: RowSight) -> ListingSpec:
         else _("归集完成后，读不出来的行会列在这里。"),
         file_name=_now("隔离行"),
     )
+
+
+def _say_lateness(source: Any) -> str:
+    """Say how a source stands to its last due moment; empty where nothing was owed."""
+    return str(LATENESS[source.lateness]) if source.lateness else ""
+
+
+def _hours_late(source: Any) -> int | None:
+    """Give the full hours that a delivery came late, or has not come for; None where it is in time or not owed."""
+    if source.lateness not in {Lateness.LATE, Lateness.MISSING}:
+        return None
+    return int(source.late_by.total_seconds() // 3600)
 
 
 def source_page(source: DataSource) -> str:

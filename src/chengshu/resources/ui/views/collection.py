@@ -18,13 +18,14 @@ from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.resources.facade import catalogue, collection
 from chengshu.resources.facade.catalogue import DataResource
-from chengshu.resources.facade.collection import COLLECT, DataSource, Lateness, SourceKind
+from chengshu.resources.facade.collection import COLLECT, DataSource, SourceKind
 from chengshu.resources.ui.access import PersonRequest, for_people, note_look
 from chengshu.resources.ui.forms.addresses import named_parts
 from chengshu.resources.ui.forms.collection import KeyForm, PromiseForm
 from chengshu.resources.ui.lists.collection import (
     CHANNELS,
     KINDS,
+    LATENESS,
     MODES,
     STATES,
     deliveries_spec,
@@ -32,12 +33,6 @@ from chengshu.resources.ui.lists.collection import (
     sources_spec,
 )
 from chengshu.resources.ui.words import CYCLES
-
-_LATENESS = {
-    Lateness.ON_TIME: gettext_lazy("按时"),
-    Lateness.LATE: gettext_lazy("迟到"),
-    Lateness.MISSING: gettext_lazy("还没有交付"),
-}
 
 
 class FileForm(forms.Form):
@@ -51,7 +46,7 @@ class FileForm(forms.Form):
 def list_sources(request: PersonRequest) -> HttpResponseBase:
     """Show the sources."""
     today = localdate()
-    rows = collection.list_sources(request.user, on=today)
+    rows = collection.list_punctual_sources(request.user, now=timezone.now())
     listing = open_listing(sources_spec(request.user, today=today), rows, request)
     may = grants.is_permitted_anywhere(request.user, COLLECT, on=today)
     return respond_with_listing(request, listing, "resources/sources.html", {"may_collect": may})
@@ -191,7 +186,7 @@ def describe_source(request: PersonRequest, source: DataSource) -> dict[str, Any
         "promise_cycle": CYCLES[promised.cycle] if promised else "",
         "promise_form": PromiseForm(auto_id="promise-%s"),
         "punctuality": found,
-        "lateness": _LATENESS[found.lateness] if found else "",
+        "lateness": LATENESS[found.lateness] if found else "",
         "file_form": FileForm(auto_id="delivery-%s"),
         "takes_files": source.kind in {SourceKind.FILE.value, SourceKind.FOLDER.value},
         "resource": _find_entry(request, source),

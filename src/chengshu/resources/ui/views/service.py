@@ -25,7 +25,7 @@ _WAITING: dict[str, tuple[Promise, str, str]] = {
     "data_trouble": (gettext_lazy("未办结的报障"), "tickets:list", "?kind=data_trouble&role=work&role=asking"),
     "held": (gettext_lazy("结构变化待处理的交付"), "resources:deliveries", "?state=held"),
     "failed": (gettext_lazy("失败的交付"), "resources:deliveries", "?state=failed"),
-    "sources": (gettext_lazy("到期没有交付的数据源"), "resources:sources", ""),
+    "sources": (gettext_lazy("到期没有交付的数据源"), "resources:sources", "?lateness=missing"),
     "issues": (gettext_lazy("待整改的数据质量问题"), "resources:quality", ""),
 }
 
