@@ -14,6 +14,7 @@ from chengshu.dataplane.errors import KeyAmbiguous
 from chengshu.dataplane.lake.reading import list_snapshots
 from chengshu.kernel.audit.facade import list_entries
 from chengshu.kernel.grants.facade import PermissionRefused
+from chengshu.kernel.indicators.facade import Window, measure
 from chengshu.resources.contracts.catalogue import Cycle
 from chengshu.resources.facade import collection
 from chengshu.resources.facade.collection import DeliveryClosed, Lateness, PromiseContent, WriteMode
@@ -140,6 +141,15 @@ class TestUnchanged:
         assert _versions(source) == 1
         (found,) = collection.list_punctuality(town.operator, now=_at(16, 20))
         assert (found.lateness, found.taken_at) == (Lateness.ON_TIME, _at(16, 9))
+
+    def test_file_counts_as_on_time_in_the_figure(self, town: Town) -> None:
+        source = self._source(town, WriteMode.APPEND)
+        for day in (15, 16):
+            _send(source, town, B, _at(day, 9))
+        collection.note_dues(_at(17))
+        days = Window(date(2024, 3, 15), date(2024, 3, 16))
+        found = measure("resources.collection_timeliness", days, "organisation:S", actor=None, now=_at(17))
+        assert [found.numerator, found.denominator] == [2, 2]
 
     def test_file_came_late_when_it_was_sent_late(self, town: Town) -> None:
         source = self._source(town, WriteMode.APPEND)
