@@ -222,12 +222,11 @@ def _require_receiving(source: DataSource, *, of_files: bool = False) -> None:
 
 def _try_again_failed(delivery: Delivery, *, actor: User | None, now: datetime) -> bool:
     """Queue a delivery that failed once more, as received now; the caller has locked its source."""
-    if delivery.state != DeliveryState.FAILED.value:
-        return False
+    told = {"state": DeliveryState.WAITING.value, "reason": "", "received_at": now, "author": actor}
+    failed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.FAILED.value)
     before = delivery.reason
-    delivery.state, delivery.reason = DeliveryState.WAITING.value, ""
-    delivery.received_at, delivery.author = now, actor
-    delivery.save(update_fields=["state", "reason", "received_at", "author"])
+    if not failed.update(**told):  # in one statement: its job may be trying again by itself
+        return False
     record(actor, "resources.retry", f"delivery:{delivery.pk}", now=now, details={"failed": before})
     _enqueue(delivery, actor=actor, now=now)
     return True
