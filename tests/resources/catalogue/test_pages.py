@@ -56,6 +56,18 @@ def test_the_form_of_an_entry_posted_as_it_stands_changes_nothing(town: Town) ->
     assert catalogue.standing_content(resource) == content
 
 
+def test_a_list_of_the_three_is_taken_out_of_the_catalogue_with_its_reasons(town: Town) -> None:
+    negative = (ListContent(ListKind.NEGATIVE, "保密规定第九条", "2023-02-01"),)
+    catalogue.register_resource(a_content(lists=negative), actor=town.operator, now=NOW)
+    catalogue.register_resource(a_content(code="307/0999", name="可以共享的"), actor=town.operator, now=NOW)
+    told = _client(town.operator).get(
+        "/resources/all/", {"list": "negative", "columns": "name,list_negative", "export": "csv"}
+    )
+    lines = b"".join(told).decode("utf-8-sig").splitlines()
+    assert len([line for line in lines if "保密规定第九条（2023-02-01）" in line]) == 1
+    assert not any("可以共享的" in line for line in lines)
+
+
 def test_the_day_of_a_basis_is_typed_and_stays_when_its_words_are_changed(town: Town) -> None:
     lists = (ListContent(ListKind.RESPONSIBILITY, "三定规定", "2023-01-01"),)
     resource = catalogue.register_resource(a_content(lists=lists), actor=town.operator, now=NOW)

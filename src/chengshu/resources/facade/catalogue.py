@@ -29,7 +29,7 @@ from chengshu.resources.errors import (
     ResourceStale,
     StepNotOpen,
 )
-from chengshu.resources.models import APPROVE, EDIT, SEE, Change, DataResource, Decision, Edition, Field
+from chengshu.resources.models import APPROVE, EDIT, SEE, Change, DataResource, Decision, Edition, Field, ListItem
 from chengshu.resources.operations.cataloguing import register_catalogue
 from chengshu.resources.operations.entries import MOST_FIELDS, change_resource, register_once, register_resource
 from chengshu.resources.operations.keeping import keep_index, recheck_all
@@ -93,6 +93,7 @@ __all__ = [
     "FoundField",
     "Group",
     "ListContent",
+    "ListItem",
     "ListKind",
     "NotInSight",
     "Profile",

@@ -15,7 +15,7 @@ from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
 from chengshu.resources.facade import catalogue
 from chengshu.resources.facade.catalogue import DataResource
-from chengshu.resources.ui.words import CYCLES, KINDS, SHARING, STATES, by_words
+from chengshu.resources.ui.words import CYCLES, KINDS, LISTS, SHARING, STATES, by_words
 
 
 def resources_spec(viewer: User, *, today: date) -> ListingSpec:
@@ -32,6 +32,7 @@ def resources_spec(viewer: User, *, today: date) -> ListingSpec:
             Column("grade", _("分级"), lambda r: r.grade, Kind.NUMBER),
             Column("fields", _("信息项"), lambda r: r.field_count, Kind.NUMBER),
             Column("state", _("状态"), lambda r: STATES[r.state], order_by=("state", "name")),
+            *(Column(f"list_{key}", label, partial(_basis, key), is_shown=False) for key, label in LISTS.items()),
             Column("edited", _("最近改动"), lambda r: r.edited_at, Kind.MOMENT, ("edited_at",), is_shown=False),
         ),
         default_sort="name",
@@ -41,6 +42,7 @@ def resources_spec(viewer: User, *, today: date) -> ListingSpec:
             ),
             *(by_words(key, label, words, narrow) for key, label, words in _FILTERS),
             Filter("grade", _("分级"), grade_choices, partial(narrow, "grade")),
+            Filter("list", _("三清单"), lambda: [Choice(key, label) for key, label in LISTS.items()], _on_lists),
         ),
         search=("name__icontains", "code__icontains"),
         search_hint=_("资源名称或目录编码"),
@@ -60,6 +62,20 @@ _FILTERS: tuple[tuple[str, Promise, Mapping[str, Promise]], ...] = (
 def narrow(path: str, rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
     """Leave the rows whose column has one of the values."""
     return rows.filter(**{f"{path}__in": list(values)})
+
+
+def _on_lists(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
+    """Leave the entries that stand on one of the lists."""
+    return rows.filter(pk__in=catalogue.ListItem.objects.filter(kind__in=list(values)).values("resource"))
+
+
+def _basis(kind: str, resource: DataResource) -> str:
+    """Say why an entry stands on a list, and since when; empty when it does not."""
+    found = next((item for item in resource.lists.all() if item.kind == kind), None)
+    if found is None:
+        return ""
+    told = found.basis or _now("在清单上")
+    return f"{told}（{found.since_on:%Y-%m-%d}）" if found.since_on else told
 
 
 def resource_page(resource: DataResource) -> str:

@@ -103,7 +103,7 @@ def export(request: PersonRequest) -> HttpResponseBase:
     Many are written by a job, whose page leads to the file.
     """
     today = localdate()
-    rows = catalogue.list_resources(request.user, on=today)
+    rows = catalogue.list_resources(request.user, on=today).prefetch_related("lists")
     listing = open_listing(resources_spec(request.user, today=today), rows, request)
     shown = catalogue.DataResource.objects.none() if "empty" in request.GET else listing.all_rows
     ids = list(shown.values_list("pk", flat=True)[: intakes.AT_ONCE + 1])

@@ -38,7 +38,7 @@ _FIRST_FIELDS = 12
 def list_resources(request: PersonRequest) -> HttpResponseBase:
     """Show the catalogue."""
     today = localdate()
-    rows = catalogue.list_resources(request.user, on=today)
+    rows = catalogue.list_resources(request.user, on=today).prefetch_related("lists")
     listing = open_listing(resources_spec(request.user, today=today), rows, request)
     may_edit = grants.is_permitted_anywhere(request.user, catalogue.EDIT, on=today)
     return respond_with_listing(request, listing, "resources/catalogue.html", {"may_edit": may_edit})
