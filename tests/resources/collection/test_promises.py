@@ -20,6 +20,7 @@ from resources.catalogue.town import Town
 from resources.collection.sources import a_file, a_source, allow_machine, rows_of, take
 
 from chengshu.base.errors import ChengshuError
+from chengshu.kernel.notifications.facade import list_notifications
 from chengshu.resources.contracts.catalogue import Cycle
 from chengshu.resources.facade import collection
 from chengshu.resources.facade.addresses import inbox_folder
@@ -135,6 +136,21 @@ class TestFolder:
             os.utime(folder / name, (0, 0))
         assert collection.watch_folders(NOW) == 1
         assert len(list((folder / "done").iterdir())) == 2
+
+    def test_one_that_can_never_be_received_is_set_aside_and_who_collects_is_told(
+        self, town: Town, tmp_path: Path
+    ) -> None:
+        a_source(town, kind=SourceKind.FOLDER, address={"folder": "civil"})
+        folder = tmp_path / "lake" / "_inbox" / "civil"
+        folder.mkdir(parents=True)
+        (folder / "空.csv").write_bytes(b"")
+        os.utime(folder / "空.csv", (0, 0))
+        assert [collection.watch_folders(NOW) for _again in range(2)] == [0, 0]
+        assert [path.name for path in folder.rglob("*.csv")] == [f"{NOW:%Y%m%dT%H%M%S}-空.csv"]
+        assert [path.name for path in folder.iterdir()] == ["refused"]
+        told = list_notifications(town.operator, on=NOW.date()).filter(template="resources.folder_file_refused")
+        assert [one.fields["file"] for one in told] == ["空.csv"]
+        assert not list_notifications(town.other, on=NOW.date()).exists()
 
 
 class Interface(BaseHTTPRequestHandler):
