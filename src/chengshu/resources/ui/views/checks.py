@@ -140,9 +140,10 @@ def _preview(request: PersonRequest, context: dict[str, Any]) -> HttpResponseBas
         except CheckFailed as fault:
             context["preview_refused"] = fault.message
     context["form"] = RuleForm(None, rule, typed)
-    return render(request, "resources/quality/rule.html", context)
+    return _show_form(request, context)
 
 
 def _show_form(request: PersonRequest, context: dict[str, Any]) -> HttpResponseBase:
+    context["fields"] = catalogue.list_fields(context["resource"].pk).order_by("number")
     status = 422 if context["form"].errors else 200
     return render(request, "resources/quality/rule.html", context, status=status)
