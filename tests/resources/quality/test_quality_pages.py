@@ -53,6 +53,12 @@ class TestInbox:
         link = f'href="/resources/quality/issues/{issue.pk}/"'
         assert link in _page(client, town.operator, f"/tickets/{issue.ticket_id}/")
 
+    def test_checks_are_narrowed_to_a_department(self, client: Client, town: Town, issue: QualityIssue) -> None:
+        name = issue.resource.name
+        own = _page(client, town.steward, "/resources/quality/checks/?department=S-MZ")
+        others = _page(client, town.steward, "/resources/quality/checks/?department=S-SC")
+        assert (name in own, name in others) == (True, False)
+
     def test_puts_first_what_is_overdue_and_narrows_by_due_time_and_step(
         self, client: Client, town: Town, resource: DataResource
     ) -> None:

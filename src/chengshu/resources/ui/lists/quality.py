@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
 from chengshu.resources.facade import quality
 from chengshu.resources.facade.quality import (
@@ -23,6 +24,7 @@ from chengshu.resources.facade.quality import (
     RunKind,
     RunState,
 )
+from chengshu.resources.ui.lists.resources import department_filter
 
 ISSUE_STATES: Mapping[str, Promise] = {
     IssueState.OPEN.value: _("待整改"),
@@ -60,8 +62,8 @@ RUN_STATES: Mapping[str, Promise] = {
 }
 
 
-def issues_spec() -> ListingSpec:
-    """Give the list of all issues."""
+def issues_spec(owners: Sequence[tuple[int, str]]) -> ListingSpec:
+    """Give the list of all issues; `owners` are the departments that owe or owed them, by name."""
     return ListingSpec(
         key="quality-issues",
         columns=(
@@ -70,7 +72,11 @@ def issues_spec() -> ListingSpec:
             Column("settled", _("办结时间"), lambda r: r.settled_at, Kind.MOMENT, ("settled_at",), is_shown=False),
         ),
         default_sort="-opened",
-        filters=(_by("state", _("状态"), ISSUE_STATES), _by("severity", _("程度"), SEVERITIES, path="rule__severity")),
+        filters=(
+            _by("state", _("状态"), ISSUE_STATES),
+            _by("severity", _("程度"), SEVERITIES, path="rule__severity"),
+            *_by_owner(owners),
+        ),
         search=_ISSUE_SEARCH,
         search_hint=_("问题、资源名称或目录编码"),
         empty=_("还没有发现数据质量问题。"),
@@ -92,17 +98,19 @@ def inbox_spec(owners: Sequence[tuple[int, str]]) -> ListingSpec:
             _by("due", _("时限"), DUE_STATES, path="due_state"),
             _by("severity", _("程度"), SEVERITIES, path="rule__severity"),
             _by("step", _("办理"), states, path="ticket_state"),
-            *(
-                (_by("owner", _("责任单位"), {str(id_): name for id_, name in owners}, path="organisation_id"),)
-                if len(owners) > 1
-                else ()
-            ),
+            *_by_owner(owners),
         ),
         search=_ISSUE_SEARCH,
         search_hint=_("问题、资源名称或目录编码"),
         empty=_("没有待整改的数据质量问题。"),
         file_name=_now("待整改的数据质量问题"),
     )
+
+
+def _by_owner(owners: Sequence[tuple[int, str]]) -> tuple[Filter, ...]:
+    """Filter by department where there are several."""
+    named = {str(id_): name for id_, name in owners}
+    return (_by("owner", _("责任单位"), named, path="organisation_id"),) if len(named) > 1 else ()
 
 
 _ISSUE_SEARCH = ("rule__name__icontains", "resource__name__icontains", "resource__code__icontains")
@@ -146,7 +154,7 @@ def rows_spec(issue: QualityIssue, *, is_whole: bool) -> ListingSpec:
     )
 
 
-def runs_spec() -> ListingSpec:
+def runs_spec(viewer: User, *, today: date) -> ListingSpec:
     """Give the list of checks."""
     return ListingSpec(
         key="quality-checks",
@@ -162,7 +170,11 @@ def runs_spec() -> ListingSpec:
             Column("fault", _("原因"), lambda r: r.fault, is_shown=False),
         ),
         default_sort="-started",
-        filters=(_by("kind", _("检查"), RUN_KINDS), _by("state", _("状态"), RUN_STATES)),
+        filters=(
+            department_filter(viewer, today, path="resource__department__code"),
+            _by("kind", _("检查"), RUN_KINDS),
+            _by("state", _("状态"), RUN_STATES),
+        ),
         search=("resource__name__icontains", "resource__code__icontains"),
         search_hint=_("资源名称或目录编码"),
         empty=_("还没有检查过。在数据资源的质量规则页上生成规则，再开始检查。"),

@@ -83,9 +83,9 @@ def resource_page(resource: DataResource) -> str:
     return reverse("resources:resource", args=[resource.pk])
 
 
-def department_filter(viewer: User, today: date) -> Filter:
+def department_filter(viewer: User, today: date, *, path: str = "department__code") -> Filter:
     """Filter by the departments of the entries in sight."""
-    return Filter("department", _("提供方"), partial(_departments, viewer, today), partial(narrow, "department__code"))
+    return Filter("department", _("提供方"), partial(_departments, viewer, today), partial(narrow, path))
 
 
 def _departments(viewer: User, today: date) -> list[Choice]:

@@ -25,7 +25,7 @@ def list_checks(request: PersonRequest) -> HttpResponseBase:
     """Show the checks under the coverage of this month's plan."""
     today = localdate()
     grants.require_anywhere(request.user, quality.SEE_QUALITY, on=today)
-    listing = open_listing(runs_spec(), quality.list_runs(request.user, on=today), request)
+    listing = open_listing(runs_spec(request.user, today=today), quality.list_runs(request.user, on=today), request)
     context = {
         "coverage": quality.measure_coverage(request.user, today, on=today),
         "month": today,

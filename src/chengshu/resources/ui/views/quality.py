@@ -46,10 +46,12 @@ def list_issues(request: PersonRequest) -> HttpResponseBase:
     """Show all issues in sight, with the league of departments and the months."""
     now, today = timezone.now(), localdate()
     grants.require_anywhere(request.user, quality.SEE_QUALITY, on=today)
+    standings = quality.compare_departments(request.user, on=today, now=now)
+    owners = [(one.id, one.name) for one in standings if one.id is not None]
     rows = quality.list_issues(request.user, on=today)
-    listing = open_listing(issues_spec(), rows, request)
+    listing = open_listing(issues_spec(owners), rows, request)
     context = {
-        "standings": quality.compare_departments(request.user, on=today, now=now),
+        "standings": standings,
         "months": quality.trend_by_month(request.user, on=today),
     }
     return respond_with_listing(request, listing, "resources/quality/issues.html", context)
