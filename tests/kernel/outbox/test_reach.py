@@ -15,7 +15,6 @@ ALLOWED = {
         "dataplane/engines/copies.py",
         "dataplane/engines/stores.py",
         "dataplane/lake/places.py",
-        "dataplane/lake/reading.py",
         "dataplane/lake/staging.py",
         "dataplane/runs/journal.py",
         "kernel/files/stores/s3.py",
