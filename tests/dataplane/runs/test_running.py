@@ -10,7 +10,7 @@ import pytest
 
 from chengshu.dataplane.engines.protocol import Engine, Written
 from chengshu.dataplane.errors import CancelAsked, EngineFault, RunFault, RunUnknown
-from chengshu.dataplane.lake.places import Lake, TableName, Zone
+from chengshu.dataplane.lake.places import Lake, TableName, Zone, find_table
 from chengshu.dataplane.lake.reading import list_snapshots, read
 from chengshu.dataplane.lake.writing import Entry, append
 from chengshu.dataplane.pipelines.pipeline import Pipeline, Step
@@ -201,6 +201,33 @@ class TestWatch:
             run_plan(plan, duckdb_engine, lake, run_id="r1", actor="李工", watch=watch)
         assert told == [("closed", 0, 2), ("counted", 1, 2)]
         assert load_run(lake, "r1").state is RunState.CANCELLED
+        assert run_plan(plan, duckdb_engine, lake, run_id="r1", actor="李工").state is RunState.DONE
+
+    def test_may_stop_a_statement_that_runs(self, lake: Lake, duckdb_engine: Engine) -> None:
+        append(lake, CASES, _rows(*range(5, 5000)), entry=Entry("more", "王工"))
+        endless = Step(
+            "endless",
+            'SELECT count(*) AS "数" FROM "案件" AS a CROSS JOIN "案件" AS b CROSS JOIN "案件" AS c '
+            'WHERE a."街道" <> b."街道" OR c."编号" * b."编号" > a."编号"',
+        )
+        plan = Plan(Pipeline("算不完", (SHAPE,), (endless,)), {"案件": Input(CASES)}, (Output("endless", COUNTED),))
+        asked: list[int] = []
+
+        def is_cancelled() -> bool:
+            asked.append(len(asked))
+            return len(asked) > 2
+
+        with pytest.raises(CancelAsked):
+            run_plan(plan, duckdb_engine, lake, run_id="r1", actor="李工", watch=Watch(is_cancelled=is_cancelled))
+        assert load_run(lake, "r1").state is RunState.CANCELLED
+        assert find_table(lake, COUNTED) is None
+
+    def test_whose_listener_breaks_stops_the_statement_too(self, lake: Lake, plan: Plan, duckdb_engine: Engine) -> None:
+        def is_cancelled() -> bool:
+            raise RuntimeError("记录进度的数据库断开了")
+
+        with pytest.raises(RuntimeError):
+            run_plan(plan, duckdb_engine, lake, run_id="r1", actor="李工", watch=Watch(is_cancelled=is_cancelled))
         assert run_plan(plan, duckdb_engine, lake, run_id="r1", actor="李工").state is RunState.DONE
 
 

@@ -22,13 +22,14 @@ from chengshu.dataplane.runs.contracts import InputRead, Mode, Output, OutputWri
 from chengshu.dataplane.runs.digests import digest_rows
 from chengshu.dataplane.runs.journal import load_run, save_run
 from chengshu.dataplane.runs.tracing import trace_columns
+from chengshu.dataplane.runs.waiting import write_watched
 
 _PACKAGES = {"duckdb": "duckdb", "spark": "pyspark"}
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How people follow a run and stop it: it is asked between outputs, never within one."""
+    """How people follow a run and stop it; it is asked between outputs, and now and then while a statement runs."""
 
     report: Report = lambda _stage, _done, _total: None
     is_cancelled: Callable[[], bool] = lambda: False
@@ -106,8 +107,10 @@ def _carry_out(plan: Plan, engine: Engine, lake: Lake, run: Run, watch: Watch) -
         if output.step in finished:
             continue
         if watch.is_cancelled():
-            raise CancelAsked(f"运行已按要求停止：完成了 {number} 步，共 {total} 步。", run=run.id, done=number)
-        written = _write_output(plan, engine, lake, run, output, schemas)
+            raise _stopped(run, number, total)
+        written = _write_output(plan, engine, lake, run, output, schemas, watch=watch)
+        if written is None:
+            raise _stopped(run, number, total)
         run = replace(run, outputs=(*run.outputs, written))
         save_run(lake, run)
     watch.report("", total, total)
@@ -126,16 +129,19 @@ def _offer(plan: Plan, engine: Engine, lake: Lake, item: InputRead) -> pa.Schema
     return found.schema
 
 
-def _write_output(
-    plan: Plan, engine: Engine, lake: Lake, run: Run, output: Output, schemas: dict[str, pa.Schema]
-) -> OutputWritten:
+def _write_output(  # noqa: PLR0913 - the parts of a run, one by one
+    plan: Plan, engine: Engine, lake: Lake, run: Run, output: Output, schemas: dict[str, pa.Schema], *, watch: Watch
+) -> OutputWritten | None:
+    """Write one output, or find what was written before; None when it was stopped before its commit."""
     started = time.monotonic()
     statement = compile_step(plan.pipeline, output.step, engine.dialect, plan.values)
     entry = Entry(f"run:{run.id}:{output.step}", run.actor, f"{run.pipeline} {run.id} {output.step}")
     committed = _find_commit(lake, output, entry)
     if committed is None:
-        with tempfile.TemporaryDirectory(prefix="chengshu-run-") as folder:
-            written = engine.write(statement, Path(folder) / "rows")
+        with tempfile.TemporaryDirectory(prefix="chengshu-run-", dir=engine.shared) as folder:
+            written = write_watched(engine, statement, Path(folder) / "rows", watch.is_cancelled)
+            if written is None:
+                return None
             committed = _commit(lake, output, written.files, entry)
             rows = written.rows
     else:
@@ -157,11 +163,15 @@ def _write_output(
     )
 
 
+def _stopped(run: Run, number: int, total: int) -> CancelAsked:
+    return CancelAsked(f"运行已按要求停止：完成了 {number} 步，共 {total} 步。", run=run.id, done=number)
+
+
 def _commit(lake: Lake, output: Output, files: tuple[Path, ...], entry: Entry) -> Committed:
     if output.mode is Mode.MERGE:
-        return writing.merge(lake, output.table, files, key=output.key, entry=entry)
+        return writing.merge(lake, output.table, files, key=output.key, entry=entry, evolve=True)
     write = writing.append if output.mode is Mode.APPEND else writing.replace
-    return write(lake, output.table, files, entry=entry)
+    return write(lake, output.table, files, entry=entry, evolve=True)
 
 
 def _find_commit(lake: Lake, output: Output, entry: Entry) -> Committed | None:
