@@ -59,7 +59,8 @@ CREATE TABLE `部门` (`代码` varchar(9)) CHARACTER SET utf8mb4;
 INSERT INTO `部门` VALUES ('A'), ('B');
 CREATE TABLE `人 员` (`编号` bigint, `年龄` tinyint(1), `更新时间` datetime, `金额` decimal(65, 30), `部门` varchar(9))
     CHARACTER SET utf8mb4;
-SET sql_mode = ''; CREATE TABLE days (`日` date) CHARACTER SET utf8mb4; INSERT INTO days VALUES ('2024-00-15');
+SET sql_mode = ''; CREATE TABLE days (`日` date, `时` datetime, n int) CHARACTER SET utf8mb4;
+INSERT INTO days VALUES ('2024-00-15', '2024-06-01', 1), ('0000-00-00', '2024-06-01', 2), ('2024-06-01', '2024-06-01', 3), (NULL, NULL, 4);
 INSERT INTO `人 员` VALUES
     (1, 30, '2024-06-30 11:00', 0.01, 'A'), (2, 2, '2020-01-01', 0.00, 'C'), (3, NULL, NULL, NULL, NULL);
 """
@@ -116,10 +117,28 @@ def test_a_table_of_mysql_is_checked(mysql_address: str, engine: Engine, tmp_pat
     assert [(row["key"], row["value"]) for row in kept(outcomes[3])] == [("2", "C")]
 
 
-def test_a_day_that_is_none_is_told(mysql_address: str, duckdb_engine: Engine, tmp_path: Path) -> None:
-    rules = '[[rules]]\nkey = "a"\nkind = "not_null"\ncolumn = "日"\n'
-    with pytest.raises(DataUnreadable, match="不完整的日期“2024-0-15”"):
-        _ask(duckdb_engine, f"{mysql_address}#days", mysql_address, tmp_path, rules)
+def test_a_day_that_is_none_fails_by_itself(mysql_address: str, engine: Engine, tmp_path: Path) -> None:
+    rules = 'key = "n"\n\n[[rules]]\nkey = "day"\nkind = "type"\ncolumn = "日"\ntype = "date"\n'
+    rules += '[[rules]]\nkey = "there"\nkind = "not_null"\ncolumn = "日"\n'
+    rules += '[[rules]]\nkey = "since"\nkind = "between"\ncolumn = "时"\nmin = 2024-06-02\n'
+    day, there, since = _ask(engine, f"{mysql_address}#days", mysql_address, tmp_path, rules)
+    assert [(o.checked, o.failed) for o in (day, there, since)] == [(4, 2), (4, 1), (4, 3)]
+    assert [(row["key"], row["value"]) for row in kept(day)] == [("1", "2024-00-15"), ("2", "0000-00-00")]
+
+
+def test_an_amount_that_is_no_number_fails_by_itself(address: str, duckdb_engine: Engine, tmp_path: Path) -> None:
+    with psycopg.connect(address) as connection:
+        connection.execute("DROP TABLE IF EXISTS odd; CREATE TABLE odd (id int, a numeric(10, 2), d date)")
+        connection.execute("INSERT INTO odd VALUES (1, 'NaN', '2024-01-01'), (2, 0, 'infinity'), (3, 7, '2024-01-01')")
+    rules = 'key = "id"\n\n[[rules]]\nkey = "sum"\nkind = "type"\ncolumn = "a"\ntype = "number"\n'
+    rules += '[[rules]]\nkey = "some"\nkind = "expression"\nexpression = "a >= 0.01"\n'
+    rules += '[[rules]]\nkey = "day"\nkind = "between"\ncolumn = "d"\nmax = 2024-12-31\n'
+    sums, some, day = _ask(duckdb_engine, f"{address}#odd", address, tmp_path, rules)
+    assert [[(row["key"], row["value"]) for row in kept(found)] for found in (sums, day)] == [
+        [("1", "NaN")],
+        [("2", "infinity")],
+    ]
+    assert {row["key"] for row in kept(some)} >= {"2"}
 
 
 def test_every_digit_of_a_number_counts(address: str, duckdb_engine: Engine, tmp_path: Path) -> None:

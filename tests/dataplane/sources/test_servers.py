@@ -28,11 +28,11 @@ KINDS = """
     CREATE TABLE kinds (
         id bigint unsigned, code tinyint(1), flag bit(1), bits bit(12), small tinyint unsigned, money decimal(38,10),
         day date, moment datetime(6), stamp timestamp(6) NULL, clock time(3), nd year, state enum('甲','a''b'),
-        tags set('x','y'), doc json, text_ varchar(40) CHARACTER SET utf8mb4, bytes_ varbinary(4), gone date
+        tags set('x','y'), doc json, text_ varchar(40) CHARACTER SET utf8mb4, bytes_ varbinary(4)
     );
     INSERT INTO kinds VALUES (18446744073709551615, 2, b'1', b'101010101010', 255, 1234567890123456789012345678.5,
         '2024-02-29', '2024-02-29 12:34:56.123456', '2024-02-29 12:34:56.123456', '-838:59:58.123', 2024, 'a''b',
-        'x,y', '{"a": "二"}', '𠮷野家👨‍👩‍👧龘', x'00ff', '0000-00-00');
+        'x,y', '{"a": "二"}', '𠮷野家👨‍👩‍👧龘', x'00ff');
 """
 MANY_ROWS = 200_000
 
@@ -108,7 +108,6 @@ class TestKindsOfMysql:
                 pa.field("money", pa.decimal128(38, 10)),
                 *moments,
                 pa.field("stamp", pa.timestamp("us", "UTC")),
-                pa.field("gone", pa.date32()),
             ]
         )
         rows, refused, _mark = _read(DatabaseTable(mysql_server[0], "kinds"), schema, tmp_path)
@@ -129,7 +128,6 @@ class TestKindsOfMysql:
                 "day": date(2024, 2, 29),
                 "moment": datetime(2024, 2, 29, 12, 34, 56, 123456),  # noqa: DTZ001 - as MySQL keeps it
                 "stamp": datetime(2024, 2, 29, 4, 34, 56, 123456, UTC),
-                "gone": None,
             }
         ]
 
@@ -142,13 +140,6 @@ class TestKindsOfMysql:
         assert [row["code"] for row in rows] == [False, True]
         assert [(row.raw, row.reason) for row in refused] == [('{"code":"2"}', "不是是或否")]
 
-    def test_a_day_without_a_month_is_told(
-        self, run_mysql: Callable[[str], None], mysql_server: tuple[str, Path], tmp_path: Path
-    ) -> None:
-        run_mysql("SET sql_mode = ''; CREATE TABLE kinds (day date); INSERT INTO kinds VALUES ('2024-00-15')")
-        with pytest.raises(SourceUnreadable, match="不完整的日期“2024-0-15”"):
-            _read(DatabaseTable(mysql_server[0], "kinds"), pa.schema([("day", pa.date32())]), tmp_path)
-
     def test_a_type_that_is_not_known_is_told(
         self, run_mysql: Callable[[str], None], mysql_server: tuple[str, Path], tmp_path: Path
     ) -> None:
@@ -157,6 +148,127 @@ class TestKindsOfMysql:
         run_mysql("CREATE TABLE kinds (id int, place vector(3)); INSERT INTO kinds VALUES (1, NULL)")
         with pytest.raises(SourceUnreadable, match="不能读取的类型"):
             _read(DatabaseTable(mysql_server[0], "kinds"), pa.schema([("id", pa.int64())]), tmp_path)
+
+
+ODD_DAYS = """
+    SET sql_mode = 'ALLOW_INVALID_DATES';
+    CREATE TABLE kinds (id int, day date, moment datetime, stamp timestamp NULL);
+    INSERT INTO kinds VALUES (1, '2024-01-02', '2024-01-02 03:04:05', '2024-01-02 03:04:05'), (2, '0000-00-00', NULL, NULL),
+        (3, '2024-00-15', NULL, NULL), (4, '2024-02-31', NULL, NULL), (5, NULL, '2024-01-00 10:00:00', NULL),
+        (6, NULL, NULL, 0), (7, NULL, NULL, NULL), (8, '2024-01-03', '2024-01-03 00:00:00', NULL);
+"""
+ODD_VALUES = """
+    DROP TABLE IF EXISTS odd; CREATE TABLE odd (
+        id int, day date, moment timestamp, stamp timestamptz, money numeric(10, 2), share double precision
+    );
+    INSERT INTO odd VALUES (1, '2024-01-02', '2024-01-02', '2024-01-02', 1.5, 0.5);
+    INSERT INTO odd (id, day) VALUES (2, 'infinity'), (3, '0044-03-15 BC');
+    INSERT INTO odd (id, moment) VALUES (4, 'infinity'); INSERT INTO odd (id, stamp) VALUES (5, '-infinity');
+    INSERT INTO odd (id, money) VALUES (6, 'NaN'); INSERT INTO odd (id, share) VALUES (7, 'NaN'), (8, '-infinity'), (9, NULL);
+"""
+ODD_SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.int64()),
+        pa.field("day", pa.date32()),
+        pa.field("moment", pa.timestamp("us")),
+        pa.field("stamp", pa.timestamp("us", "UTC")),
+        pa.field("money", pa.decimal128(10, 2)),
+        pa.field("share", pa.float64()),
+    ]
+)
+
+
+class TestWhatIsNoValue:
+    """What a server keeps in a column and nobody can use there is set aside by itself; the other rows come."""
+
+    @pytest.fixture
+    def odd(self, postgresql_url: str) -> Iterator[str]:
+        with psycopg.connect(postgresql_url, autocommit=True) as connection:
+            connection.execute(ODD_VALUES.encode())
+            yield postgresql_url
+            connection.execute("DROP TABLE odd")
+
+    def test_days_of_mysql_that_no_calendar_has(
+        self, run_mysql: Callable[[str], None], mysql_server: tuple[str, Path], tmp_path: Path
+    ) -> None:
+        run_mysql(ODD_DAYS)
+        schema = pa.schema([ODD_SCHEMA.field(name) for name in ("id", "day", "moment", "stamp")])
+        rows, refused, _mark = _read(DatabaseTable(mysql_server[0], "kinds"), schema, tmp_path)
+        assert [(row["id"], row["day"]) for row in rows] == [(1, date(2024, 1, 2)), (7, None), (8, date(2024, 1, 3))]
+        assert [(row.row, row.column, row.reason) for row in refused] == [
+            *((number, "day", "不是日期") for number in (2, 3, 4)),
+            (5, "moment", "不是时刻"),
+            (6, "stamp", "不是时刻"),
+        ]
+        assert all(
+            text in (row.raw or "")
+            for text, row in zip(("0000-00-00", "2024-00-15", "2024-02-31"), refused, strict=False)
+        )
+
+    def test_such_days_are_kept_where_texts_are_wanted(
+        self, run_mysql: Callable[[str], None], mysql_server: tuple[str, Path], tmp_path: Path
+    ) -> None:
+        run_mysql(ODD_DAYS)
+        schema = pa.schema([("day", pa.string()), ("moment", pa.string())])
+        rows, refused, _mark = _read(DatabaseTable(mysql_server[0], "kinds"), schema, tmp_path)
+        assert (len(rows), refused) == (8, [])
+        assert [row["day"] for row in rows][:4] == ["2024-01-02", "0000-00-00", "2024-00-15", "2024-02-31"]
+        assert [row["moment"] for row in rows][:5:4] == ["2024-01-02 03:04:05", "2024-01-00 10:00:00"]
+
+    def test_the_columns_stay_days(
+        self, run_mysql: Callable[[str], None], mysql_server: tuple[str, Path], tmp_path: Path
+    ) -> None:
+        run_mysql(ODD_DAYS)
+        table = DatabaseTable(mysql_server[0], "kinds")
+        kinds = {"id": "INTEGER", "day": "DATE", "moment": "TIMESTAMP", "stamp": "TIMESTAMP"}
+        assert list_columns(table, folder=tmp_path) == kinds
+        assert sample_table(table, folder=tmp_path).schema.names == list(kinds)
+
+    def test_reading_goes_on_from_the_mark_among_them(
+        self, run_mysql: Callable[[str], None], mysql_server: tuple[str, Path], tmp_path: Path
+    ) -> None:
+        run_mysql(ODD_DAYS)
+        table = DatabaseTable(mysql_server[0], "kinds", by="moment", key="id")
+        schema = pa.schema([ODD_SCHEMA.field(name) for name in ("id", "moment")])
+        rows, refused, mark = _read(table, schema, tmp_path)
+        assert ([row["id"] for row in rows][-2:], [row.column for row in refused]) == ([1, 8], ["moment"])
+        assert mark == Mark("2024-01-03 00:00:00", ("8",))
+        run_mysql(
+            "INSERT INTO kinds VALUES (9, NULL, '2024-01-03 00:00:00', NULL), (10, NULL, '2024-01-03 00:00:01', NULL)"
+        )
+        rows, refused, _mark = _read(table, schema, tmp_path, mark)
+        assert ([row["id"] for row in rows], refused) == ([9, 10], [])
+
+    def test_infinite_days_and_numbers_that_are_none_of_postgresql(self, odd: str, tmp_path: Path) -> None:
+        rows, refused, _mark = _read(DatabaseTable(odd, "odd"), ODD_SCHEMA, tmp_path)
+        assert [row["id"] for row in rows] == [1, 9]
+        assert rows[0]["money"] == Decimal("1.50")
+        assert [(row.row, row.column) for row in refused] == [
+            (2, "day"),
+            (3, "day"),
+            (4, "moment"),
+            (5, "stamp"),
+            (6, "money"),
+            (7, "share"),
+            (8, "share"),
+        ]
+        assert '"money":"NaN"' in (refused[4].raw or "")
+
+    def test_a_moment_at_infinity_is_no_mark(self, odd: str, tmp_path: Path) -> None:
+        table = DatabaseTable(odd, "odd", by="moment", key="id")
+        _rows, _refused, mark = _read(table, ODD_SCHEMA, tmp_path)
+        assert mark == Mark("2024-01-02 00:00:00", ("1",))
+        with psycopg.connect(odd, autocommit=True) as connection:
+            connection.execute("INSERT INTO odd VALUES (10, NULL, '2024-01-03')")
+        rows, refused, _mark = _read(table, ODD_SCHEMA, tmp_path, mark)
+        assert ([row["id"] for row in rows], refused) == ([10], [])
+
+    def test_a_whole_amount_is_a_whole_number(self, odd: str, tmp_path: Path) -> None:
+        with psycopg.connect(odd, autocommit=True) as connection:
+            connection.execute("UPDATE odd SET money = 5 WHERE id = 1")
+        rows, refused, _mark = _read(DatabaseTable(odd, "odd"), pa.schema([("money", pa.int64())]), tmp_path)
+        assert [row["money"] for row in rows if row["money"] is not None] == [5]
+        assert [row.reason for row in refused] == ["不是整数"]
 
 
 class TestCut:

@@ -1,8 +1,8 @@
 """Tables of databases to Parquet, through DuckDB's readers: one statement, so one consistent moment of the table."""
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import ParseResult, unquote, urlparse
 
@@ -11,10 +11,11 @@ import pyarrow as pa
 from sqlglot import exp
 
 from chengshu.dataplane.checks.rownumbers import ROW
+from chengshu.dataplane.checks.rules import Type
 from chengshu.dataplane.errors import DataUnreadable
 from chengshu.dataplane.extensions import load_extension
 from chengshu.dataplane.sources.columnar import mysql_words
-from chengshu.dataplane.sources.exactness import exact_relation
+from chengshu.dataplane.sources.exactness import Faithful, faithful_relation
 from chengshu.dataplane.sources.sessions import known_fault
 
 # After two seconds DuckDB draws a bar on standard output, where the command prints its records.
@@ -25,16 +26,20 @@ _READERS = {
     "mysql": "mysql_scanner",
     "sqlite": "sqlite_scanner",
 }
+_MEANT = {"DATE": Type.DATE, "TIMESTAMP": Type.TIMESTAMP, "DECIMAL": Type.NUMBER}
 _TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A copy in Parquet, and the names of all columns of what it was copied from; `numbers` are texts in the copy."""
+    """A copy in Parquet, and the names of all columns of what it was copied from.
+
+    `read_as` says as what columns are meant that are texts in the copy, for values of them would have been lost.
+    """
 
     names: tuple[str, ...]
     file: Path
-    numbers: tuple[str, ...] = ()
+    read_as: Mapping[str, Type] = field(default_factory=dict)
 
 
 def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, folder: Path) -> Staged:
@@ -56,10 +61,13 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
                 connection.execute("SET sqlite_all_varchar = true")
             place = exp.Literal.string(target).sql("duckdb")
             connection.execute(f"ATTACH {place} AS source (TYPE {_TYPES[reader]}, READ_ONLY)")
-            table, numbers = _exact_sql(connection, parts, reader)
+            table, names, read_as = _faithful(connection, parts, reader, columns)
             target_file, is_unchecked = folder / "rows.parquet", reader == "sqlite_scanner"
-            copy = _copy(connection, table, columns, target_file, numbered=numbered, is_unchecked=is_unchecked)
-            return replace(copy, numbers=numbers)
+            if table.odd:
+                copy = _copy_with_odd(connection, table, folder, numbered=numbered)
+            else:
+                copy = _copy(connection, table.sql, columns, target_file, numbered=numbered, is_unchecked=is_unchecked)
+            return replace(copy, names=names, read_as={**read_as, **copy.read_as})
         except (duckdb.Error, RuntimeError) as error:  # the latter where a file is no database of SQLite
             # The password may be quoted in the words of the connection, so they go first.
             said = str(error).replace(target, "…").replace(unquote(parts.password or "\0"), "***").splitlines()[0]
@@ -108,7 +116,7 @@ def _copy(
 ) -> Staged:
     there = connection.sql(f"SELECT * FROM {source} LIMIT 0").columns  # noqa: S608 - quoted by sqlglot
     wanted = there if columns is None else [name for name in there if name in set(columns)]
-    chosen = [exp.to_identifier(name, quoted=True).sql("duckdb") for name in wanted]
+    chosen = [_quoted(name) for name in wanted]
     if is_unchecked:  # texts that are no UTF-8 would go unseen into the copy
         chosen = [f"decode(encode({name})) AS {name}" for name in chosen]
     numbers = [f'row_number() OVER () AS "{ROW}"'] if numbered else []
@@ -145,20 +153,47 @@ def _attached(parts: ParseResult, reader: str) -> str:
     return " ".join(f"{key}='{value}'" for key, value in quoted.items())
 
 
-def _exact_sql(connection: duckdb.DuckDBPyConnection, parts: ParseResult, reader: str) -> tuple[str, tuple[str, ...]]:
-    """Give the table within what is attached as `source`, with all digits of its numbers, and which are texts for that."""
+def _faithful(
+    connection: duckdb.DuckDBPyConnection, parts: ParseResult, reader: str, columns: Sequence[str] | None
+) -> tuple[Faithful, tuple[str, ...], dict[str, Type]]:
+    """Give what is attached as `source` with every value of the columns, the names of all, and which are texts for that."""
     *schema, table = unquote(parts.fragment).split(".")
     if reader == "postgres_scanner" and not schema:
         schema = ["public"]
-    names = ("source", *schema, table)
-    relation = ".".join(exp.to_identifier(name, quoted=True).sql("duckdb") for name in names)
+    relation = ".".join(_quoted(name) for name in ("source", *schema, table))
     there = connection.sql(f"SELECT * FROM {relation} LIMIT 0")  # noqa: S608 - quoted by sqlglot
-    found = dict(zip(there.columns, map(str, there.types), strict=True))
+    names = tuple(there.columns)
+    found = dict(zip(names, map(str, there.types), strict=True))
+    wanted = found if columns is None else {name: kind for name, kind in found.items() if name in set(columns)}
     place = ("source", schema[0] if schema else unquote(parts.path).strip("/"), table)
-    exact = exact_relation(connection, reader, place, found)
-    if exact is None:
-        return relation, ()
-    return exact[0], tuple(name for name, kind in exact[1].items() if kind != found[name])
+    faithful = faithful_relation(connection, reader, place, wanted)
+    if faithful is None:
+        return Faithful(relation, found), names, {}
+    return faithful, names, {name: Type.NUMBER for name, kind in faithful.kinds.items() if kind != found[name]}
+
+
+def _copy_with_odd(connection: duckdb.DuckDBPyConnection, table: Faithful, folder: Path, *, numbered: bool) -> Staged:
+    """Copy a relation into Parquet; a column in which something cannot be a value of its type becomes one of texts."""
+    first, second = folder / "faithful.parquet", folder / "rows.parquet"
+    _copy(connection, table.sql, None, first, numbered=numbered)
+    source = f"read_parquet({exp.Literal.string(str(first)).sql('duckdb')})"
+    counts = ", ".join(f"count({_quoted(beside)})" for beside in table.odd.values())
+    told = connection.execute(f"SELECT {counts} FROM {source}").fetchone() or ()  # noqa: S608 - quoted by sqlglot
+    odd = {name: beside for (name, beside), count in zip(table.odd.items(), told, strict=True) if count}
+    columns = [
+        f"coalesce(CAST({_quoted(name)} AS VARCHAR), {_quoted(odd[name])}) AS {_quoted(name)}"
+        if name in odd
+        else _quoted(name)
+        for name in (*table.kinds, *([ROW] if numbered else []))
+    ]
+    path = exp.Literal.string(str(second)).sql("duckdb")
+    connection.execute(f"COPY (SELECT {', '.join(columns)} FROM {source}) TO {path} (FORMAT parquet, COMPRESSION lz4)")  # noqa: S608
+    first.unlink()
+    return Staged(tuple(table.kinds), second, {name: _MEANT[table.kinds[name].partition("(")[0]] for name in odd})
+
+
+def _quoted(name: str) -> str:
+    return exp.to_identifier(name, quoted=True).sql("duckdb")
 
 
 def _without_password(address: str) -> str:

@@ -54,7 +54,7 @@ def open_data(
         from chengshu.dataplane.checks.databases import stage_table  # noqa: PLC0415 - heavy: imported where it runs
 
         staged = stage_table(data, wanted.columns, numbered=wanted.numbered, folder=scratch)
-        meant = dict.fromkeys(staged.numbers, Type.NUMBER) | dict(wanted.read_as)
+        meant = {**staged.read_as, **wanted.read_as}
         return _offered(engine, replace(wanted, read_as=meant), [staged.file], staged.names)
     path, sheet = _split(data)
     if path.is_dir():

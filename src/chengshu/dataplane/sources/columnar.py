@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from chengshu.dataplane.errors import SourceUnreadable
-from chengshu.dataplane.sources.conform import DAMAGED, ROW, conform_sql, quote_name, quote_text
+from chengshu.dataplane.sources.conform import DAMAGED, ROW, conform_sql, quote_name, quote_text, sane_sql
 from chengshu.dataplane.sources.contracts import Mark
-from chengshu.dataplane.sources.exactness import exact_relation
+from chengshu.dataplane.sources.exactness import Faithful, faithful_relation
 from chengshu.dataplane.sources.intake import Intake
 from chengshu.dataplane.sources.sessions import explained, open_session
 
@@ -96,15 +96,15 @@ def open_table(
     """
     connection = _attach(source, folder)
     with explained(source.table):
-        table, found = _relation(connection, source, mark)
-    for name in {source.by, source.key} - {"", *found}:
+        table = _relation(connection, source, mark)
+    for name in {source.by, source.key} - {"", *table.kinds}:
         raise SourceUnreadable(f"表“{source.table}”没有列“{name}”，不能按它增量读取。", column=name)
     marked = Marked() if mark is None else Marked(mark.value, set(mark.taken))
-    relation = _since_sql(source, table, found, mark)
+    relation = _since_sql(source, table, mark)
     carried = [name for name in ("_by", "_key") if source.by]
-    kinds = found | dict.fromkeys(carried, "VARCHAR")
+    kinds = {**table.kinds, **dict.fromkeys(carried, "VARCHAR")}
     is_marked = source.url.startswith("sqlite:")
-    statement = conform_sql(relation, schema, kinds, damaged=is_marked, carried=carried)
+    statement = conform_sql(relation, schema, kinds, damaged=is_marked, carried=carried, odd=table.odd)
 
     def pieces() -> Iterator[pa.RecordBatch]:
         for batch in _pieces(connection, statement, source.table):
@@ -118,13 +118,15 @@ def open_table(
 def list_columns(source: DatabaseTable, *, folder: Path) -> dict[str, str]:
     """Return the columns of a table with DuckDB's types. Raises as `open_table` does."""
     with _attach(source, folder) as connection, explained(source.table):
-        return _relation(connection, source)[1]
+        return dict(_relation(connection, source).kinds)
 
 
 def sample_table(source: DatabaseTable, *, folder: Path, rows: int = 1000) -> pa.Table:
     """Return some rows as they are. Raises as `open_table` does."""
     with _attach(source, folder) as connection, explained(source.table):
-        return connection.sql(f"SELECT * FROM {_relation(connection, source)[0]} LIMIT {rows}").to_arrow_table()  # noqa: S608
+        table = _relation(connection, source)
+        columns = ", ".join(map(quote_name, table.kinds))
+        return connection.sql(f"SELECT {columns} FROM {table.sql} LIMIT {rows}").to_arrow_table()  # noqa: S608
 
 
 def sample_parquet(path: Path, *, folder: Path, rows: int = 1000) -> pa.Table:
@@ -208,10 +210,8 @@ def _table_sql(source: DatabaseTable) -> str:
     return f"src.{schema}{quote_name(source.table)}"
 
 
-def _relation(
-    connection: duckdb.DuckDBPyConnection, source: DatabaseTable, mark: Mark | None = None
-) -> tuple[str, dict[str, str]]:
-    """The table with all digits of its numbers, and its columns; below the mark rows may be missing."""
+def _relation(connection: duckdb.DuckDBPyConnection, source: DatabaseTable, mark: Mark | None = None) -> Faithful:
+    """The table with every value as it is there; below the mark rows may be missing."""
     found = _columns(connection, _table_sql(source))
     parts = urlsplit(source.url)
     if parts.scheme == "sqlite":
@@ -220,32 +220,34 @@ def _relation(
             f"CASE WHEN {name} IS NOT NULL THEN coalesce(TRY(decode(encode({name}))), {DAMAGED}) END AS {name}"
             for name in map(quote_name, found)
         )
-        return f"(SELECT {texts} FROM {_table_sql(source)})", found  # noqa: S608 - names are quoted
+        return Faithful(f"(SELECT {texts} FROM {_table_sql(source)})", found)  # noqa: S608 - names are quoted
     schema = unquote(parts.path).strip("/") if parts.scheme == "mysql" else source.schema or "public"
     since = (source.by, mark.value) if mark is not None and source.by in found else None
     place = ("src", schema, source.table)
-    exact = exact_relation(connection, _EXTENSIONS[parts.scheme], place, found, since=since)
-    return exact or (_table_sql(source), found)
+    faithful = faithful_relation(connection, _EXTENSIONS[parts.scheme], place, found, since=since)
+    return faithful or Faithful(_table_sql(source), found)
 
 
-def _since_sql(source: DatabaseTable, table: str, found: dict[str, str], mark: Mark | None) -> str:
+def _since_sql(source: DatabaseTable, table: Faithful, mark: Mark | None) -> str:
     """The rows after the mark, in the order of `by`: above its value, or at it with a key that was not taken."""
     if not source.by:
-        return table
-    by, key = quote_name(source.by), quote_name(source.key or source.by)
-    number = "" if found[source.by] != "VARCHAR" else f"TRY_CAST({by} AS {_NUMBER}), "
+        return table.sql
+    by, key, kind = quote_name(source.by), quote_name(source.key or source.by), table.kinds[source.by]
+    number = "" if kind != "VARCHAR" else f"TRY_CAST({by} AS {_NUMBER}), "
+    sane = sane_sql(by, kind)  # after a moment at infinity nothing would ever be new
     where = ""
     if mark is not None:
-        kind = found[source.by]
         value = f"CAST({quote_text(mark.value)} AS {kind})"
         above = f"{by} > {value}"
         if number:
             above = f"coalesce(TRY_CAST({by} AS {_NUMBER}) > TRY_CAST({value} AS {_NUMBER}), {above})"
         keys = ", ".join(quote_text(taken) for taken in mark.taken) or "NULL"
-        where = f"WHERE {above} OR ({by} = {value} AND CAST({key} AS VARCHAR) NOT IN ({keys}))"
+        where = f"WHERE ({above} OR ({by} = {value} AND CAST({key} AS VARCHAR) NOT IN ({keys})))"
+        where += f" AND {sane}" if sane else ""
+    followed = f"CASE WHEN {sane} THEN {by} END" if sane else by
     return (
-        f"(SELECT *, CAST({by} AS VARCHAR) AS _by, CAST({key} AS VARCHAR) AS _key "  # noqa: S608 - names are quoted
-        f"FROM {table} {where} ORDER BY {number}{by} NULLS FIRST)"
+        f"(SELECT *, CAST({followed} AS VARCHAR) AS _by, CAST({key} AS VARCHAR) AS _key "  # noqa: S608 - names are quoted
+        f"FROM {table.sql} {where} ORDER BY {number}{by} NULLS FIRST)"
     )
 
 

@@ -24,18 +24,34 @@ DAMAGED = "chr(65533)"
 """What stands for bytes that are no character."""
 
 
+_SANE_MOMENTS = "BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
+_SANE = {
+    "DATE": "BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'",
+    "TIMESTAMP": _SANE_MOMENTS,
+    "TIMESTAMPTZ": _SANE_MOMENTS.replace("TIMESTAMP", "TIMESTAMPTZ").replace("'0001-01-01'", "'0001-01-02'"),
+}
+"""The days of the calendar; engines know infinite ones beside them, and years that nobody writes."""
+
+
 def conform_sql(
-    relation: str, schema: pa.Schema, found: Mapping[str, str], *, damaged: bool = False, carried: Sequence[str] = ()
+    relation: str,
+    schema: pa.Schema,
+    found: Mapping[str, str],
+    *,
+    damaged: bool = False,
+    carried: Sequence[str] = (),
+    odd: Mapping[str, str] | None = None,
 ) -> str:
     """Return a query that gives the declared columns, then `_reason` and `_raw` (null for good rows), then `carried`.
 
     `found` are the columns of the relation with their DuckDB types; a declared column that is not there is null.
-    `damaged` says that some bytes could not be decoded, so that texts must be searched for them.
+    `damaged` says that some bytes could not be decoded, so that texts must be searched for them. `odd` names for some
+    columns another one of the relation: the text of what cannot be a value of the column's type.
 
     Raises:
         SourceUnreadable: a declared type is one that no source can fill.
     """
-    values, columns, reasons = [], [], []
+    values, columns, reasons, beside = [], [], [], {name: quote_name(text) for name, text in (odd or {}).items()}
     for place, field in enumerate(schema):
         kind, name, value = duckdb_type(field), quote_name(field.name), quote_name(f"{_VALUE}{place}")
         columns.append(f"{value} AS {name}")
@@ -43,6 +59,8 @@ def conform_sql(
             values.append(f"CAST(NULL AS {kind}) AS {value}")
             continue
         read, fault = _cast_sql(name, value, kind, field.type, found[field.name], damaged=damaged)
+        if field.name in beside:
+            read, fault = _odd_sql(read, fault, kind, beside[field.name])
         values.append(f"{read} AS {value}")
         if fault:
             reasons.append(f"WHEN {fault} THEN {quote_text(field.name + TAB + '不是' + name_type(field.type))}")
@@ -50,7 +68,9 @@ def conform_sql(
             reasons.append(f"WHEN {value} IS NULL THEN {quote_text(field.name + TAB + '不能为空')}")
     reason = f"CASE {' '.join(reasons)} END" if reasons else "CAST(NULL AS VARCHAR)"
     texts = ", ".join(
-        f"{quote_text(name)}: CAST({quote_name(name)} AS VARCHAR)" for name in found if name not in carried
+        f"{quote_text(name)}: {_as_text_sql(quote_name(name), beside.get(name))}"
+        for name in found
+        if name not in carried
     )
     # In layers, so that a value and a reason are computed once: within CASE the engine sees nothing as common.
     return (
@@ -113,13 +133,35 @@ def _cast_sql(name: str, value: str, kind: str, declared: pa.DataType, found: st
         return (name if found == "VARCHAR" else f"CAST({name} AS VARCHAR)"), (
             f"contains({name}, {DAMAGED})" if damaged and found == "VARCHAR" else ""
         )
+    sane = sane_sql(value, kind)
+    insane = f"NOT ({sane})" if sane else ""
     if found != "VARCHAR":
         if found == kind:
-            return name, ""
-        return f"TRY_CAST({name} AS {kind})", f"TRY_CAST({value} AS {found}) IS DISTINCT FROM {name}"
-    lossy = _lossy_sql(name, value, declared)
+            return name, insane
+        changed = f"TRY_CAST({value} AS {found}) IS DISTINCT FROM {name}"
+        return f"TRY_CAST({name} AS {kind})", f"{changed} OR {insane}" if insane else changed
+    lossy = " OR ".join(filter(None, (insane, _lossy_sql(name, value, declared))))
     unread = f"({name} IS NOT NULL AND {value} IS NULL AND trim({name}) <> '')"
     return _text_cast_sql(name, kind, declared), f"{unread} OR ({lossy})" if lossy else unread
+
+
+def _odd_sql(read: str, fault: str, kind: str, beside: str) -> tuple[str, str]:
+    if kind == "VARCHAR":
+        return f"coalesce({read}, {beside})", fault
+    return read, f"{beside} IS NOT NULL OR {fault}" if fault else f"{beside} IS NOT NULL"
+
+
+def _as_text_sql(name: str, beside: str | None) -> str:
+    text = f"CAST({name} AS VARCHAR)"
+    return f"coalesce({text}, {beside})" if beside else text
+
+
+def sane_sql(value: str, kind: str) -> str:
+    """Return the condition that a value lies where people and other engines can read it; empty where all do."""
+    if kind in _FLOATS.values():
+        return f"isfinite({value})"
+    written = "TIMESTAMPTZ" if kind == "TIMESTAMP WITH TIME ZONE" else kind
+    return f"{value} {_SANE[written]}" if written in _SANE else ""
 
 
 def _text_cast_sql(text: str, kind: str, declared: pa.DataType) -> str:
@@ -143,8 +185,6 @@ def _lossy_sql(text: str, value: str, declared: pa.DataType) -> str:
     if pa.types.is_decimal(declared):
         form = f"'[+-]?([0-9]+([.][0-9]{{0,{declared.scale}}}0*)?|[.][0-9]{{1,{max(declared.scale, 1)}}}0*)'"
         return f"CAST({value} AS VARCHAR) <> {text} AND NOT regexp_full_match(trim({text}), {form})"
-    if pa.types.is_floating(declared):
-        return f"NOT isfinite({value})"
     if pa.types.is_date(declared):
         return f"length({text}) > 10 AND TRY_CAST({text} AS TIMESTAMP) <> {value}"
     return ""

@@ -1,6 +1,5 @@
 """A DuckDB of its own for one pass over a source."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,6 @@ from chengshu.dataplane.errors import SourceUnreachable, SourceUnreadable
 from chengshu.dataplane.extensions import load_extension
 from chengshu.dataplane.sources.conform import HOUSE_ZONE
 
-_INCOMPLETE_DAY = re.compile(r"Date out of range: ([0-9]+-[0-9]+-[0-9]+)")
 _NO_TEXT = "could not convert blob to UTF8"
 _UNKNOWN_TYPE = "Failed to bind result set"
 """What DuckDB says where MySQL has a type that it does not know."""
@@ -55,8 +53,6 @@ def explained(name: str, *, is_connecting: bool = False) -> Iterator[None]:
 
 def known_fault(said: str) -> str:
     """Return in words for people, with the cure, what DuckDB says of rows that it cannot read; empty for all else."""
-    if found := _INCOMPLETE_DAY.search(said):
-        return f"有不完整的日期“{found[1]}”，年、月、日都不能为零。请在来源改正或改为空值后重试。"
     if _UNKNOWN_TYPE in said:
         return "有的列是不能读取的类型（如 VECTOR）。请在来源建一个没有这些列的视图，改为读取视图。"
     if _NO_TEXT in said:
