@@ -51,7 +51,7 @@ def conform_sql(
     Raises:
         SourceUnreadable: a declared type is one that no source can fill.
     """
-    values, columns, reasons, beside = [], [], [], {name: quote_name(text) for name, text in (odd or {}).items()}
+    values, columns, reasons, beside = [], [], [], odd or {}
     for place, field in enumerate(schema):
         kind, name, value = duckdb_type(field), quote_name(field.name), quote_name(f"{_VALUE}{place}")
         columns.append(f"{value} AS {name}")
@@ -59,23 +59,17 @@ def conform_sql(
             values.append(f"CAST(NULL AS {kind}) AS {value}")
             continue
         read, fault = _cast_sql(name, value, kind, field.type, found[field.name], damaged=damaged)
-        if field.name in beside:
-            read, fault = _odd_sql(read, fault, kind, beside[field.name])
+        read, fault = _odd_sql(read, fault, kind, beside.get(field.name))
         values.append(f"{read} AS {value}")
         if fault:
             reasons.append(f"WHEN {fault} THEN {quote_text(field.name + TAB + '不是' + name_type(field.type))}")
         if not field.nullable:
             reasons.append(f"WHEN {value} IS NULL THEN {quote_text(field.name + TAB + '不能为空')}")
     reason = f"CASE {' '.join(reasons)} END" if reasons else "CAST(NULL AS VARCHAR)"
-    texts = ", ".join(
-        f"{quote_text(name)}: {_as_text_sql(quote_name(name), beside.get(name))}"
-        for name in found
-        if name not in carried
-    )
     # In layers, so that a value and a reason are computed once: within CASE the engine sees nothing as common.
     return (
         f"SELECT {', '.join(columns)}, {REASON}, "  # noqa: S608 - names and texts are quoted
-        f"CASE WHEN {REASON} IS NOT NULL THEN CAST(to_json({{{texts}}}) AS VARCHAR) END AS {RAW}"
+        f"CASE WHEN {REASON} IS NOT NULL THEN {_raw_sql([*found], carried, beside)} END AS {RAW}"
         f"{''.join(f', {quote_name(name)}' for name in carried)} "
         f"FROM (SELECT *, {reason} AS {REASON} FROM (SELECT *, {', '.join(values)} FROM {relation}))"
     )
@@ -145,15 +139,21 @@ def _cast_sql(name: str, value: str, kind: str, declared: pa.DataType, found: st
     return _text_cast_sql(name, kind, declared), f"{unread} OR ({lossy})" if lossy else unread
 
 
-def _odd_sql(read: str, fault: str, kind: str, beside: str) -> tuple[str, str]:
+def _odd_sql(read: str, fault: str, kind: str, beside: str | None) -> tuple[str, str]:
+    """The same for a column with an odd one beside it, whose text is the value where texts are wanted, else a fault."""
+    if beside is None:
+        return read, fault
+    text = quote_name(beside)
     if kind == "VARCHAR":
-        return f"coalesce({read}, {beside})", fault
-    return read, f"{beside} IS NOT NULL OR {fault}" if fault else f"{beside} IS NOT NULL"
+        return f"coalesce({read}, {text})", fault
+    return read, f"{text} IS NOT NULL OR {fault}" if fault else f"{text} IS NOT NULL"
 
 
-def _as_text_sql(name: str, beside: str | None) -> str:
-    text = f"CAST({name} AS VARCHAR)"
-    return f"coalesce({text}, {beside})" if beside else text
+def _raw_sql(found: Sequence[str], carried: Sequence[str], beside: Mapping[str, str]) -> str:
+    """The row as it came: a JSON object of columns and texts."""
+    texts = {name: f"CAST({quote_name(name)} AS VARCHAR)" for name in found if name not in carried}
+    texts |= {name: f"coalesce({texts[name]}, {quote_name(odd)})" for name, odd in beside.items()}
+    return f"CAST(to_json({{{', '.join(f'{quote_text(name)}: {text}' for name, text in texts.items())}}}) AS VARCHAR)"
 
 
 def sane_sql(value: str, kind: str) -> str:
