@@ -4,16 +4,16 @@ from datetime import date
 
 import pytest
 from conftest import NOW
-from resources.catalogue.town import Town, a_content, published
+from resources.catalogue.town import Town, a_content, published, step
 
 from chengshu.kernel.grants.facade import PermissionRefused
 from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.kernel.tickets.facade import Given
 from chengshu.resources.facade import catalogue, disputes, elements
-from chengshu.resources.facade.catalogue import FieldContent, ReasonMissing, ResourceNotFound, ValueType
+from chengshu.resources.facade.catalogue import FieldContent, ReasonMissing, ResourceNotFound, Step, ValueType
 from chengshu.resources.facade.elements import DomainContent, ElementContent, ElementInvalid, ValueDomain
-from chengshu.resources.models import DataElement, DataResource
+from chengshu.resources.models import DataElement
 
 
 class TestDispute:
@@ -109,7 +109,7 @@ class TestIndicators:
 
     def test_a_withdrawn_entry_does_not_count(self, town: Town) -> None:
         resource = published(town)
-        DataResource.objects.filter(pk=resource.pk).update(state="withdrawn")
+        step(resource, Step.WITHDRAW, town.steward, "业务已停办")
         window = indicators.Window(date(2024, 1, 1), date(2024, 12, 31))
         held = indicators.measure("resources.resources_held", window, "organisation:S", actor=None, now=NOW)
         assert held.value == 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
-from chengshu.resources.indicators.parts import within
+from chengshu.resources.indicators.parts import standing_source, within
 
 _SOURCE = FactColumn("name", _("数据源"))
 _KIND = FactColumn("kind", _("来源种类"))
@@ -28,7 +28,7 @@ def _timeliness() -> IndicatorSpec:
         aggregation=Aggregation.RATIO,
         factor=100,
         definition=_(
-            "期内按约定应交付的次数里，周期结束后、约定时刻前收到并已入湖的占多少；交付结构变化待处理的不算收到"
+            "期内按约定应交付的次数里，周期结束后、约定时刻前收到、到期末已入湖的占多少；交付结构变化待处理的不算收到"
         ),
         columns=(
             _SOURCE,
@@ -38,10 +38,10 @@ def _timeliness() -> IndicatorSpec:
         ),
         sql=f"""SELECT CAST(u.id AS text) AS fact_key,
     CASE WHEN EXISTS (SELECT 1 FROM resources_delivery d WHERE d.source_id = u.source_id AND d.state = 'taken'
-        AND d.received_at >= u.cycle_ended_at AND d.received_at <= u.due_at)
-    THEN 1 ELSE 0 END AS numerator, 1 AS denominator, s.name, u.cycle, u.cycle_ended_at, u.due_at
+        AND d.received_at >= u.cycle_ended_at AND d.received_at <= u.due_at AND d.ended_at < %(until)s)
+    THEN 1 ELSE 0 END AS numerator, 1 AS denominator, p.name, u.cycle, u.cycle_ended_at, u.due_at
 FROM resources_duedelivery u
-JOIN resources_datasource s ON s.id = u.source_id
+{standing_source("u.source_id")}
 WHERE u.due_at >= %(from)s AND u.due_at < %(until)s AND {within("u.department_id")}""",  # noqa: S608 - constants of the house
     )
 
@@ -54,11 +54,12 @@ def _integrations() -> IndicatorSpec:
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
         digits=0,
-        definition=_("在用的数据源里，期内至少有一次交付入湖的；每个数据源计一次，并列出种类"),
+        definition=_("期末在用的数据源里，期内至少有一次交付入湖的；每个数据源计一次，并列出种类"),
         columns=(_SOURCE, _KIND, _TABLE),
-        sql=f"""SELECT CAST(s.id AS text) AS fact_key, 1 AS numerator, s.name, s.kind, s."table" AS lake_table
+        sql=f"""SELECT CAST(s.id AS text) AS fact_key, 1 AS numerator, p.name, s.kind, p."table" AS lake_table
 FROM resources_datasource s
-WHERE s.is_active AND EXISTS (SELECT 1 FROM resources_delivery d WHERE d.source_id = s.id AND d.state = 'taken'
+{standing_source("s.id")}
+WHERE p.is_active AND EXISTS (SELECT 1 FROM resources_delivery d WHERE d.source_id = s.id AND d.state = 'taken'
         AND d.taken > 0 AND d.ended_at >= %(from)s AND d.ended_at < %(until)s)
     AND {within("s.department_id")}""",  # noqa: S608 - constants of the house
     )
@@ -73,19 +74,18 @@ def _rows_held() -> IndicatorSpec:
         aggregation=Aggregation.COUNT,
         digits=0,
         is_stock=True,
-        definition=_("期末各数据源湖表的行数合计，以每张表最近一次交付入湖后的版本为准"),
+        definition=_("期末各数据源湖表的行数合计，以每张表到期末最近一次交付入湖后的版本为准"),
         columns=(
             _SOURCE,
             _TABLE,
             FactColumn("version", _("湖表版本"), FactKind.INTEGER),
             FactColumn("ended_at", _("入湖时间"), FactKind.MOMENT),
         ),
-        sql=f"""SELECT CAST(d.id AS text) AS fact_key, d.rows_held AS numerator, s.name, s."table" AS lake_table,
+        sql=f"""SELECT CAST(d.id AS text) AS fact_key, d.rows_held AS numerator, p.name, p."table" AS lake_table,
     d.version, d.ended_at
-FROM resources_delivery d
-JOIN resources_datasource s ON s.id = d.source_id
-WHERE d.rows_held IS NOT NULL AND d.ended_at < %(until)s
-    AND NOT EXISTS (SELECT 1 FROM resources_delivery n WHERE n.source_id = d.source_id
-        AND n.rows_held IS NOT NULL AND n.ended_at < %(until)s AND n.version > d.version)
-    AND {within("s.department_id")}""",  # noqa: S608 - constants of the house
+FROM resources_datasource s
+{standing_source("s.id")}
+JOIN resources_delivery d ON d.id = (SELECT n.id FROM resources_delivery n
+    WHERE n.source_id = s.id AND n.rows_held IS NOT NULL AND n.ended_at < %(until)s ORDER BY n.version DESC LIMIT 1)
+WHERE {within("s.department_id")}""",  # noqa: S608 - constants of the house
     )

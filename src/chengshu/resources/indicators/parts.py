@@ -11,6 +11,18 @@ def within(column: str) -> str:
     SELECT descendant_id FROM organisations_ancestry WHERE ancestor_id = %(organisation)s))"""  # noqa: S608 - see above
 
 
+def standing_resource(key: str) -> str:
+    """Give the join with an entry as it stood at the end of the window, as `r`; `key` is a constant of the house."""
+    return f"""JOIN resources_resourcestanding r ON r.id = (SELECT z.id FROM resources_resourcestanding z
+    WHERE z.resource_id = {key} AND z.since_at < %(until)s ORDER BY z.number DESC LIMIT 1)"""  # noqa: S608 - see above
+
+
+def standing_source(key: str) -> str:
+    """Give the join with a source as it stood at the end of the window, as `p`; `key` is a constant of the house."""
+    return f"""JOIN resources_sourcestanding p ON p.id = (SELECT z.id FROM resources_sourcestanding z
+    WHERE z.source_id = {key} AND z.since_at < %(until)s ORDER BY z.number DESC LIMIT 1)"""  # noqa: S608 - see above
+
+
 IN_RESOURCE = within("r.department_id")
 CODE, NAME = FactColumn("code", _("目录编码")), FactColumn("name", _("资源名称"))
 NUMBER = FactColumn("number", _("工单编号"))

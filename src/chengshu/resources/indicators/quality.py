@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
-from chengshu.resources.indicators.parts import CODE, IN_RESOURCE, NAME, NUMBER, within
+from chengshu.resources.indicators.parts import CODE, IN_RESOURCE, NAME, NUMBER, standing_resource, within
 
 _RULE = FactColumn("rule_name", _("规则"))
 _FOUND, _SETTLED = (
@@ -16,9 +16,11 @@ _DIGEST = FactColumn("key_digest", _("标识摘要"))
 _FATE = FactColumn("fate", _("整改结果"))
 _RUN = FactColumn("verified_in_id", _("复检"), FactKind.INTEGER)
 _WITHIN = within("i.organisation_id")
-_ISSUES = """FROM resources_qualityissue i
-JOIN resources_dataresource r ON r.id = i.resource_id
+_ISSUES = f"""FROM resources_qualityissue i
+{standing_resource("i.resource_id")}
 JOIN resources_qualityrule q ON q.id = i.rule_id
+LEFT JOIN resources_ruleoutcome o ON o.run_id = i.opened_in_id AND o.rule_id = i.rule_id
+LEFT JOIN resources_rulerevision v ON v.rule_id = i.rule_id AND v.number = o.revision
 JOIN tickets_ticket t ON t.id = i.ticket_id"""
 _FOUND_IN = "i.opened_at >= %(from)s AND i.opened_at < %(until)s"
 
@@ -39,14 +41,17 @@ def _rates() -> Iterator[IndicatorSpec]:
         direction=Direction.UP,
         aggregation=Aggregation.RATIO,
         factor=100,
-        definition=_("期内发现的问题行里，到期末经复检确认已更正或已删除的占多少；经裁定不成立的行不计"),
+        definition=_("期内发现的问题行里，到期末经复检确认已更正或已删除的占多少；到期末已裁定不成立的行不计"),
         columns=(CODE, _RULE, _DIGEST, _FATE, _RUN, _FOUND, _SETTLED),
         sql=f"""SELECT CAST(w.id AS text) AS fact_key,
     CASE WHEN w.settled_at < %(until)s THEN 1 ELSE 0 END AS numerator, 1 AS denominator,
-    r.code, q.name AS rule_name, w.key_digest, w.fate, w.verified_in_id, i.opened_at, w.settled_at
+    r.code, COALESCE(v.name, q.name) AS rule_name, w.key_digest,
+    CASE WHEN w.settled_at < %(until)s THEN w.fate ELSE 'owed' END AS fate,
+    CASE WHEN w.settled_at < %(until)s THEN w.verified_in_id END AS verified_in_id, i.opened_at,
+    CASE WHEN w.settled_at < %(until)s THEN w.settled_at END AS settled_at
 {_ISSUES}
 JOIN resources_issuerow w ON w.issue_id = i.id
-WHERE w.fate <> 'void' AND {_FOUND_IN} AND {_WITHIN}""",
+WHERE (w.fate <> 'void' OR w.settled_at >= %(until)s) AND {_FOUND_IN} AND {_WITHIN}""",
     )
     yield IndicatorSpec(
         key="resources.issues_rectified_rate",
@@ -55,13 +60,14 @@ WHERE w.fate <> 'void' AND {_FOUND_IN} AND {_WITHIN}""",
         direction=Direction.UP,
         aggregation=Aggregation.RATIO,
         factor=100,
-        definition=_("期内发现的质量问题里，到期末全部问题行经复检确认的占多少；撤销的不计"),
+        definition=_("期内发现的质量问题里，到期末全部问题行经复检确认的占多少；到期末已撤销的不计"),
         columns=(NUMBER, CODE, _RULE, _FOUND, _SETTLED),
         sql=f"""SELECT CAST(i.id AS text) AS fact_key,
     CASE WHEN i.settled_at < %(until)s THEN 1 ELSE 0 END AS numerator, 1 AS denominator,
-    t.number, r.code, q.name AS rule_name, i.opened_at, i.settled_at
+    t.number, r.code, COALESCE(v.name, q.name) AS rule_name, i.opened_at,
+    CASE WHEN i.settled_at < %(until)s THEN i.settled_at END AS settled_at
 {_ISSUES}
-WHERE i.state <> 'void' AND {_FOUND_IN} AND {_WITHIN}""",
+WHERE (i.state <> 'void' OR i.settled_at >= %(until)s) AND {_FOUND_IN} AND {_WITHIN}""",
     )
 
 
@@ -73,11 +79,11 @@ def _counts() -> Iterator[IndicatorSpec]:
         direction=Direction.DOWN,
         aggregation=Aggregation.COUNT,
         digits=0,
-        definition=_("期内检查发现的质量问题；撤销的不计"),
+        definition=_("期内检查发现的质量问题；到期末已撤销的不计"),
         columns=(NUMBER, CODE, _RULE, _FOUND),
-        sql=f"""SELECT CAST(i.id AS text) AS fact_key, 1 AS numerator, t.number, r.code, q.name AS rule_name, i.opened_at
+        sql=f"""SELECT CAST(i.id AS text) AS fact_key, 1 AS numerator, t.number, r.code, COALESCE(v.name, q.name) AS rule_name, i.opened_at
 {_ISSUES}
-WHERE i.state <> 'void' AND {_FOUND_IN} AND {_WITHIN}""",
+WHERE (i.state <> 'void' OR i.settled_at >= %(until)s) AND {_FOUND_IN} AND {_WITHIN}""",
     )
     yield IndicatorSpec(
         key="resources.issues_rectified",
@@ -88,7 +94,7 @@ WHERE i.state <> 'void' AND {_FOUND_IN} AND {_WITHIN}""",
         digits=0,
         definition=_("期内全部问题行经复检确认而办结的质量问题"),
         columns=(NUMBER, CODE, _RULE, _SETTLED),
-        sql=f"""SELECT CAST(i.id AS text) AS fact_key, 1 AS numerator, t.number, r.code, q.name AS rule_name, i.settled_at
+        sql=f"""SELECT CAST(i.id AS text) AS fact_key, 1 AS numerator, t.number, r.code, COALESCE(v.name, q.name) AS rule_name, i.settled_at
 {_ISSUES}
 WHERE i.state = 'rectified' AND i.settled_at >= %(from)s AND i.settled_at < %(until)s AND {_WITHIN}""",
     )
@@ -109,7 +115,7 @@ def _checks() -> Iterator[IndicatorSpec]:
         AND c.month_on = p.month_on AND c.kind = 'full' AND c.state = 'done' AND c.finished_at < %(until)s)
     THEN 1 ELSE 0 END AS numerator, 1 AS denominator, r.code, r.name, p.month_on
 FROM resources_plannedcheck p
-JOIN resources_dataresource r ON r.id = p.resource_id
+{standing_resource("p.resource_id")}
 WHERE p.month_at >= %(from)s AND p.month_at < %(until)s AND {IN_RESOURCE}""",  # noqa: S608 - constants of the house
     )
     yield IndicatorSpec(
@@ -123,7 +129,7 @@ WHERE p.month_at >= %(from)s AND p.month_at < %(until)s AND {IN_RESOURCE}""",  #
         columns=(CODE, NAME, FactColumn("finished_at", _("完成时间"), FactKind.MOMENT)),
         sql=f"""SELECT CAST(c.id AS text) AS fact_key, 1 AS numerator, r.code, r.name, c.finished_at
 FROM resources_checkrun c
-JOIN resources_dataresource r ON r.id = c.resource_id
+{standing_resource("c.resource_id")}
 WHERE c.kind = 'full' AND c.state = 'done' AND c.finished_at >= %(from)s AND c.finished_at < %(until)s
     AND {IN_RESOURCE}""",  # noqa: S608 - constants of the house
     )
@@ -150,7 +156,7 @@ FROM (SELECT p.month_on, COUNT(*) AS planned,
             AND c.month_on = p.month_on AND c.kind = 'full' AND c.state = 'done' AND c.finished_at < %(until)s)
         THEN 1 ELSE 0 END) AS checked
     FROM resources_plannedcheck p
-    JOIN resources_dataresource r ON r.id = p.resource_id
+    {standing_resource("p.resource_id")}
     WHERE p.month_at >= %(from)s AND p.month_at < %(until)s AND {IN_RESOURCE}
     GROUP BY p.month_on) m
 WHERE m.checked > 0""",  # noqa: S608 - constants of the house

@@ -42,6 +42,7 @@ from chengshu.resources.models.quality import (
 )
 from chengshu.resources.models.resources import DataResource, Field, ListItem
 from chengshu.resources.models.rights import APPROVE, DISPUTE, EDIT, KEEP_ELEMENTS, SEE, SEE_SERVICE
+from chengshu.resources.models.standings import ResourceStanding, SourceStanding
 
 __all__ = [
     "APPROVE",
@@ -93,10 +94,12 @@ __all__ = [
     "RefusedCorrection",
     "RefusedRow",
     "RejectedEntry",
+    "ResourceStanding",
     "ReturnedSheet",
     "RuleOutcome",
     "RuleRevision",
     "SourceKey",
+    "SourceStanding",
     "TableProfile",
     "ValueDomain",
 ]

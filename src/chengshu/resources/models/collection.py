@@ -169,6 +169,11 @@ class Delivery(models.Model):
             models.Index(fields=["source", "received_at"], name="delivery_source_at"),
             models.Index(fields=["received_at"], name="delivery_at"),
             models.Index(fields=["department", "received_at"], name="delivery_department_at"),
+            models.Index(
+                fields=["source", "version", "ended_at"],
+                condition=Q(rows_held__isnull=False),
+                name="delivery_held_versions",
+            ),
         ]
 
     def __str__(self) -> str:

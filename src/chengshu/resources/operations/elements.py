@@ -55,7 +55,7 @@ def _follow(element: DataElement, *, is_renamed: bool, now: datetime) -> None:
     """Bring the entries that use a changed element in step; where they are many the worker does."""
     users = DataResource.objects.filter(pk__in=element.fields.values("resource"))
     if users.count() <= AT_ONCE:
-        recheck_entries(users.select_related("department"))
+        recheck_entries(users.select_related("department"), now=now)
         if is_renamed:
             index_resources(users, now=now)
     elif is_renamed:

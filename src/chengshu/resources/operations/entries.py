@@ -27,6 +27,7 @@ from chengshu.resources.errors import ResourceClosed, ResourceInvalid, ResourceN
 from chengshu.resources.models import EDIT, Change, DataElement, DataResource, Field, ListItem
 from chengshu.resources.operations.grading import keep_origins
 from chengshu.resources.operations.indexing import index_resources
+from chengshu.resources.operations.standings import keep_standing
 from chengshu.resources.queries.entries import check_content, find_change, find_department, open_content
 from chengshu.resources.rules.contents import plain_content
 from chengshu.resources.rules.differences import list_differences
@@ -199,10 +200,11 @@ def write_rows(
 
 
 def touch(resource: DataResource, *, actor: User | None, now: datetime) -> None:
-    """Save an entry with its next revision."""
+    """Save an entry with its next revision, and keep since when it stands so."""
     resource.revision = resource.revision + 1 if resource.pk else 1
     resource.edited_at, resource.edited_by = now, actor
     resource.save()
+    keep_standing(resource, now=now)
 
 
 def lock_resource(resource_id: int, *, actor: User, now: datetime) -> DataResource:

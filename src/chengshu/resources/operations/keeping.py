@@ -7,6 +7,7 @@ from django.db import transaction
 
 from chengshu.resources.models import DataResource, IndexedResource
 from chengshu.resources.operations.indexing import index_resources, rebuild_index
+from chengshu.resources.operations.standings import keep_standing
 from chengshu.resources.queries.entries import check_content, standing_content
 from chengshu.resources.rules.tokens import rules_mark
 
@@ -26,16 +27,24 @@ def keep_index(now: datetime) -> None:
             index_resources(list(waiting), now=now)
 
 
-def recheck_entries(resources: Iterable[DataResource]) -> int:
-    """Count the faults of entries anew where elements or profiles changed; return how many counts were others."""
-    changed = 0
-    for resource in resources:
-        count = len(check_content(standing_content(resource)))
-        if count != resource.fault_count:
-            changed += DataResource.objects.filter(pk=resource.pk).update(fault_count=count)
-    return changed
+def recheck_entries(resources: Iterable[DataResource], *, now: datetime) -> int:
+    """Count the faults of entries anew where elements or profiles changed; return how many counts were others.
+
+    A count that is another one is kept with the moment: figures of an earlier day keep the count of then.
+    """
+    return sum(_recheck(resource, now) for resource in resources)
 
 
-def recheck_all(_now: datetime) -> None:
+def _recheck(resource: DataResource, now: datetime) -> bool:
+    if len(check_content(standing_content(resource))) == resource.fault_count:
+        return False
+    with transaction.atomic():
+        locked = DataResource.objects.select_for_update().get(pk=resource.pk)
+        locked.fault_count = len(check_content(standing_content(locked)))
+        locked.save(update_fields=["fault_count"])
+        return keep_standing(locked, now=now)
+
+
+def recheck_all(now: datetime) -> None:
     """Count the faults of all entries anew."""
-    recheck_entries(DataResource.objects.select_related("department").order_by("pk").iterator(AT_ONCE))
+    recheck_entries(DataResource.objects.select_related("department").order_by("pk").iterator(AT_ONCE), now=now)

@@ -21,6 +21,7 @@ from chengshu.resources.errors import ReasonMissing, SecretUnreadable, SourceInv
 from chengshu.resources.models import COLLECT, DataResource, DataSource, Delivery, DeliveryPromise
 from chengshu.resources.operations.dues import note_dues
 from chengshu.resources.operations.quality import note_new_version
+from chengshu.resources.operations.standings import keep_source_standing
 from chengshu.resources.queries.secrets import full_address, house_keys
 from chengshu.resources.rules.addresses import find_fault
 from chengshu.resources.rules.secrets import keep_known, mask_address, seal, take_secrets
@@ -50,6 +51,7 @@ def register_source(content: SourceContent, *, actor: User, now: datetime) -> Da
     source = DataSource.objects.create(
         department=department, kind=content.kind.value, created_at=now, **_values(content)
     )
+    keep_source_standing(source, now=now)
     record(actor, "resources.register_source", f"source:{source.pk}", now=now, after=_tell(source))
     return source
 
@@ -82,6 +84,7 @@ def change_source(
         setattr(locked, name, value)
     locked.revision += 1
     locked.save()
+    keep_source_standing(locked, now=now)
     record(
         actor,
         "resources.change_source",
@@ -111,6 +114,7 @@ def switch_source(
         note_dues(now, source_id=locked.pk)
         locked.is_active, locked.revision = is_active, locked.revision + 1
         locked.save(update_fields=["is_active", "revision"])
+        keep_source_standing(locked, now=now)
         if is_active:
             DeliveryPromise.objects.filter(source=locked, since__lt=localdate(now)).update(since=localdate(now))
         states = {"before": {"is_active": not is_active}, "after": {"is_active": is_active}}
