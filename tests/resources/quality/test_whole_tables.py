@@ -84,7 +84,7 @@ def test_a_share_of_nulls_beyond_what_it_used_to_be_is_owed_and_may_be_disputed(
     assert not QualityIssue.objects.exists()  # nothing to compare with yet
     assert "不足" in first.outcomes.get(rule__key="whole").observed
     _remember(resource, first, 0, 1, 1)
-    deliver(resource, [row("1", xm=None), row("2")])
+    deliver(resource, [row(str(number), xm=None if number % 2 else "王五") for number in range(10)])
     check(resource, town)
     issue = the_issue()
     assert issue.rows.get().value == "空值占 50.0%，以往多为 10.0%"

@@ -110,7 +110,9 @@ LOWEST_GRADE, HIGHEST_GRADE = 1, 5
 class FieldContent:
     """One field of a resource. `length` in signs or digits; `element` is the code of a data element, or empty.
 
-    `derived_from` names the fields that it is made of, as `rules/origins.py` reads them.
+    `derived_from` names the fields that it is made of, as `rules/origins.py` reads them. `not_before` is the code of a
+    field of the same entry than which its day or moment may not be earlier; `refers_to` names the field of an entry in
+    which its values stand, as `307/GA001 sfzh`.
     """
 
     code: str
@@ -124,6 +126,8 @@ class FieldContent:
     is_nullable: bool = True
     description: str = ""
     derived_from: str = ""
+    not_before: str = ""
+    refers_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ CHECKS = ("id_number", "credit_code", "phone", "postcode", "plate")
 
 @dataclass(frozen=True, slots=True)
 class ElementContent:
-    """What is kept of a data element; `domain` is the code of a value domain, or empty."""
+    """What is kept of a data element; `domain` is the code of a value domain, or empty.
+
+    `least` and `most` bound its values, ends included: a number, or a day as 2024-03-15, by its type; empty = unbounded.
+    """
 
     code: str
     name: str
@@ -22,6 +25,8 @@ class ElementContent:
     domain: str = ""
     check: str = ""
     grade: int = LOWEST_GRADE
+    least: str = ""
+    most: str = ""
 
 
 @dataclass(frozen=True, slots=True)

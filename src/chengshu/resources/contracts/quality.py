@@ -77,7 +77,11 @@ class RowFate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldFacts:
-    """What the catalogue says of a field that rules follow from; `codes` are those of its value domain."""
+    """What the catalogue says of a field that rules follow from; `codes` are those of its value domain.
+
+    `least` and `most` are its element's bounds; `not_before` is code and name of the field that it may not be earlier
+    than, `refers_to` the codes of the entry and the field in which its values stand.
+    """
 
     code: str
     name: str
@@ -88,6 +92,11 @@ class FieldFacts:
     format: str = ""
     check: str = ""
     codes: tuple[str, ...] = ()
+    is_element: bool = False
+    least: str = ""
+    most: str = ""
+    not_before: tuple[str, str] | None = None
+    refers_to: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

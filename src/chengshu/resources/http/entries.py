@@ -44,6 +44,8 @@ class FieldShape(Asked):
     is_nullable: bool = True
     description: Prose = ""
     derived_from: Prose = Field("", description="来源信息项")
+    not_before: Line = Field("", description="不早于：同一资源里另一个日期信息项的代码")
+    refers_to: Line = Field("", description="引用：取值须在其中的信息项，如 307/GA001 sfzh")
 
 
 class ListShape(Asked):
@@ -93,6 +95,8 @@ class FieldContentRecord(Schema):
     is_nullable: bool
     description: str
     derived_from: str
+    not_before: str
+    refers_to: str
 
 
 class ListRecord(Schema):
@@ -198,6 +202,8 @@ class ResourceField(Schema):
     is_nullable: bool
     description: str
     derived_from: str
+    not_before: str
+    refers_to: str
 
 
 class DifferenceRecord(Schema):
@@ -312,6 +318,8 @@ def write_field(field: Any) -> ResourceField:
         is_nullable=field.is_nullable,
         description=field.description,
         derived_from=field.derived_from,
+        not_before=field.not_before,
+        refers_to=field.refers_to,
     )
 
 

@@ -63,6 +63,8 @@ class DataElement(models.Model):
         max_length=32, blank=True, default="", help_text="Check of its values by name, such as id_number"
     )
     grade = models.PositiveSmallIntegerField(default=LOWEST_GRADE, help_text="Grade that its fields have at least")
+    least = models.CharField(max_length=40, blank=True, default="", help_text="Least value: number or day, by type")
+    most = models.CharField(max_length=40, blank=True, default="", help_text="Greatest value, written likewise")
 
     class Meta:
         """Constraints, and an index for the list."""

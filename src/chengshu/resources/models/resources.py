@@ -126,12 +126,14 @@ class Field(models.Model):
     derived_from = models.TextField(blank=True, default="", help_text="来源信息项, as the department says them")
     is_key = models.BooleanField(default=False, help_text="Part of the primary key")
     is_nullable = models.BooleanField(default=True, help_text="May be empty")
+    not_before = models.CharField(max_length=120, blank=True, default="", help_text="不早于: a field of the same entry")
+    refers_to = models.CharField(max_length=200, blank=True, default="", help_text="引用: an entry and its field")
     description = models.TextField(blank=True, default="", help_text="说明")
 
     objects = CatalogueManager["Field"]()
 
     class Meta:
-        """Constraints."""
+        """Constraints, and an index of the few that refer to another entry."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["resource", "number"], name="field_place_once"),
@@ -141,6 +143,7 @@ class Field(models.Model):
             models.CheckConstraint(condition=Q(grade__gte=F("origin_grade")), name="field_grade_covers_its_origins"),
             models.CheckConstraint(condition=Q(type__in=[kind.value for kind in ValueType]), name="field_type_known"),
         ]
+        indexes: ClassVar = [models.Index(fields=["refers_to"], condition=~Q(refers_to=""), name="field_refers_to")]
 
     def __str__(self) -> str:
         return self.name

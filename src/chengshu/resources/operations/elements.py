@@ -18,6 +18,7 @@ from chengshu.resources.errors import ElementInvalid
 from chengshu.resources.models import KEEP_ELEMENTS, DataElement, DataResource, DomainCode, IndexedResource, ValueDomain
 from chengshu.resources.operations.indexing import index_resources
 from chengshu.resources.operations.keeping import AT_ONCE, recheck_entries
+from chengshu.resources.rules.ranges import tidy_range
 
 MOST_CODES = 5000
 _ELEMENT_LENGTHS = {"code": 64, "name": 120, "format": 64, "unit": 32}
@@ -42,7 +43,8 @@ def keep_element(content: ElementContent, *, actor: User, now: datetime) -> Data
     if content.domain and domain is None:
         raise ElementInvalid(_("没有代码为“%(code)s”的值域。") % {"code": content.domain}, field="domain")
     before = DataElement.objects.filter(code=told["code"]).first()
-    values = {name: told[name] for name in ("name", "definition", "format", "length", "unit", "grade")}
+    told["least"], told["most"] = tidy_range(content.least, content.most, content.type)
+    values = {name: told[name] for name in ("name", "definition", "format", "length", "unit", "grade", "least", "most")}
     values |= {"type": content.type.value, "domain": domain, "check_name": content.check}
     element, _is_new = DataElement.objects.update_or_create(code=told["code"], defaults=values)
     record(actor, "resources.keep_element", f"element:{element.pk}", now=now, after=told | {"type": content.type.value})

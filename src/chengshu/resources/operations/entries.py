@@ -33,10 +33,11 @@ from chengshu.resources.rules.contents import plain_content
 from chengshu.resources.rules.differences import list_differences
 from chengshu.resources.rules.grades import highest_grade, hold_grade
 from chengshu.resources.rules.origins import read_origins, write_origins
+from chengshu.resources.rules.ties import write_reference
 
 MOST_FIELDS = 2000
 _LENGTHS = {"code": 64, "name": 200, "category": 120, "sharing_mode": 120, "system": 120, "related": 400}
-_FIELD_LENGTHS = {"code": 120, "name": 200, "unit": 32}
+_FIELD_LENGTHS = {"code": 120, "name": 200, "unit": 32, "not_before": 120, "refers_to": 200}
 _LONG = 4000
 _REASON = 256
 _CODE = re.compile(r"\S+")
@@ -275,8 +276,9 @@ def _refuse_closed(resource: DataResource, change: Change | None) -> None:
 
 def _clean_field(field: FieldContent) -> FieldContent:
     texts: dict[str, Any] = {
-        name: tidy(drop_controls(getattr(field, name))) for name in ("code", "name", "unit", "element")
+        name: tidy(drop_controls(getattr(field, name))) for name in ("code", "name", "unit", "element", "not_before")
     }
+    texts["refers_to"] = write_reference(drop_controls(field.refers_to))
     texts["derived_from"] = write_origins(read_origins(drop_controls(field.derived_from)))
     cleaned = replace(field, **texts, description=drop_controls(field.description).strip())
     place = f"fields/{cleaned.code}"
@@ -344,6 +346,8 @@ def _write_fields(resource: DataResource, content: ResourceContent) -> None:
                 derived_from=field.derived_from,
                 is_key=field.is_key,
                 is_nullable=field.is_nullable,
+                not_before=field.not_before,
+                refers_to=field.refers_to,
                 description=field.description,
             )
             for number, field in enumerate(content.fields)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from chengshu.resources.models import DataResource, IndexedResource
+from chengshu.resources.models import DataResource, Field, IndexedResource
 from chengshu.resources.operations.indexing import index_resources, rebuild_index
 from chengshu.resources.operations.standings import keep_standing
 from chengshu.resources.queries.entries import check_content, standing_content
@@ -43,6 +43,13 @@ def _recheck(resource: DataResource, now: datetime) -> bool:
         locked.fault_count = len(check_content(standing_content(locked)))
         locked.save(update_fields=["fault_count"])
         return keep_standing(locked, now=now)
+
+
+def recheck_referrers(resource: DataResource, *, now: datetime) -> None:
+    """Count the faults anew of entries that refer to one which came, went or changed; beyond some the worker does."""
+    told = Field.objects.exclude(refers_to="").filter(refers_to__startswith=f"{resource.code} ")
+    referring = DataResource.objects.filter(pk__in=told.values("resource")).exclude(pk=resource.pk)
+    recheck_entries(referring.select_related("department").order_by("pk")[:AT_ONCE], now=now)
 
 
 def recheck_all(now: datetime) -> None:

@@ -16,8 +16,8 @@ from chengshu.resources.contracts.quality import RuleDraft, RuleOrigin, RuleSeve
 from chengshu.resources.errors import ReasonMissing, ResourceNotFound, RuleNotFound, RuleRefused
 from chengshu.resources.models import CHECK, DataResource, QualityRule, RuleRevision
 from chengshu.resources.operations.entries import subject_of
-from chengshu.resources.queries.quality_rules import list_field_facts, list_key, require_sense
-from chengshu.resources.rules.quality import rules_of_fields, rules_of_table
+from chengshu.resources.queries.quality_rules import is_growing, list_field_facts, list_key, require_sense
+from chengshu.resources.rules.quality import rules_of_fields, rules_of_history, rules_of_table
 
 REASON_LENGTH = 400
 
@@ -32,8 +32,7 @@ def make_rules(resource_id: int, *, actor: User, now: datetime) -> RulesMade:
         ResourceNotFound, PermissionRefused: not in sight, or not the actor's to check.
     """
     resource = lock_resource(resource_id, actor=actor, now=now)
-    following = [*rules_of_fields(list_field_facts(resource)), *rules_of_table(resource.cycle)]
-    drafts = {draft.key: draft for draft in following}
+    drafts = {draft.key: draft for draft in _following(resource)}
     standing = {rule.key: rule for rule in QualityRule.objects.filter(resource=resource)}
     created = changed = retired = 0
     for key, draft in drafts.items():
@@ -52,6 +51,12 @@ def make_rules(resource_id: int, *, actor: User, now: datetime) -> RulesMade:
     details = {"created": created, "changed": changed, "retired": retired}
     record(actor, "resources.make_rules", subject_of(resource), now=now, details=details)
     return made
+
+
+def _following(resource: DataResource) -> list[RuleDraft]:
+    fields = list_field_facts(resource)
+    of_history = rules_of_history(fields, is_growing=is_growing(resource))
+    return [*rules_of_fields(fields), *rules_of_table(resource.cycle), *of_history]
 
 
 @transaction.atomic

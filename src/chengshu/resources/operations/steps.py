@@ -15,6 +15,7 @@ from chengshu.resources.errors import EntryIncomplete, ReasonMissing, ResourceIn
 from chengshu.resources.models import Change, DataResource, Decision, Edition
 from chengshu.resources.operations.entries import lock_resource, subject_of, tell_reason, touch, write_rows
 from chengshu.resources.operations.indexing import index_resources
+from chengshu.resources.operations.keeping import recheck_referrers
 from chengshu.resources.operations.telling import tell_step
 from chengshu.resources.queries.entries import (
     check_content,
@@ -69,6 +70,8 @@ def take_step(asked: StepAsked, *, actor: User, now: datetime) -> DataResource:
         author=actor,
         decided_at=now,
     )
+    if asked.step in {Step.APPROVE, Step.WITHDRAW, Step.RESTORE}:
+        recheck_referrers(resource, now=now)
     details = {"state": resource.state, "version": resource.version}
     record(actor, f"resources.{asked.step.value}", subject_of(resource), now=now, reason=reason, details=details)
     tell_step(resource, decision, actor=actor, now=now)

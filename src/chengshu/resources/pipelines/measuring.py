@@ -1,6 +1,6 @@
 """Tables of the lake opened for an engine, and what of a table is held against its history."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from chengshu.dataplane.engines.stores import is_address
 from chengshu.dataplane.errors import DataUnreadable
 from chengshu.dataplane.lake.places import Lake, TableName, Zone
 from chengshu.dataplane.lake.reading import ActiveFiles, active_files, list_snapshots
-from chengshu.resources.rules.table_tests import Measured
+from chengshu.resources.rules.table_tests import Counting, Measured
 
 DATA = "data"
 CORRECTION = "issue "
@@ -77,18 +77,19 @@ def _is_seen(file: str, shared: Path) -> bool:
     return is_address(file) or Path(file).resolve().is_relative_to(shared.resolve())
 
 
-def measure(engine: Engine, shape: Shape, columns: Sequence[str], *, rows: int) -> Measured:
+def measure(engine: Engine, shape: Shape, asked: Counting, *, rows: int) -> Measured:
     """Count rows, and nulls and distinct values of columns, in one scan; columns that are not there are left out."""
-    there = [column for column in dict.fromkeys(columns) if column in shape.kinds]
+    there = [column for column in dict.fromkeys(asked.nulls) if column in shape.kinds]
+    apart = [column for column in dict.fromkeys(asked.distinct) if column in shape.kinds]
     counts: list[exp.Expr] = [exp.alias_(exp.Count(this=exp.Star()), "n")]
-    for at, column in enumerate(there):
-        counts += [exp.alias_(exp.Count(this=cell(column)), f"c{at}"), exp.alias_(distinct(column, rows), f"d{at}")]
+    counts += [exp.alias_(exp.Count(this=cell(column)), f"c{at}") for at, column in enumerate(there)]
+    counts += [exp.alias_(distinct(column, rows), f"d{at}") for at, column in enumerate(apart)]
     row = engine.fetch(exp.select(*counts).from_(exp.table_(DATA)).sql(dialect=engine.dialect)).to_pylist()[0]
     total = int(row["n"])
     return Measured(
         total,
         {column: total - int(row[f"c{at}"]) for at, column in enumerate(there)},
-        {column: int(row[f"d{at}"]) for at, column in enumerate(there)},
+        {column: int(row[f"d{at}"]) for at, column in enumerate(apart)},
     )
 
 

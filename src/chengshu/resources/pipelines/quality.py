@@ -11,17 +11,17 @@ from typing import Protocol
 
 from chengshu.dataplane.checks.cells import Shape
 from chengshu.dataplane.checks.rowkeys import RowKey, list_row_keys, narrow_to, stream_kept
-from chengshu.dataplane.checks.rulefiles import RuleFile, read_rule_text
-from chengshu.dataplane.checks.rules import Family, Rule
+from chengshu.dataplane.checks.rulefiles import Lookup, RuleFile, read_rule_text
+from chengshu.dataplane.checks.rules import Family, References, Rule
 from chengshu.dataplane.checks.running import Keeping, run_checks
 from chengshu.dataplane.checks.validity import columns_read
 from chengshu.dataplane.engines.choosing import EngineChoice
 from chengshu.dataplane.engines.protocol import Engine
-from chengshu.dataplane.errors import DataUnreadable, RuleInvalid
+from chengshu.dataplane.errors import DataUnreadable, LakeTableUnknown, RuleInvalid
 from chengshu.dataplane.lake.places import Lake
 from chengshu.dataplane.lake.reading import ActiveFiles, active_files
 from chengshu.resources.pipelines.measuring import delivered_at, measure, offer_table, opened, table_named
-from chengshu.resources.rules.table_tests import Measured
+from chengshu.resources.rules.table_tests import Counting, Measured
 
 _SOME = "some"
 TABLE: RowKey = ()
@@ -32,7 +32,7 @@ TABLE: RowKey = ()
 class Asked:
     """What is asked of what: the lake, its table as zone/name, rules as the text of a rule file, a version or None.
 
-    `measured` are columns to be counted for tests that the platform judges by itself; None when it has none. `on` is
+    `measured` is what is to be counted for tests that the platform judges by itself; None when it has none. `on` is
     the engine that computes.
     """
 
@@ -40,7 +40,7 @@ class Asked:
     table: str
     rules: str
     version: int | None = None
-    measured: tuple[str, ...] | None = None
+    measured: Counting | None = None
     on: EngineChoice = field(default_factory=EngineChoice)
 
 
@@ -166,9 +166,20 @@ def opened_with_rules(asked: Asked) -> Iterator[tuple[Engine, RuleFile, Shape, A
         if absent := [column for column in file.key if column not in active.schema.names]:
             message = f"数据表里没有作为标识的列“{'、'.join(absent)}”，不能按行检查。请核对编目的标识项与来源的列名。"
             raise DataUnreadable(message)
-        for name, lookup in file.references.items():
-            offer_table(engine, name, active_files(asked.lake, table_named(lookup.data)))
-        yield engine, file, shape, active
+        there = {name: one for name, one in file.references.items() if _offer(engine, name, one, asked.lake)}
+        yield engine, replace(file, references=there), shape, active
+
+
+def _offer(engine: Engine, name: str, lookup: Lookup, lake: Lake) -> bool:
+    """Have the engine read a table that a rule looks into; False where it, or one of its columns, is not in the lake."""
+    try:
+        active = active_files(lake, table_named(lookup.data))
+    except LakeTableUnknown:
+        return False
+    if not set(lookup.columns) <= set(active.schema.names):
+        return False
+    offer_table(engine, name, active)
+    return True
 
 
 def _measure(asked: Asked, engine: Engine, shape: Shape, active: ActiveFiles) -> Measured | None:
@@ -179,7 +190,7 @@ def _measure(asked: Asked, engine: Engine, shape: Shape, active: ActiveFiles) ->
 
 
 def _ask(engine: Engine, shape: Shape, file: RuleFile, *, now: datetime, keys: Path) -> tuple[Found, ...]:
-    able = [rule for rule in file.rules if not _absent(rule, shape)]
+    able = [rule for rule in file.rules if not _absent(rule, shape) and _looks_into(rule, file)]
     outcomes = run_checks(engine, shape, able, now=now, keeping=Keeping(keys, file.key)) if able else ()
     found = {
         outcome.rule.key: Found(
@@ -203,8 +214,16 @@ def _absent(rule: Rule, shape: Shape) -> list[str]:
 
 
 def _unasked(rule: Rule, shape: Shape) -> Found:
-    absent = "、".join(_absent(rule, shape))
-    return Found(rule.key, fault=f"数据中没有列“{absent}”，未能检查。请核对编目与来源的列名。", is_passed=False)
+    if absent := "、".join(_absent(rule, shape)):
+        fault = f"数据中没有列“{absent}”，未能检查。请核对编目与来源的列名。"
+    else:
+        fault = "被引用的表还没有归集，或没有被引用的列，未能检查。请先归集那张表，或核对引用的目录编码和信息项代码。"
+    return Found(rule.key, fault=fault, is_passed=False)
+
+
+def _looks_into(rule: Rule, file: RuleFile) -> bool:
+    """Tell whether the table that a rule looks into is there, if it looks into one."""
+    return not isinstance(rule.test, References) or rule.test.relation in file.references
 
 
 def columns_asked(rules: str) -> tuple[str, ...]:

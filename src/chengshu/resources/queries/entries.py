@@ -17,12 +17,14 @@ from chengshu.resources.contracts.catalogue import (
     ListKind,
     ResourceContent,
     ResourceKind,
+    ResourceState,
     ValueType,
 )
 from chengshu.resources.models import Change, DataElement, DataResource, Field
 from chengshu.resources.rules.compliance import ElementFacts, check_entry
 from chengshu.resources.rules.contents import content_from_plain
 from chengshu.resources.rules.profiles import get_profile
+from chengshu.resources.rules.ties import read_reference
 
 
 def standing_content(resource: DataResource) -> ResourceContent:
@@ -69,6 +71,8 @@ def _field(field: Field) -> FieldContent:
         is_nullable=field.is_nullable,
         description=field.description,
         derived_from=field.derived_from,
+        not_before=field.not_before,
+        refers_to=field.refers_to,
     )
 
 
@@ -79,11 +83,11 @@ def _rows(resource: DataResource, name: str, rows: QuerySet[Any], order: str) ->
 
 
 def check_standing(resource: DataResource) -> tuple[EntryFault, ...]:
-    """List what an entry lacks as its rows stand; asks nothing of the database where its parts were fetched."""
+    """List what an entry lacks as its rows stand; where its parts were fetched only what they refer to is asked for."""
     content = standing_content(resource)
     fields = _rows(resource, "fields", resource.fields.select_related("element"), "number")
     elements = {field.element.code: _facts(field.element) for field in fields if field.element}
-    return check_entry(content, get_profile(content.profile), elements)
+    return check_entry(content, get_profile(content.profile), elements, known_references(content))
 
 
 def find_change(resource: DataResource) -> Change | None:
@@ -109,7 +113,19 @@ def check_content(content: ResourceContent) -> tuple[EntryFault, ...]:
     Raises:
         ProfileUnknown: it names none that there is.
     """
-    return check_entry(content, get_profile(content.profile), facts_of_elements(f.element for f in content.fields))
+    elements = facts_of_elements(field.element for field in content.fields)
+    return check_entry(content, get_profile(content.profile), elements, known_references(content))
+
+
+def known_references(content: ResourceContent) -> frozenset[str]:
+    """Give those of an entry's references whose field stands in a published entry."""
+    told = {field.refers_to: read_reference(field.refers_to) for field in content.fields if field.refers_to}
+    if not told:
+        return frozenset()
+    codes, names = zip(*(pair for pair in told.values() if pair), strict=True)
+    fields = Field.objects.filter(resource__code__in=codes, resource__state=ResourceState.PUBLISHED, code__in=names)
+    there = set(fields.values_list("resource__code", "code"))
+    return frozenset(text for text, pair in told.items() if pair in there)
 
 
 def facts_of_elements(codes: Iterable[str]) -> Mapping[str, ElementFacts]:

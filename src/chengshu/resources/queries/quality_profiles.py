@@ -9,17 +9,20 @@ from django.db.models import Max, QuerySet
 from chengshu.resources.contracts.collection import DeliveryState
 from chengshu.resources.models import DataResource, Delivery, QualityRule, TableProfile
 from chengshu.resources.rules.masking import mask_value
-from chengshu.resources.rules.table_tests import Measured, is_platform_kind, read_table_test
+from chengshu.resources.rules.table_tests import Counting, Measure, Measured, is_platform_kind, read_table_test
 
 HIDDEN_GRADE = 4
 """Grade from which nothing of a column's values is shown, not even how they are spread."""
 _LONGEST_VALUE = 80
 
 
-def columns_measured(rules: Iterable[QualityRule]) -> tuple[str, ...] | None:
-    """Give the columns to be counted for the tests that the platform judges; None when no rule is such a test."""
+def columns_measured(rules: Iterable[QualityRule]) -> Counting | None:
+    """Give what is to be counted for the tests that the platform judges; None when no rule is such a test."""
     tests = [read_table_test(rule.definition) for rule in rules if is_platform_kind(rule.definition)]
-    return tuple(dict.fromkeys(test.column for test in tests if test.column)) if tests else None
+    if not tests:
+        return None
+    distinct = dict.fromkeys(test.column for test in tests if test.measure is Measure.DISTINCT)
+    return Counting(tuple(dict.fromkeys(test.column for test in tests if test.column)), tuple(distinct))
 
 
 def list_history(resource: DataResource, table: str, *, before: int, last: int) -> list[Measured]:

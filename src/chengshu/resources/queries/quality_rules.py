@@ -10,12 +10,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from chengshu.dataplane.errors import DataplaneError
+from chengshu.resources.contracts.collection import WriteMode
 from chengshu.resources.contracts.quality import FieldFacts, RuleDraft
 from chengshu.resources.errors import RuleRefused
 from chengshu.resources.models import DataResource, DataSource, QualityRule
 from chengshu.resources.rules.lake_tables import lake_table_name
 from chengshu.resources.rules.quality import READ_AS
 from chengshu.resources.rules.table_tests import is_platform_kind, read_table_test
+from chengshu.resources.rules.ties import can_order, read_reference
 
 _LONGEST_DEFINITION = 200_000
 _PLACE_IN_FILE = re.compile(r"^规则(?: 第 [0-9]+ 行（第 [0-9]+ 条规则）)?：")
@@ -24,9 +26,9 @@ _PLACE_IN_FILE = re.compile(r"^规则(?: 第 [0-9]+ 行（第 [0-9]+ 条规则�
 def list_field_facts(resource: DataResource) -> list[FieldFacts]:
     """Give what the catalogue says of a resource's fields, in their order."""
     fields = resource.fields.select_related("element__domain").prefetch_related("element__domain__codes")
-    facts = []
-    for field in fields.order_by("number"):
-        element = field.element
+    facts, standing = [], {field.code: field for field in fields.order_by("number")}
+    for field in standing.values():
+        element, earlier = field.element, standing.get(field.not_before)
         domain = element.domain if element else None
         facts.append(
             FieldFacts(
@@ -39,9 +41,20 @@ def list_field_facts(resource: DataResource) -> list[FieldFacts]:
                 format=element.format if element else "",
                 check=element.check_name if element else "",
                 codes=tuple(code.code for code in domain.codes.all()) if domain else (),
+                is_element=element is not None,
+                least=element.least if element else "",
+                most=element.most if element else "",
+                not_before=(earlier.code, earlier.name) if earlier and can_order(earlier.type, field.type) else None,
+                refers_to=read_reference(field.refers_to),
             )
         )
     return facts
+
+
+def is_growing(resource: DataResource) -> bool:
+    """Tell whether deliveries add to a resource's table instead of putting all of it anew."""
+    sources = DataSource.objects.filter(resource=resource, is_active=True)
+    return sources.exclude(mode=WriteMode.REPLACE).exists()
 
 
 def list_key(resource: DataResource) -> list[str]:

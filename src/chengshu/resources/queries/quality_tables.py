@@ -31,6 +31,7 @@ def judge_tables(
         return
     at = last_delivery(resource) or measured.delivered_at
     known = replace(measured, delivered_at=at)
+    histories: dict[int, list[Measured]] = {}
     for rule in rules:
         if not is_platform_kind(rule.definition):
             continue
@@ -39,7 +40,8 @@ def judge_tables(
             fault = f"数据中没有列“{test.column}”，未能检查。请核对编目与来源的列名。"
             yield Found(rule.key, fault=fault, is_passed=False)
             continue
-        is_drift = test.kind == DRIFT
-        history = list_history(resource, table, before=version, last=test.last) if is_drift else []
+        if test.kind == DRIFT and test.last not in histories:
+            histories[test.last] = list_history(resource, table, before=version, last=test.last)
+        history = histories[test.last] if test.kind == DRIFT else []
         fails, seen = judge(test, known, history, now=timezone.localtime(now))
         yield Found(rule.key, checked=1, failed=int(fails), is_passed=not fails, observed=seen, is_of_table=True)

@@ -13,6 +13,7 @@ from chengshu.resources.contracts.catalogue import (
     ValueType,
 )
 from chengshu.resources.rules.profiles import PlaceRule, Profile
+from chengshu.resources.rules.ties import tie_faults
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _NUMBERS = frozenset({ValueType.INTEGER, ValueType.DECIMAL})
@@ -30,13 +31,17 @@ class ElementFacts:
 
 
 def check_entry(
-    content: ResourceContent, profile: Profile, elements: Mapping[str, ElementFacts]
+    content: ResourceContent,
+    profile: Profile,
+    elements: Mapping[str, ElementFacts],
+    references: Collection[str] = (),
 ) -> tuple[EntryFault, ...]:
     """List what an entry lacks, in the order of the entry; empty when it meets the profile.
 
-    `elements` are the data elements that its fields name, by code; one that is missing is a fault.
+    `elements` are the data elements that its fields name, by code, `references` what its fields refer to and is there;
+    one that is missing is a fault.
     """
-    return tuple(_faults(content, profile, elements))
+    return (*_faults(content, profile, elements), *tie_faults(content, references))
 
 
 def count_compliant(fault_counts: Collection[int]) -> tuple[int, int]:

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chengshu.resources.contracts.quality import FieldFacts, RuleDraft, RuleSeverity
-from chengshu.resources.rules.table_tests import DELIVERY, cycle_bound
+from chengshu.resources.rules.ranges import bound_of_rule
+from chengshu.resources.rules.table_tests import DELIVERY, DRIFT, Measure, cycle_bound
 
+USUAL_ROWS, USUAL_NULLS = 0.5, 0.2
+"""How far rows, as a share of their median, and the share of nulls may depart from the last versions by default."""
 _KEY_LENGTH = 60
 _UNFIT = re.compile(r"[^0-9A-Za-z_.\-\u4e00-\u9fff]")
 _FORMAT = re.compile(r"(an|a|n)(\.\.)?([0-9]{1,4})(?:,[0-9]{1,2})?")
@@ -66,6 +69,29 @@ def rules_of_table(cycle: str) -> list[RuleDraft]:
     return [RuleDraft("table.delivery_timeliness", "数据应按更新周期交付", definition, RuleSeverity.MAJOR)]
 
 
+def rules_of_history(fields: Sequence[FieldFacts], *, is_growing: bool) -> list[RuleDraft]:
+    """Give the rules that hold a table against its last versions: its rows, and how much of its elements is empty.
+
+    A table that is only added to grows by nature, so its rows are not compared.
+    """
+    drafts = []
+    if not is_growing:
+        told = {"kind": DRIFT, "measure": Measure.ROWS.value, "tolerance": USUAL_ROWS}
+        words = f"行数与以往相差不应超过 {USUAL_ROWS:.0%}"
+        drafts.append(RuleDraft("table.row_drift", words, told, RuleSeverity.MINOR))
+    for field in fields:
+        if field.is_element and field.is_nullable and not field.is_key:
+            told = {
+                "kind": DRIFT,
+                "measure": Measure.NULLS.value,
+                "column": field.code,
+                "tolerance": USUAL_NULLS,
+            }
+            words = f"{field.name}空值的占比与以往相差不应超过 {USUAL_NULLS * 100:.0f} 个百分点"
+            drafts.append(RuleDraft(rule_key(field.code, "null_drift"), words, told, RuleSeverity.MINOR))
+    return drafts
+
+
 def rule_key(code: str, kind: str) -> str:
     """Give the key of a field's rule: code and kind, shortened by a digest where the code does not fit."""
     plain = _UNFIT.sub("_", code).lstrip(".-") or "_"
@@ -93,6 +119,24 @@ def _rules_of(field: FieldFacts) -> Iterator[RuleDraft]:
         yield from _rules_of_format(field)
     if field.codes:
         yield _draft(field, {"kind": "one_of", "values": list(field.codes)}, "应在值域内")
+    yield from _rules_of_ties(field)
+
+
+def _rules_of_ties(field: FieldFacts) -> Iterator[RuleDraft]:
+    """Give what follows from a field's range, from the field that it may not be earlier than, from what it refers to."""
+    bounds = {"min": bound_of_rule(field.least, field.type), "max": bound_of_rule(field.most, field.type)}
+    if told := {name: bound for name, bound in bounds.items() if bound is not None}:
+        words = {"min": f"不小于 {field.least}", "max": f"不大于 {field.most}"}
+        between = f"在 {field.least} 至 {field.most} 之间" if len(told) > 1 else words[next(iter(told))]
+        yield _draft(field, {"kind": "between", **told}, f"应{between}")
+    if field.not_before:
+        earlier, name = field.not_before
+        order = {"kind": "date_order", "columns": [earlier, field.code]}
+        yield RuleDraft(rule_key(field.code, "date_order"), f"{field.name}不应早于{name}", order, RuleSeverity.MAJOR)
+    if field.refers_to:
+        code, column = field.refers_to
+        looked_up = {"kind": "references", "references": {"data": code, "column": column}}
+        yield _draft(field, looked_up, f"应在 {code} 的 {column} 中")
 
 
 def _rules_of_format(field: FieldFacts) -> Iterator[RuleDraft]:

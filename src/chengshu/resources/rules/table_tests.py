@@ -48,6 +48,14 @@ class TableTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """What of a table is to be counted for such tests: the columns whose nulls, and those whose distinct values."""
+
+    nulls: tuple[str, ...] = ()
+    distinct: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """A table measured: its rows, by column its nulls and distinct values, and when it was last delivered."""
 

@@ -18,6 +18,7 @@ from chengshu.resources.contracts.catalogue import (
 )
 from chengshu.resources.errors import ResourceInvalid
 from chengshu.resources.rules.origins import read_origins, write_origins
+from chengshu.resources.rules.ties import write_reference
 
 ENTRIES_SHEET, FIELDS_SHEET = "资源", "信息项"
 
@@ -92,6 +93,10 @@ def _origins(text: str, _header: str) -> str:
     return write_origins(read_origins(text))
 
 
+def _reference(text: str, _header: str) -> str:
+    return write_reference(text)
+
+
 def _flag(text: str, header: str) -> bool:
     folded = text.lower()
     if folded not in _YES | _NO:
@@ -143,6 +148,8 @@ FIELD_COLUMNS = (
     SheetColumn("可为空", "is_nullable", _flag, _yes, "是或否"),
     SheetColumn("说明", "description", _text, str),
     SheetColumn("来源信息项", "derived_from", _origins, str, "如 307/MZ001 sfzh；汇总 307/MZ002 je"),
+    SheetColumn("不早于", "not_before", _text, str, "同一资源里另一个日期信息项的代码"),
+    SheetColumn("引用", "refers_to", _reference, str, "取值须在其中的信息项，如 307/GA001 sfzh"),
 )
 _LISTS = {kind.value: kind for kind in ListKind}
 

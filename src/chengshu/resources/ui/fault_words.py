@@ -52,6 +52,8 @@ PARTS: Mapping[str, Promise] = {
     "is_nullable": _("可为空"),
     "description": _("说明"),
     "derived_from": _("来源信息项"),
+    "not_before": _("不早于"),
+    "refers_to": _("引用"),
     "number": _("次序"),
     "basis": _("依据"),
     "since": _("日期"),
@@ -70,6 +72,11 @@ RULES: Mapping[str, Promise] = {
     "shorter_than_element": _("长度短于数据元的 %(value)s。请核对。"),
     "refusal_without_basis": _("不予共享要列入负面清单并写明依据。"),
     "negative_but_shared": _("已列入负面清单，共享类型却不是不予共享。请改其中一处。"),
+    "not_before_unknown": _("本资源里没有信息项“%(value)s”。请填另一个日期信息项的代码，或留空。"),
+    "not_before_undated": _("与“%(value)s”比不出先后：两项要同是日期型，或同是日期时间型。请核对。"),
+    "not_before_in_circle": _("绕了一圈又回到自己，先后成了循环。请去掉其中一处。"),
+    "refers_to_unknown": _("已发布的目录里没有“%(value)s”。请核对目录编码和信息项代码。"),
+    "refers_to_itself": _("引用了自己。请改成另一个信息项，或留空。"),
     "not_on_list": _("没有列入责任清单。请写明职责依据。"),
 }
 _VOCABULARIES: Mapping[str, Mapping[str, Promise]] = {

@@ -10,6 +10,7 @@ from chengshu.resources.facade.catalogue import FieldContent, ResourceInvalid, V
 from chengshu.resources.ui.words import TYPES
 
 _GRADES = [(str(grade), str(grade)) for grade in range(catalogue.LOWEST_GRADE, catalogue.HIGHEST_GRADE + 1)]
+_TEXTS = ("code", "name", "unit", "element", "description", "derived_from", "not_before", "refers_to")
 _YES_NO = [("1", gettext_lazy("是")), ("", gettext_lazy("否"))]
 
 
@@ -27,6 +28,8 @@ class FieldForm(forms.Form):
     is_nullable = forms.ChoiceField(label=gettext_lazy("可为空"), choices=_YES_NO, required=False)
     description = forms.CharField(label=gettext_lazy("说明"), max_length=4000, required=False)
     derived_from = forms.CharField(label=gettext_lazy("来源信息项"), max_length=4000, required=False)
+    not_before = forms.CharField(label=gettext_lazy("不早于"), max_length=120, required=False)
+    refers_to = forms.CharField(label=gettext_lazy("引用"), max_length=200, required=False)
     place = forms.IntegerField(label=gettext_lazy("次序"), min_value=1, max_value=catalogue.MOST_FIELDS, required=False)
 
     def __init__(self, data: Any, *, field: FieldContent | None = None) -> None:
@@ -35,15 +38,18 @@ class FieldForm(forms.Form):
     def content(self) -> FieldContent:
         """Give what was typed; the form is valid."""
         typed = self.cleaned_data
-        texts = {name: typed[name] for name in ("code", "name", "unit", "element", "description", "derived_from")}
         return FieldContent(
-            **texts,
+            **{name: typed[name] for name in _TEXTS},
             type=ValueType(typed["type"]),
             length=typed["length"],
             grade=int(typed["grade"]),
             is_key=bool(typed["is_key"]),
             is_nullable=bool(typed["is_nullable"]),
         )
+
+    def is_tied(self) -> bool:
+        """Tell whether anything is said, or wrong, of what ties the field to others."""
+        return any(self[name].value() or self[name].errors for name in ("not_before", "refers_to"))
 
     def tell(self, fault: ResourceInvalid) -> None:
         """Show a fault above the form."""

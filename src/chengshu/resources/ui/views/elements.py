@@ -35,6 +35,8 @@ class ElementForm(forms.Form):
     format = forms.CharField(label=gettext_lazy("表示格式"), max_length=64, required=False)
     length = forms.IntegerField(label=gettext_lazy("最大长度"), min_value=1, max_value=2_000_000_000, required=False)
     unit = forms.CharField(label=gettext_lazy("计量单位"), max_length=32, required=False)
+    least = forms.CharField(label=gettext_lazy("最小值"), max_length=40, required=False)
+    most = forms.CharField(label=gettext_lazy("最大值"), max_length=40, required=False)
     domain = forms.CharField(label=gettext_lazy("值域的标识符"), max_length=64, required=False)
     check_name = forms.ChoiceField(label=gettext_lazy("校验"), choices=list(CHECK_WORDS.items()), required=False)
     grade = forms.ChoiceField(label=gettext_lazy("分级"), choices=_GRADES)
@@ -45,7 +47,7 @@ class ElementForm(forms.Form):
     def content(self) -> ElementContent:
         """Give what was typed; the form is valid."""
         typed = self.cleaned_data
-        texts = ("code", "name", "definition", "format", "length", "unit", "domain")
+        texts = ("code", "name", "definition", "format", "length", "unit", "domain", "least", "most")
         return ElementContent(
             **{name: typed[name] for name in texts},
             type=ValueType(typed["type"]),

@@ -30,6 +30,7 @@ from chengshu.resources.ui.forms.fields import FieldForm
 from chengshu.resources.ui.words import TYPES, WAYS
 
 _PAGE = 200
+_DATED = {catalogue.ValueType.DATE, catalogue.ValueType.MOMENT}
 _MOVES = {"up": -1, "down": 1}
 Fields = tuple[FieldContent, ...]
 
@@ -136,5 +137,6 @@ def _lay_page(
         "has_edition": resource.version > 0,
         "graded": graded,
         "origins": [(origin, WAYS[origin.way]) for origin in graded.origins] if graded else [],
+        "dated": [(field.code, field.name) for field in fields if field.type in _DATED],
         "lower_grades": range(1, max((o.grade or 1 for o in graded.origins), default=1)) if graded else [],
     }
