@@ -389,6 +389,7 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "resources:source": (CITY_ADMIN, _add_deliveries),
     "resources:deliveries": (CITY_ADMIN, _add_deliveries),
     "resources:delivery": (CITY_ADMIN, _add_refused),
+    "resources:work": (CITY_ADMIN, _add_issues),
     "resources:quality": (CITY_ADMIN, _add_issues),
     "resources:quality-issues": (CITY_ADMIN, _add_issues),
     "resources:quality-issue": (CITY_ADMIN, _add_issue_rows),

@@ -56,7 +56,7 @@ class PerformanceConfig(AppConfig):
         register_chore("performance.keep_monitoring", keep_monitoring)
         register_chore("performance.open_evaluations", open_evaluations, every=timedelta(minutes=5))
         register_actions(ACTIONS)
-        register_home("performance:start")
+        register_home("performance:start", permission="performance.see_project")
 
 
 _PAGES = (

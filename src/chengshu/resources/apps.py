@@ -1,14 +1,12 @@
 """Wiring of the data resource platform."""
 
-from datetime import timedelta
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.audit.registry import register_actions
 from chengshu.kernel.grants.contracts import HouseRole, Permission, RoleSpec
 from chengshu.kernel.grants.registry import register_permission, register_role
-from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry
+from chengshu.kernel.navigation.facade import Group, NavigationEntry, register_entry, register_home
 
 
 class ResourcesConfig(AppConfig):
@@ -32,16 +30,17 @@ class ResourcesConfig(AppConfig):
         from chengshu.resources.facade.service import SERVICE_KINDS  # noqa: PLC0415 - the same
         from chengshu.resources.indicators import list_awaited, list_indicators  # noqa: PLC0415 - the same
         from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
-        from chengshu.resources.tasks import KINDS, TIDYING, keep_lineage, note_dues, pull_due, watch_folders  # noqa: PLC0415 - the same
+        from chengshu.resources.tasks import CHORES, KINDS, TIDYING  # noqa: PLC0415 - the same
 
+        register_home("resources:work", permission="resources.rectify")
         for role in _ROLES:
             register_role(role)
         for permission, roles in _PERMISSIONS:
             register_permission(permission, roles=roles)
+        register_entry(_WORK)
         for order, (key, label, icon, needed) in enumerate(_PAGES, start=60):
-            register_entry(
-                NavigationEntry(f"resources-{key}", label, f"resources:{key}", icon, order, needed, Group.DATA)
-            )
+            page = f"resources:{key}"
+            register_entry(NavigationEntry(f"resources-{key}", label, page, icon, order, needed, Group.DATA))
         register_actions(ACTIONS)
         register_catalogue()
         register_quality()
@@ -55,12 +54,11 @@ class ResourcesConfig(AppConfig):
         for job in KINDS:
             jobs.register_kind(job)
         jobs.register_schedule(TIDYING)
-        jobs.register_chore("resources.watch_folders", watch_folders, every=timedelta(minutes=1))
-        jobs.register_chore("resources.pull_due", pull_due, every=timedelta(minutes=5))
-        jobs.register_chore("resources.note_dues", note_dues, every=timedelta(minutes=30))
-        jobs.register_chore("resources.keep_lineage", keep_lineage, every=timedelta(minutes=2))
+        for name, chore, every in CHORES:
+            jobs.register_chore(f"resources.{name}", chore, every=every)
 
 
+_WORK = NavigationEntry("resources-work", _("今日待办"), "resources:work", "list-check", 2, "resources.see", Group.DESK)
 _PAGES = (
     ("service", _("数据运营总览"), "layout-dashboard", "resources.see_service"),
     ("search", _("找数据"), "database-search", ""),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -126,3 +126,10 @@ KINDS = (
     JobKind("resources.tidy_lake", _("整理数据湖"), tidy_lake),
 )
 TIDYING = Schedule("resources.tidy_lake", _("整理数据湖"), "30 2 * * *", "resources.tidy_lake")
+CHORES = (
+    ("watch_folders", watch_folders, timedelta(minutes=1)),
+    ("pull_due", pull_due, timedelta(minutes=5)),
+    ("note_dues", note_dues, timedelta(minutes=30)),
+    ("keep_lineage", keep_lineage, timedelta(minutes=2)),
+)
+"""What the worker does again and again, and how often."""

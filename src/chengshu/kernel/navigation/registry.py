@@ -1,10 +1,12 @@
-"""The navigation entries and the home page, filled by domains in their `apps.py` while Django starts."""
+"""The navigation entries and the home pages, filled by domains in their `apps.py` while Django starts."""
+
+from collections.abc import Callable
 
 from chengshu.kernel.navigation.contracts import NavigationEntry
 from chengshu.kernel.navigation.errors import NavigationEntryTwice
 
 _entries: dict[str, NavigationEntry] = {}
-_home: list[str] = []
+_homes: dict[str, str] = {}
 
 
 def register_entry(entry: NavigationEntry) -> None:
@@ -18,9 +20,12 @@ def register_entry(entry: NavigationEntry) -> None:
     _entries[entry.key] = entry
 
 
-def register_home(url_name: str) -> None:
-    """Make the page with this URL name the one that people see after logging in; the last registration holds."""
-    _home[:] = [url_name]
+def register_home(url_name: str, *, permission: str) -> None:
+    """Offer a page to those who hold a permission as the one that they see after logging in.
+
+    Who holds those of several pages is led to the one whose name comes first; who holds none, to that one as well.
+    """
+    _homes[url_name] = permission
 
 
 def list_entries() -> list[NavigationEntry]:
@@ -28,6 +33,7 @@ def list_entries() -> list[NavigationEntry]:
     return sorted(_entries.values(), key=lambda entry: (entry.order, entry.key))
 
 
-def find_home() -> str | None:
-    """Return the URL name of the home page, or None when no domain registered one."""
-    return _home[0] if _home else None
+def find_home(holds: Callable[[str], bool]) -> str | None:
+    """Return the URL name of a person's home page, or None when no domain registered one; `holds` knows his rights."""
+    names = sorted(_homes)
+    return next((name for name in names if holds(_homes[name])), next(iter(names), None))

@@ -43,6 +43,7 @@ from chengshu.resources.models.quality import (
 from chengshu.resources.models.resources import DataResource, Field, ListItem
 from chengshu.resources.models.rights import APPROVE, DISPUTE, EDIT, KEEP_ELEMENTS, SEE, SEE_SERVICE
 from chengshu.resources.models.standings import ResourceStanding, SourceStanding
+from chengshu.resources.models.work import WorkItem
 
 __all__ = [
     "APPROVE",
@@ -102,4 +103,5 @@ __all__ = [
     "SourceStanding",
     "TableProfile",
     "ValueDomain",
+    "WorkItem",
 ]

@@ -174,6 +174,7 @@ class Delivery(models.Model):
                 condition=Q(rows_held__isnull=False),
                 name="delivery_held_versions",
             ),
+            models.Index(fields=["state", "department"], name="delivery_state_department"),
         ]
 
     def __str__(self) -> str:

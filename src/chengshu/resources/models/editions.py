@@ -102,9 +102,12 @@ class Decision(models.Model):
     objects = AppendOnlyManager["Decision"]()
 
     class Meta:
-        """An index for the history."""
+        """Indexes for the history, and for what was returned."""
 
-        indexes: ClassVar = [models.Index(fields=["resource", "decided_at"], name="resource_decision_at")]
+        indexes: ClassVar = [
+            models.Index(fields=["resource", "decided_at"], name="resource_decision_at"),
+            models.Index(fields=["step", "resource"], name="resource_decision_step"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.step} {self.resource_id}"

@@ -1,5 +1,6 @@
 """Sources in a list with what they owed last and how late it came: the database sorts and filters by it."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db.models import (
@@ -15,7 +16,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.jobs import facade as jobs
@@ -23,7 +24,7 @@ from chengshu.resources.contracts.catalogue import Cycle
 from chengshu.resources.contracts.collection import DeliveryState, Lateness, PromiseContent
 from chengshu.resources.models import DataSource, Delivery, DeliveryPromise
 from chengshu.resources.queries.collection import list_sources
-from chengshu.resources.rules.promises import last_due
+from chengshu.resources.rules.promises import last_due, last_ended
 
 
 def list_punctual_sources(viewer: grants.Viewer, *, now: datetime) -> QuerySet[DataSource]:
@@ -33,7 +34,7 @@ def list_punctual_sources(viewer: grants.Viewer, *, now: datetime) -> QuerySet[D
     `late_by`: how long after the due moment the delivery came, or has not come until now.
     """
     zone = jobs.house_zone()
-    due_at, ended_at = _last_dues(now)
+    due_at, ended_at = last_dues(now)
     taken = Delivery.objects.filter(source=OuterRef("pk"), state=DeliveryState.TAKEN.value, received_at__lte=now)
     first = taken.filter(received_at__gte=OuterRef("cycle_ended_at")).order_by("received_at").values("received_at")
     over = Coalesce(F("came_at"), Value(now, DateTimeField())) - F("due_at")
@@ -54,12 +55,21 @@ def list_punctual_sources(viewer: grants.Viewer, *, now: datetime) -> QuerySet[D
     )
 
 
-def _last_dues(now: datetime) -> tuple[Case, Case]:
+def last_dues(now: datetime) -> tuple[Case, Case]:
     """Tell by the promises that there are when a source's last delivery was due, and when its cycle ended."""
+    return _by_promise(last_due, now)
+
+
+def last_ends(now: datetime) -> tuple[Case, Case]:
+    """Tell the same of the last cycle that is over: its delivery may be due only later."""
+    return _by_promise(last_ended, now)
+
+
+def _by_promise(find: Callable[..., tuple[datetime, datetime] | None], now: datetime) -> tuple[Case, Case]:
     zone = jobs.house_zone()
     dues, ends = [], []
     for cycle, hours in DeliveryPromise.objects.values_list("cycle", "due_hours").order_by().distinct():
-        found = last_due(PromiseContent(Cycle(cycle), hours, date.min), now=now, zone=zone)
+        found = find(PromiseContent(Cycle(cycle), hours, date.min), now=now, zone=zone)
         if found is None:
             continue
         promised = {
@@ -70,7 +80,8 @@ def _last_dues(now: datetime) -> tuple[Case, Case]:
         }
         dues.append(When(**promised, then=Value(found[0], DateTimeField())))
         ends.append(When(**promised, then=Value(found[1], DateTimeField())))
+    never = Cast(Value(None), DateTimeField())  # without a type, a union could not tell what it is
     return (
-        Case(*dues, default=Value(None), output_field=DateTimeField()),
-        Case(*ends, default=Value(None), output_field=DateTimeField()),
+        Case(*dues, default=never, output_field=DateTimeField()),
+        Case(*ends, default=never, output_field=DateTimeField()),
     )

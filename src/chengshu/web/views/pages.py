@@ -10,7 +10,7 @@ from chengshu.kernel.navigation import facade as navigation
 
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the home page that a domain registered, or greet."""
-    url_name = navigation.find_home()
+    url_name = navigation.find_home(request.user.has_perm)
     return redirect(url_name) if url_name else render(request, "web/home.html")
 
 

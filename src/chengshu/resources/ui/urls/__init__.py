@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from chengshu.resources.ui.urls import catalogue, collection, lineage, quality, service
+from chengshu.resources.ui.urls import catalogue, collection, lineage, quality, service, work
 
 app_name = "resources"
 
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *quality.urlpatterns,
     *lineage.urlpatterns,
     *service.urlpatterns,
+    *work.urlpatterns,
 ]

@@ -1,0 +1,254 @@
+"""Today's work: what the departments in sight owe, read at once from issues, entries, disputes, deliveries and tickets.
+
+Each kind is one part of a union, with its rights and its bounds in its own SQL; search, filters, sort and pages run over
+the union in the database.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
+from django.utils.timezone import localdate
+
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.organisations import facade as organisations
+from chengshu.kernel.organisations.facade import Organisation
+from chengshu.kernel.tickets import facade as tickets
+from chengshu.resources.contracts.catalogue import ListKind, ResourceState, Step
+from chengshu.resources.contracts.collection import Channel, DeliveryState, SourceKind, WriteMode
+from chengshu.resources.contracts.quality import IssueState
+from chengshu.resources.contracts.work import WorkCounts, WorkDue, WorkKind
+from chengshu.resources.models import (
+    RECTIFY,
+    SEE,
+    SEE_QUALITY,
+    DataSource,
+    Decision,
+    Delivery,
+    Dispute,
+    ListItem,
+    QualityIssue,
+    WorkItem,
+)
+from chengshu.resources.models.work import HEAD
+from chengshu.resources.queries.lateness import last_dues, last_ends
+from chengshu.resources.rules.table_tests import WHOLE
+
+SOON = timedelta(days=3)
+"""Time before it is due in which an item is shown as coming up."""
+_KINDS = tuple(WorkKind)
+_SERVICE = ("data_work", "data_trouble")
+_NEVER = Cast(Value(None), DateTimeField())
+_NO_ROWS = Cast(Value(None), BigIntegerField())
+
+
+def list_work(viewer: User, *, now: datetime) -> QuerySet[Any]:
+    """List what the departments in sight owe, unordered, with `owner_name`, `due_state` and `due_order` (pressing first).
+
+    `may_correct` tells of failing rows whether the viewer takes them out and hands corrections in.
+    """
+    on = localdate(now)
+    parts = (
+        _issues(viewer, on),
+        _returned(viewer, on),
+        _demands(viewer, on),
+        _disputes(viewer, on),
+        *_deliveries(viewer, on),
+        _dues(viewer, on, now),
+        _service(viewer, on),
+    )
+    states = (
+        (Q(due_at__isnull=True), WorkDue.NONE, 3),
+        (Q(due_at__lt=now), WorkDue.OVER, 0),
+        (Q(due_at__lt=now + SOON), WorkDue.SOON, 1),
+    )
+    named = [When(condition, then=Value(state.value)) for condition, state, _order in states]
+    ordered = [When(condition, then=Value(order)) for condition, _state, order in states]
+    correctable = Q(kind=WorkKind.ISSUE.value, amount__isnull=False)
+    correctable &= Q(department__in=grants.permitted(viewer, RECTIFY, on=on))
+    added: dict[str, Any] = {
+        "owner_name": organisations.name_expression(on, of="department_id"),
+        "may_correct": Case(When(correctable, then=Value(1)), default=Value(0)),
+        "due_state": Case(*named, default=Value(WorkDue.LATER.value), output_field=CharField()),
+        "due_order": Case(*ordered, default=Value(2), output_field=IntegerField()),
+    }
+    return WorkItem.objects.read_from(parts).annotate(**added)
+
+
+def count_work(viewer: User, *, now: datetime) -> WorkCounts:
+    """Count what waits and what is late, by kind."""
+    counted = (
+        list_work(viewer, now=now)
+        .order_by()
+        .values_list("kind")
+        .annotate(
+            n=Count("pk"),
+            over=Count("pk", filter=Q(due_at__lt=now)),
+            soon=Count("pk", filter=Q(due_at__gte=now, due_at__lt=now + SOON)),
+        )
+    )
+    found = {WorkKind(kind): (n, over, soon) for kind, n, over, soon in counted}
+    return WorkCounts(
+        {kind: found[kind][0] for kind in _KINDS if kind in found},
+        {kind: found[kind][1] for kind in _KINDS if kind in found},
+        sum(soon for _n, _over, soon in found.values()),
+    )
+
+
+def list_work_departments(viewer: User, *, on: date) -> list[Organisation]:
+    """List the departments whose work is in sight, by code, with the `name` of that day."""
+    return list(grants.list_permitted_organisations(viewer, SEE, on=on).existing_on(on).order_by("code"))
+
+
+def _part(rows: QuerySet[Any], kind: WorkKind, **columns: Any) -> QuerySet[Any, Any]:
+    """Give rows as the columns of a work item, in their order."""
+    number = ExpressionWrapper(F("pk") * len(_KINDS) + _KINDS.index(kind), BigIntegerField())
+    told = {
+        "number": number,
+        "kind": Value(kind.value, CharField()),
+        "subject": F("pk"),
+        "department": F("department"),
+        "title": None,
+        "place": Value("", CharField()),
+        "note": Value("", CharField()),
+        "amount": _NO_ROWS,
+        "since": None,
+        "due": _NEVER,
+    } | columns
+    return rows.order_by().values(**{f"{HEAD}{name}": expression for name, expression in told.items()})
+
+
+def _issues(viewer: User, on: date) -> QuerySet[Any, Any]:
+    """Open issues whose rows the department has to correct; those that wait for a ruling are not its turn."""
+    rows = QualityIssue.objects.permitted_to(viewer, SEE_QUALITY, on=on).filter(state=IssueState.OPEN.value)
+    whole = When(rule__definition__kind__in=sorted(WHOLE), then=_NO_ROWS)
+    return _part(
+        rows.exclude(ticket__state="disputed"),
+        WorkKind.ISSUE,
+        department=F("organisation"),
+        title=F("rule__name"),
+        place=F("resource__name"),
+        amount=Case(whole, default=F("rows_owed"), output_field=BigIntegerField()),
+        since=F("opened_at"),
+        due=F("ticket__due_at"),
+    )
+
+
+def _returned(viewer: User, on: date) -> QuerySet[Any, Any]:
+    """Entries that the centre returned and that were not handed in again."""
+    later = Decision.objects.filter(resource=OuterRef("resource"), pk__gt=OuterRef("pk"))
+    rows = Decision.objects.permitted_to(viewer, SEE, on=on).filter(step=Step.RETURN.value)
+    draft = Q(resource__state=ResourceState.DRAFT.value) | Q(resource__change__is_submitted=False)
+    return _part(
+        rows.filter(~Exists(later), draft),
+        WorkKind.RETURNED,
+        subject=F("resource"),
+        department=F("resource__department"),
+        title=F("resource__name"),
+        place=F("resource__code"),
+        note=F("reason"),
+        since=F("decided_at"),
+    )
+
+
+def _demands(viewer: User, on: date) -> QuerySet[Any, Any]:
+    """Entries that somebody asked for and that were never handed in nor published."""
+    decided = Decision.objects.filter(resource=OuterRef("resource"))
+    rows = ListItem.objects.permitted_to(viewer, SEE, on=on).filter(kind=ListKind.DEMAND.value)
+    return _part(
+        rows.filter(~Exists(decided), resource__state=ResourceState.DRAFT.value),
+        WorkKind.DEMAND,
+        subject=F("resource"),
+        department=F("resource__department"),
+        title=F("resource__name"),
+        place=F("resource__code"),
+        note=F("basis"),
+        since=F("resource__created_at"),
+    )
+
+
+def _disputes(viewer: User, on: date) -> QuerySet[Any, Any]:
+    """Disputes about entries that the department has not answered."""
+    return _part(
+        Dispute.objects.permitted_to(viewer, SEE, on=on).filter(ticket__state="new"),
+        WorkKind.DISPUTE,
+        subject=F("ticket"),
+        department=F("resource__department"),
+        title=F("resource__name"),
+        place=F("ticket__number"),
+        note=F("problem"),
+        since=F("raised_at"),
+        due=F("ticket__due_at"),
+    )
+
+
+def _deliveries(viewer: User, on: date) -> list[QuerySet[Any, Any]]:
+    """Deliveries that are held for drift, and those that failed and that nothing has made up for since.
+
+    A later delivery that was taken makes up for one that replaces the whole table or that the house read by itself;
+    of others only the same content again does.
+    """
+    seen = Delivery.objects.visible_to(viewer, on=on)
+    later = Delivery.objects.filter(
+        source=OuterRef("source"), state=DeliveryState.TAKEN.value, received_at__gt=OuterRef("received_at")
+    )
+    made_up = (Q(source__mode=WriteMode.REPLACE.value) | Q(channel=Channel.PULL.value)) & Exists(later)
+    columns = {"title": F("name"), "place": F("source__name"), "note": F("reason"), "since": F("received_at")}
+    return [
+        _part(seen.filter(state=DeliveryState.HELD.value), WorkKind.HELD, **columns),
+        _part(seen.filter(~made_up, state=DeliveryState.FAILED.value), WorkKind.FAILED, **columns),
+    ]
+
+
+def _dues(viewer: User, on: date, now: datetime) -> QuerySet[Any, Any]:
+    """Sources whose promised delivery has not come: past its due moment, or of files whose cycle has ended."""
+    over_at, over_ended = last_dues(now)
+    next_at, next_ended = last_ends(now)
+    taken = Delivery.objects.filter(source=OuterRef("pk"), state=DeliveryState.TAKEN.value, received_at__lte=now)
+    rows = (
+        DataSource.objects.visible_to(viewer, on=on)
+        .filter(is_active=True, promise__isnull=False)
+        .annotate(over_at=over_at, over_ended=over_ended, next_at=next_at, next_ended=next_ended)
+    )
+    is_missing = Q(over_at__isnull=False) & ~Exists(taken.filter(received_at__gte=OuterRef("over_ended")))
+    handed_in = Q(next_at__gte=now, kind__in=[SourceKind.FILE.value, SourceKind.FOLDER.value])
+    is_next = handed_in & ~Exists(taken.filter(received_at__gte=OuterRef("next_ended")))
+    missing = rows.annotate(is_missing=Case(When(is_missing, then=Value(1)), default=Value(0)))
+    return _part(
+        missing.filter(Q(is_missing=1) | is_next),
+        WorkKind.DUE,
+        title=F("name"),
+        place=F("table"),
+        since=Case(When(is_missing=1, then=F("over_ended")), default=F("next_ended")),
+        due=Case(When(is_missing=1, then=F("over_at")), default=F("next_at")),
+    )
+
+
+def _service(viewer: User, on: date) -> QuerySet[Any, Any]:
+    """Tickets of the service that wait for the viewer."""
+    return _part(
+        tickets.list_owed(viewer, on=on).filter(kind__in=_SERVICE),
+        WorkKind.SERVICE,
+        department=F("organisation"),
+        title=F("title"),
+        place=F("number"),
+        since=F("opened_at"),
+        due=F("due_at"),
+    )
