@@ -41,7 +41,9 @@ def _snapshot(side: Side) -> dict[str, list[Any]]:
     }
     rows = {}
     for model in apps.get_models():
-        if not model.__module__.startswith("chengshu.") or model.__name__ in {"Entry", "Link"}:
+        if not model.__module__.startswith("chengshu.") or not model._meta.managed:  # noqa: SLF001 - Django's documented API
+            continue
+        if model.__name__ in {"Entry", "Link"}:
             continue
         condition = models.Q(pk=owned[model.__name__]) if model.__name__ in owned else models.Q()
         for field in model._meta.local_concrete_fields:  # noqa: SLF001 - Django's documented API
