@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from chengshu.documents.errors import DocumentCorrupt, DocumentEmpty, EncodingUnknown, UnknownFormat
+from chengshu.documents.errors import DocumentCorrupt, DocumentEmpty, EncodingUnknown, FormulaUncomputed, UnknownFormat
 from chengshu.documents.tables import open_table
 
 _ROWS = (("项目编码", "金额(元)"), ("P-1", "1,200.50"), ("P-2", "3"))
@@ -52,6 +52,13 @@ def test_reads_text_that_turns_chinese_late_in_a_long_file() -> None:
 def test_writes_the_values_of_a_sheet_as_people_type_them() -> None:
     data = _xlsx(("凭证", "日期", "金额"), (20240001, dt.datetime(2024, 3, 15), 0.1 + 0.2), (1.0, "15", None))  # noqa: DTZ001 - a sheet's dates have no zone
     assert _texts("支付.xlsx", data)[1:] == [("20240001", "2024-03-15", "0.3"), ("1", "15", "")]
+
+
+def test_a_formula_without_a_result_is_named_when_its_row_comes() -> None:
+    rows = open_table("支付.xlsx", _xlsx(("凭证", "金额"), ("1", 2), ("2", "=B2*2"))).rows()
+    assert [next(rows).line, next(rows).line] == [1, 2]
+    with pytest.raises(FormulaUncomputed, match="Sheet!B3是没有计算结果的公式"):
+        next(rows)
 
 
 def test_keeps_the_line_of_each_row_when_blank_ones_stand_between() -> None:

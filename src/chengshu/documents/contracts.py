@@ -82,7 +82,8 @@ class Document:
     """One file (or one member of an archive) as rows in reading order.
 
     `name` is the base name that reports print; `origin` the path or "archive.zip!/member"; `warnings` say in Chinese
-    what was passed over and why (a hidden sheet); `fault` is why some of its pages could not be read.
+    what was passed over and why (a hidden sheet); `fault` is why some of its pages could not be read; `uncomputed`
+    are the cells whose formula has no result, which are empty in the rows.
     """
 
     name: str
@@ -91,3 +92,4 @@ class Document:
     rows: tuple[Row, ...]
     warnings: tuple[str, ...] = field(default=())
     fault: DocumentError | None = None
+    uncomputed: tuple[Place, ...] = field(default=())

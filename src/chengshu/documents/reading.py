@@ -65,8 +65,7 @@ def read_document(
     """Read the bytes of one file that is no archive.
 
     `name` may be a path or "archive.zip!/member": it becomes the document's origin, its last part the document's name.
-    `on_page(page, pages)` is called after each page of a paged format; what it raises stops the reading and is passed
-    on.
+    `on_page(page, pages)` is called after each page of a paged format; what it raises stops the reading, passed on.
 
     Raises:
         DocumentError: of the kind that fits, naming the file and the cure.
@@ -97,7 +96,8 @@ def read_document(
         raise DocumentCorrupt(message, file=file, reason=type(fault).__name__) from fault
     if not transcript.rows:
         raise _describe_empty(file, transcript)
-    return Document(file, name, media, tuple(transcript.rows), tuple(transcript.warnings), lost)
+    rows, uncomputed = tuple(transcript.rows), tuple(transcript.uncomputed)
+    return Document(file, name, media, rows, tuple(transcript.warnings), lost, uncomputed)
 
 
 class _PageReport:

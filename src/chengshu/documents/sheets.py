@@ -8,6 +8,7 @@ import io
 import warnings
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from zipfile import BadZipFile
 
@@ -15,11 +16,12 @@ from lxml import etree
 from openpyxl.packaging.relationship import Relationship
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.utils import column_index_from_string
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet._reader import (
     CELL_TAG,
     DATA_TAG,
     DIMENSION_TAG,
+    FORMULA_TAG,
     INLINE_STRING,
     ROW_TAG,
     VALUE_TAG,
@@ -35,6 +37,13 @@ _SPOKEN = (_TEXT, f"{{{SHEET_MAIN_NS}}}r/{_TEXT}")
 _ITEM = f"{{{SHEET_MAIN_NS}}}si"
 _SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "remove_comments": True, "remove_pis": True}
 _DIGITS = "0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Uncomputed:
+    """Stands for a formula whose result was never kept; `place` is its cell."""
+
+    place: str
 
 
 class Book:
@@ -75,7 +84,10 @@ class Book:
         return 0, 0
 
     def rows(self, sheet: str) -> Iterator[tuple[int, dict[int, object]]]:
-        """Give the rows with their number from 1, each as its filled cells by column from 1; none twice, none backward."""
+        """Give the rows with their number from 1, each as its filled cells by column from 1; none twice, none backward.
+
+        A formula without a result is `Uncomputed`.
+        """
         with self._reader.archive.open(self._relations[sheet].target) as source:
             parser, last = _RowParser(self._reader, source), 0
             for _event, element in etree.iterparse(source, events=("end",), tag=ROW_TAG, **_SAFE):
@@ -111,7 +123,10 @@ class _RowParser(WorkSheetParser):
         """Read one cell; a text without asking for formulas and formats."""
         kind = element.get("t")
         if kind not in {"inlineStr", "s"}:
-            return super().parse_cell(element)
+            cell = super().parse_cell(element)
+            if cell["value"] is None and is_uncomputed(element):
+                cell["value"] = Uncomputed(f"{get_column_letter(cell['column'])}{cell['row']}")
+            return cell
         place = element.get("r")
         column = column_index_from_string(place.rstrip(_DIGITS)) if place else self.col_counter + 1
         self.col_counter = column
@@ -119,6 +134,11 @@ class _RowParser(WorkSheetParser):
             value = element.findtext(VALUE_TAG)
             return {"column": column, "value": self.shared_strings[int(value)] if value else None}
         return {"column": column, "value": _text_of(element.find(INLINE_STRING))}
+
+
+def is_uncomputed(cell: Any) -> bool:
+    """Tell whether a cell holds a formula whose result was never kept; the empty text is one (its type says so)."""
+    return cell.find(FORMULA_TAG) is not None and not cell.findtext(VALUE_TAG) and cell.get("t") != "str"
 
 
 def _shared_texts(reader: ExcelReader) -> Iterator[str]:

@@ -15,10 +15,16 @@ from decimal import Decimal
 from chengshu.documents.archives import base_name
 from chengshu.documents.contracts import Media
 from chengshu.documents.encoding import find_text
-from chengshu.documents.errors import DocumentCorrupt, DocumentEmpty, EncodingUnknown, UnknownFormat
+from chengshu.documents.errors import (
+    DocumentCorrupt,
+    DocumentEmpty,
+    EncodingUnknown,
+    FormulaUncomputed,
+    UnknownFormat,
+)
 from chengshu.documents.limits import MIB, Limits
 from chengshu.documents.packages import open_package
-from chengshu.documents.sheets import DAMAGE, Book
+from chengshu.documents.sheets import DAMAGE, Book, Uncomputed
 from chengshu.documents.sniffing import recognise
 from chengshu.documents.transcript import Source
 
@@ -63,7 +69,7 @@ class Table:
         Dates are written `2024-03-15`, numbers as plain digits; columns beyond the 200th are left out.
 
         Raises:
-            DocumentError: the rows break off; those before have been given.
+            DocumentError: the rows break off, or hold a formula without a result; those before have been given.
         """
         return _sheet_rows(self, self.book) if self.book else _record_rows(self)
 
@@ -112,17 +118,19 @@ def _sheet_rows(table: Table, book: Book) -> Iterator[TableRow]:
         width = min(book.read_size(sheet)[1], _COLUMNS)
         for line, values in book.rows(sheet):
             columns = range(1, min(max(values, default=0), _COLUMNS) + 1)
-            cells = tuple(_write(values.get(column)) for column in columns)
+            cells = tuple(_write(values.get(column), table.file, sheet) for column in columns)
             if any(cells):
                 yield TableRow(line, cells + ("",) * (width - len(cells)))
     except DAMAGE as fault:
         raise _describe_damage(table.file) from fault
 
 
-def _write(value: object) -> str:
+def _write(value: object, file: str, sheet: str) -> str:
     """Write a value of a sheet as plain text."""
     if value is None:
         return ""
+    if isinstance(value, Uncomputed):
+        raise FormulaUncomputed(file, [f"{sheet}!{value.place}"])
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
     if isinstance(value, float):

@@ -33,6 +33,7 @@ class Transcript:
     def __init__(self, file: str, limits: Limits) -> None:
         self.rows: list[Row] = []
         self.warnings: list[str] = []
+        self.uncomputed: list[Place] = []
         self._file = file
         self._limits = limits
         self._cells = 0

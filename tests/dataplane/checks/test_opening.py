@@ -184,6 +184,20 @@ def test_cells_of_a_workbook_are_texts_as_people_see_them(duckdb_engine: Engine,
     assert {o.rule.key: (o.checked, o.failed) for o in outcomes} == dict.fromkeys(values, (1, 0))
 
 
+def test_a_formula_without_a_result_is_named_where_its_column_is_read(duckdb_engine: Engine, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["a", "b"], [1, 2], [3, "=B2*2"]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "a.xlsx")
+    rule = '[[rules]]\nkey = "{0}"\nkind = "not_null"\ncolumn = "{0}"\n'
+    (outcome,) = _ask(
+        duckdb_engine, str(tmp_path / "a.xlsx"), _rules(tmp_path, text=rule.format("a")), tmp_path, keys=False
+    )
+    assert (outcome.checked, outcome.failed) == (2, 0)
+    with pytest.raises(DataUnreadable, match="B3 是没有计算结果的公式"):
+        _ask(duckdb_engine, str(tmp_path / "a.xlsx"), _rules(tmp_path, text=rule.format("b")), tmp_path, keys=False)
+
+
 def test_a_damaged_workbook_is_told_wherever_the_damage_is(duckdb_engine: Engine, tmp_path: Path) -> None:
     data = Path(FORMS["xlsx"](tmp_path).partition("#")[0])
     content, draw = data.read_bytes(), random.Random(7)  # noqa: S311 - damage for a test

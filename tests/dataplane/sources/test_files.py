@@ -1,10 +1,13 @@
 """Files of every kind are read as declared; what cannot be is refused with its place, its text and the reason."""
 
 import json
+import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pyarrow as pa
@@ -149,6 +152,28 @@ class TestCsv:
         assert [(row["编号"], row["姓名"]) for row in taken] == rows
 
 
+def write_book(path: Path, rows: Sequence[object], *, results: dict[str, tuple[str, str]] | None = None) -> None:
+    """Write a workbook as programs do: formulas without results, but for those given here with type and value."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.worksheets[0]
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text = parts["xl/worksheets/sheet1.xml"].decode()
+    for formula, (kind, value) in (results or {}).items():
+        text = re.sub(
+            rf"<c r=\"(\w+)\"><f>{re.escape(formula[1:])}</f><v ?/?>(</v>)?",
+            rf'<c r="\1" t="{kind}"><f>{formula[1:]}</f><v>{value}</v>',
+            text,
+        )
+    parts["xl/worksheets/sheet1.xml"] = text.encode()
+    with ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
 class TestSheet:
     def test_is_read_with_the_numbers_of_its_rows(self, tmp_path: Path) -> None:
         path = tmp_path / "人口.xlsx"
@@ -173,6 +198,31 @@ class TestSheet:
             (6, "", "列数多于表头"),
         ]
         assert json.loads(refused[0].raw)["姓名"] == "李四"
+
+    def test_a_formula_without_a_result_refuses_its_row(self, tmp_path: Path) -> None:
+        path = tmp_path / "人口.xlsx"
+        rows = [["编号", "姓名", "金额"], [1, "张三", 1.5], [2, "李四", "=C2*2"], [], ["=A2+2"], [4, "王五", 2]]
+        write_book(path, rows)
+        taken, refused, _intake = _read(path)
+        assert [row["编号"] for row in taken] == [1, 4]
+        assert [(found.row, found.column, found.reason) for found in refused] == [
+            (3, "金额", "公式没有计算结果"),
+            (5, "编号", "公式没有计算结果"),
+        ]
+        assert "李四" in refused[0].raw
+
+    def test_a_formula_with_a_result_is_its_value_also_where_that_is_empty(self, tmp_path: Path) -> None:
+        path = tmp_path / "人口.xlsx"
+        write_book(
+            path, [["编号", "姓名", "金额"], [1, "=1+1", "=2+2"]], results={"=1+1": ("str", ""), "=2+2": ("n", "4")}
+        )
+        taken, refused, _intake = _read(path)
+        assert (taken[0]["姓名"], taken[0]["金额"], refused) == (None, Decimal(4), [])
+
+    def test_a_formula_in_the_header_is_named(self, tmp_path: Path) -> None:
+        write_book(tmp_path / "a.xlsx", [["编号", "=A1"], [1, 2]])
+        with pytest.raises(SourceUnreadable, match="表头 B1 是没有计算结果的公式"):
+            _read(tmp_path / "a.xlsx")
 
     def test_that_is_none_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(SourceUnreadable, match="XLSX"):

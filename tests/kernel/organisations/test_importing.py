@@ -7,6 +7,7 @@ import pytest
 from kernel.organisations.towns import NOW, closure, day, found
 from openpyxl import Workbook
 
+from chengshu.documents.errors import FormulaUncomputed
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.organisations import facade
@@ -96,6 +97,15 @@ class TestImportOrganisations:
 
 
 class TestFiles:
+    def test_a_formula_without_a_result_is_named(self) -> None:
+        book = Workbook()
+        for row in (*_TABLE, ("=A2",)):
+            book.worksheets[0].append(list(row))
+        file = io.BytesIO()
+        book.save(file)
+        with pytest.raises(FormulaUncomputed, match=f"Sheet!A{len(_TABLE) + 1}是没有计算结果的公式"):
+            facade.read_organisation_table("组织.xlsx", file.getvalue())
+
     def test_a_workbook_and_a_csv_say_the_same(self) -> None:
         book = Workbook()
         sheet = book.active

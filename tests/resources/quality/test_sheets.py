@@ -129,6 +129,14 @@ class TestReturn:
         assert reasons[3].startswith("这一行不属于本问题")
         assert held(resource) == version_before
 
+    def test_refuses_a_correction_that_is_a_formula_without_a_result(
+        self, town: Town, resource: DataResource, issue: QualityIssue
+    ) -> None:
+        receipt = _hand_in(issue, _filled(_taken(issue, town), "=A1+1", GOOD_ID), town)
+        assert (receipt.taken, receipt.rejected) == (1, 1)
+        assert "2 是没有计算结果的公式" in _reasons(receipt)[0]
+        assert held(resource)["1"]["sfzh"] == "=1+1"
+
     def test_leaves_owed_what_is_still_wrong(self, town: Town, issue: QualityIssue) -> None:
         _hand_in(issue, _filled(_taken(issue, town), "还是错", GOOD_ID), town)
         after = the_issue()

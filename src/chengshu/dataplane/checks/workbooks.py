@@ -3,7 +3,7 @@
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
 from itertools import islice
@@ -14,10 +14,12 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from chengshu.dataplane.checks.rownumbers import ROW
 from chengshu.dataplane.errors import DataUnreadable
+from chengshu.dataplane.sources.formulas import Uncomputed
 
 # What a damaged package makes its readers raise: the archive, its parts, their XML.
 _BROKEN = (
@@ -25,6 +27,7 @@ _BROKEN = (
     zlib.error,
     InvalidFileException,
     ParseError,
+    SyntaxError,  # of lxml
     KeyError,
     ValueError,
     OSError,
@@ -36,6 +39,8 @@ _BROKEN = (
 )
 _LARGEST = 4 * 2**30  # bytes unpacked
 _BATCH = 20_000  # rows
+_UNCOMPUTED = "=…"
+"""Stands, as itself, in the place of a formula whose result was never kept."""
 
 
 def stage_workbook(
@@ -55,11 +60,12 @@ def stage_workbook(
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
             if sheet and sheet not in book.sheetnames:
                 raise DataUnreadable(f"{path} 没有工作表“{sheet}”。有：{'、'.join(book.sheetnames)}。")
-            rows = _rows(book[sheet] if sheet else book.worksheets[0])
-            names = next((_trimmed(cells) for _, cells in rows), [])
-            _require_names([name or "" for name in names], path)
-            target = folder / "rows.parquet"
-            return _write(rows, [str(name) for name in names], columns, numbered=numbered, target=target)
+            with closing(_rows(book[sheet] if sheet else book.worksheets[0])) as rows:
+                names = next((_trimmed(cells) for _, cells in _computed(rows, None, path)), [])
+                _require_names([name or "" for name in names], path)
+                read = [place for place, name in enumerate(names) if columns is None or name in columns]
+                target, whole = folder / "rows.parquet", _computed(rows, read, path)
+                return _write(whole, [str(name) for name in names], read, numbered=numbered, target=target)
     except _BROKEN as error:
         raise DataUnreadable(f"{path} 不是能读完的 XLSX 文件（{error}）。请用表格软件另存后再试。") from error
 
@@ -74,23 +80,34 @@ def _require_names(names: Sequence[str], path: Path) -> None:
         raise DataUnreadable(f"{path} 的列名重复（不分大小写）：{'、'.join(twice)}。请改成不同的列名。")
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[str | None]]]:
+def _rows(sheet: Any) -> Generator[tuple[int, list[str | None]], None, None]:
     """Give rows that are not empty, each with its number from 1."""
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-        texts = [_text(cell) for cell in cells]
-        if any(text is not None for text in texts):
-            yield number, texts
+    with closing(Uncomputed(sheet)) as uncomputed:
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            texts = [_text(cell) for cell in cells]
+            for place in uncomputed.columns_of(number):
+                texts += [None] * (place + 1 - len(texts))
+                texts[place] = _UNCOMPUTED
+            if any(text is not None for text in texts):
+                yield number, texts
+
+
+def _computed(
+    rows: Iterator[tuple[int, list[str | None]]], places: Sequence[int] | None, path: Path
+) -> Iterator[tuple[int, list[str | None]]]:
+    """Pass rows on; raise DataUnreadable at a formula without a result in one of the columns (None: in any)."""
+    for number, cells in rows:
+        for place in range(len(cells)) if places is None else places:
+            if place < len(cells) and cells[place] is _UNCOMPUTED:
+                at = f"{get_column_letter(place + 1)}{number}"
+                message = f"{path} 的单元格 {at} 是没有计算结果的公式，读不出值。请用表格软件打开、保存后再试。"
+                raise DataUnreadable(message)
+        yield number, cells
 
 
 def _write(
-    rows: Iterator[tuple[int, list[str | None]]],
-    names: list[str],
-    columns: Sequence[str] | None,
-    *,
-    numbered: bool,
-    target: Path,
+    rows: Iterator[tuple[int, list[str | None]]], names: list[str], chosen: list[int], *, numbered: bool, target: Path
 ) -> tuple[list[str], Path]:
-    chosen = [place for place, name in enumerate(names) if columns is None or name in columns]
     numbered = numbered or not chosen  # rows without a cell are counted too
     fields = [(names[place], pa.string()) for place in chosen]
     schema = pa.schema([*fields, (ROW, pa.int64())] if numbered else fields)

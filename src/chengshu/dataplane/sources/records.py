@@ -1,7 +1,9 @@
 """XLSX, JSON and JSON Lines: records as texts with their row, which then go the way of all sources."""
 
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, islice
@@ -11,12 +13,14 @@ from zipfile import BadZipFile
 
 import openpyxl
 import pyarrow as pa
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from chengshu.dataplane.errors import SourceUnreadable
 from chengshu.dataplane.sources.conform import ROW, conform_sql
 from chengshu.dataplane.sources.contracts import Refused
 from chengshu.dataplane.sources.dialects import require_header
+from chengshu.dataplane.sources.formulas import Uncomputed
 from chengshu.dataplane.sources.intake import Intake
 from chengshu.dataplane.sources.sessions import explained, open_session
 from chengshu.dataplane.sources.texts import to_utf8
@@ -66,16 +70,32 @@ def read_sheet(path: Path, *, sheet: str = "") -> Records:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise SourceUnreadable(f"文件“{path.name}”不是可以打开的 XLSX 工作簿。", file=path.name) from error
-    if sheet and sheet not in book.sheetnames:
-        message = f"工作簿“{path.name}”没有名为“{sheet}”的工作表，现有：{'、'.join(book.sheetnames)}。"
-        raise SourceUnreadable(message, file=path.name, sheet=sheet)
-    rows = (book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True)
-    header = tuple((_to_text(value) or "").strip() for value in next(rows, ()))
+    with ExitStack() as opened:
+        opened.callback(book.close)
+        if sheet and sheet not in book.sheetnames:
+            message = f"工作簿“{path.name}”没有名为“{sheet}”的工作表，现有：{'、'.join(book.sheetnames)}。"
+            raise SourceUnreadable(message, file=path.name, sheet=sheet)
+        chosen = book[sheet] if sheet else book.worksheets[0]
+        rows = opened.enter_context(closing(chosen.iter_rows(values_only=True)))
+        try:
+            uncomputed = opened.enter_context(closing(Uncomputed(chosen)))
+        except (BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, OSError) as error:
+            message = f"文件“{path.name}”的工作表不完整，请用表格软件另存后重新交付。"
+            raise SourceUnreadable(message, file=path.name) from error
+        header = _sheet_header(next(rows, ()), uncomputed, path.name)
+        broken: list[Refused] = []
+        return Records(header, _sheet_rows(rows, header, uncomputed, broken), broken, opened.pop_all().close)
+
+
+def _sheet_header(values: tuple[Any, ...], uncomputed: Uncomputed, name: str) -> tuple[str, ...]:
+    header = tuple((_to_text(value) or "").strip() for value in values)
     while header and not header[-1]:
         header = header[:-1]
-    require_header(header, name=path.name)
-    broken: list[Refused] = []
-    return Records(header, _sheet_rows(rows, header, broken), broken, book.close)
+    if columns := uncomputed.columns_of(1):
+        place = f"{get_column_letter(columns[0] + 1)}1"
+        message = f"“{name}”的表头 {place} 是没有计算结果的公式，请用表格软件打开、保存后重新交付。"
+        raise SourceUnreadable(message, file=name)
+    return require_header(header, name=name)
 
 
 def read_json(path: Path, *, folder: Path) -> Records:
@@ -111,10 +131,16 @@ def _batches(rows: Iterator[Record], names: tuple[str, ...], shape: pa.Schema) -
         yield pa.RecordBatch.from_arrays([*columns, pa.array([row for row, _record in chunk])], schema=shape)
 
 
-def _sheet_rows(rows: Iterator[tuple[Any, ...]], header: tuple[str, ...], broken: list[Refused]) -> Iterator[Record]:
+def _sheet_rows(
+    rows: Iterator[tuple[Any, ...]], header: tuple[str, ...], uncomputed: Uncomputed, broken: list[Refused]
+) -> Iterator[Record]:
     for number, values in enumerate(rows, start=2):
         texts = [_to_text(value) for value in values]
-        if any(texts[len(header) :]):
+        if columns := uncomputed.columns_of(number):
+            at = columns[0]
+            raw = json.dumps([text for text in texts if text is not None], ensure_ascii=False)
+            broken.append(Refused(number, header[at] if at < len(header) else "", raw, "公式没有计算结果"))
+        elif any(texts[len(header) :]):
             raw = json.dumps([text for text in texts if text is not None], ensure_ascii=False)
             broken.append(Refused(number, "", raw, "列数多于表头"))
         elif any(texts):

@@ -17,10 +17,10 @@ from chengshu.documents.contracts import Place
 from chengshu.documents.formats.number_formats import CHINESE_DATES, Renderer
 from chengshu.documents.grids import Spot
 from chengshu.documents.packages import open_package
+from chengshu.documents.sheets import is_uncomputed
 from chengshu.documents.transcript import Source, Transcript
 
 _FORMULA = f"{{{SHEET_MAIN_NS}}}f"
-_VALUE = f"{{{SHEET_MAIN_NS}}}v"
 _NAMED_IN_WARNING = 5
 # A target such as =86套 or =100% that a program wrote as a formula: it names no cell, no function and no operation.
 _PLAIN_TEXT = re.compile(r"[^A-Za-z+*/^&!:$-]+")
@@ -85,7 +85,7 @@ class _Sheet(WorkSheetParser):
     def parse_cell(self, element: Any) -> dict[str, Any]:
         """Read one cell."""
         cell = super().parse_cell(element)
-        if cell["value"] is None and element.find(_FORMULA) is not None and not element.findtext(_VALUE):
+        if cell["value"] is None and is_uncomputed(element):
             formula = element.findtext(_FORMULA) or ""
             if _PLAIN_TEXT.fullmatch(formula):
                 return {**cell, "value": f"={formula}"}
@@ -97,6 +97,7 @@ def _transcribe_sheet(name: str, sheet: _Sheet, renderer: Renderer, transcript: 
     texts = _read_texts(sheet, renderer, transcript)
     if sheet.uncomputed:
         transcript.warn(_describe_uncomputed(name, sheet.uncomputed))
+        transcript.uncomputed += [Place(sheet=name, ref=ref) for ref in sheet.uncomputed]
     if not texts:
         return
     merges = _clip_merges(sheet, last_row=max(texts), last_column=max(max(row) for row in texts.values()))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chengshu.dataplane.errors import DataplaneError
+from chengshu.documents.contracts import Place
 from chengshu.documents.errors import DocumentError
 from chengshu.documents.reading import read_document
 from chengshu.kernel.accounts.facade import User
@@ -43,6 +44,8 @@ class _Line:
 
     number: int
     cells: Mapping[str, str]
+    uncomputed: Mapping[str, str] = field(default_factory=dict)
+    """Where formulas have no result: the cell by header."""
 
 
 @dataclass(slots=True)
@@ -91,19 +94,25 @@ def _read(data: bytes, name: str) -> list[_Line]:
     except DocumentError as fault:
         raise SheetRefused(fault.message, file=name) from fault
     headers: list[str] | None = None
-    lines = []
+    lines, empty = [], frozenset(document.uncomputed)
     for number, row in enumerate(document.rows, start=1):
         texts = [cell.text.strip() for cell in row.cells]
         if headers is None:
             headers = texts if texts and texts[0] == ROW_HEADER else None
         elif any(texts):
-            reference = row.cells[0].place.ref or ""
-            at = int("".join(sign for sign in reference if sign.isdigit()) or number)
-            lines.append(_Line(at, dict(zip(headers, texts, strict=False))))
+            places = dict(zip(headers, (cell.place for cell in row.cells), strict=False))
+            uncomputed = {header: place.ref or "" for header, place in places.items() if place in empty}
+            at = _row_of(row.cells[0].place) or number
+            lines.append(_Line(at, dict(zip(headers, texts, strict=False)), uncomputed))
     if headers is None:
         message = _("这不是更正表：第一列的表头应为“%(header)s”。请导出问题行，填写后原样交回。")
         raise SheetRefused(message % {"header": ROW_HEADER}, file=name)
     return lines
+
+
+def _row_of(place: Place) -> int:
+    """Give the row of a cell of a sheet; 0 where the place is none."""
+    return int("".join(sign for sign in place.ref or "" if sign.isdigit()) or 0)
 
 
 def _sort(lines: Sequence[_Line], issue: QualityIssue, columns: SheetColumns) -> _Sorted:
@@ -146,6 +155,9 @@ def _is_number(text: str) -> bool:
 
 def _find_fault(line: _Line, row: IssueRow | None, columns: SheetColumns) -> str:  # noqa: PLR0911 - one answer a fault
     """Say why a row cannot be taken, empty when it can."""
+    if place := next((place for header, place in line.uncomputed.items() if header in columns.filled_headers()), ""):
+        message = _("单元格 %(cell)s 是没有计算结果的公式，读不出值。请用表格软件打开、保存后再交回，或改填数值。")
+        return message % {"cell": place}
     if row is None:
         return _("这一行不属于本问题。一张更正表只更正一个问题的行。")
     if row.fate != RowFate.OWED:

@@ -43,12 +43,15 @@ class SheetColumns:
             ROW_HEADER,
             *(f"{self.names.get(code, code)}（{code}）" for code in self.key),
             *(f"{FOUND}：{self.names.get(code, code)}（{code}）" for code in self.shown),
-            *(self.correction_header(code) for code in self.correctable),
-            *(self.renaming_header(code) for code in self.key),
-            WHOLE_ROW,
+            *self.filled_headers(),
             _("规则"),
             _("怎么办"),
         ]
+
+    def filled_headers(self) -> list[str]:
+        """Give the headers of the columns that people fill in."""
+        corrected = map(self.correction_header, self.correctable)
+        return [*corrected, *map(self.renaming_header, self.key), WHOLE_ROW]
 
     def correction_header(self, code: str) -> str:
         """Give the header of a column that is to be filled in."""

@@ -16,6 +16,7 @@ _REASONS = frozenset(
         gettext_noop("不能为空"),
         gettext_noop("列数少于表头"),
         gettext_noop("列数多于表头"),
+        gettext_noop("公式没有计算结果"),
         gettext_noop("引号没有成对"),
         gettext_noop("引号或分隔符的位置不对"),
         gettext_noop("这一行过长（超过 2 MB）"),

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from chengshu.documents.errors import FormulaUncomputed
 from chengshu.documents.reading import read_document
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit import facade as audit
@@ -47,9 +48,11 @@ def read_organisation_table(name: str, data: bytes) -> list[list[str]]:
     """Return the lines of an XLSX or CSV file (or another with a table) as texts.
 
     Raises:
-        DocumentError: the file cannot be read; names the cure.
+        DocumentError: the file cannot be read, or holds formulas without a result; names the cure.
     """
     document = read_document(name, data)
+    if document.uncomputed:
+        raise FormulaUncomputed(document.name, [f"{place.sheet}!{place.ref}" for place in document.uncomputed])
     return [[cell.text for cell in row.cells] for row in document.rows]
 
 
