@@ -13,7 +13,7 @@ from resources.quality.lake import BAD_ID, deliver, register, row
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.resources.facade import quality
-from chengshu.resources.models import DataResource
+from chengshu.resources.models import DataResource, QualityRule
 
 Enter = Callable[[User], None]
 Check = Callable[[], None]
@@ -40,11 +40,48 @@ def resource(town: Town) -> DataResource:
     return resource
 
 
+def test_a_range_is_written_without_seeing_json(
+    page: Page, town: Town, resource: DataResource, sign_in: Enter, assert_accessible: Check
+) -> None:
+    sign_in(town.steward)
+    page.goto(f"/resources/{resource.pk}/quality/")
+    page.get_by_role("link", name="新写规则").click()
+    page.get_by_label("要求").select_option("不得为空")
+    expect(page.get_by_label("只有空格也算空")).to_be_checked()
+    page.get_by_label("要求").select_option("在取值范围内")
+    expect(page.get_by_label("最小值")).to_be_visible()
+    page.get_by_label("哪个栏目").select_option("登记日期（djrq）")
+    page.get_by_label("最小值").fill("二月")
+    preview = page.locator("#preview")
+    expect(preview.get_by_text("请写成数，或日期")).to_be_visible()
+    page.get_by_label("最小值").fill("2024-02-01")
+    expect(preview.get_by_text("前 12 行")).to_be_visible()  # five of sixty in January, and the seven others
+    assert_accessible()
+    expect_to_fit_phone(page)
+    page.get_by_label("事由").fill("一月的登记已另行归档")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_role("heading", name="登记日期应不小于 2024-02-01")).to_be_visible()
+    page.get_by_label("最小值").fill("2024-12-02")
+    page.get_by_label("最大值").fill("2024-01-01")
+    page.get_by_label("事由").fill("改")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_label("最大值")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("最大值").fill("2024-12-31")
+    page.get_by_label("事由").fill("改")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_text("规则已改")).to_be_visible()
+    expect(page.locator("textarea")).to_have_count(0)
+    rule = QualityRule.objects.get(key="djrq.between")
+    assert (rule.definition["min"], rule.definition["max"]) == ("2024-12-02", "2024-12-31")
+
+
 def test_the_pages_of_quality(
     page: Page, town: Town, resource: DataResource, sign_in: Enter, assert_accessible: Check
 ) -> None:
     sign_in(town.steward)
     page.goto(f"/resources/{resource.pk}/quality/new/")
+    page.locator("summary", has_text="定义（JSON）").click()
+    page.get_by_role("button", name="表单说不全时，直接写定义").click()
     page.get_by_label("定义（JSON）").fill(DRAFT)
     preview = page.locator("#preview")
     expect(preview.get_by_role("row")).to_have_count(8)  # the header and seven rows whose name is blank

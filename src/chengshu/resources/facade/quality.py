@@ -85,7 +85,7 @@ from chengshu.resources.queries.quality_plans import list_missing, list_plan, me
 from chengshu.resources.queries.quality_previews import Preview, preview_rule
 from chengshu.resources.queries.quality_profiles import HIDDEN_GRADE
 from chengshu.resources.queries.quality_profiles import show_profiles as list_profiles
-from chengshu.resources.queries.quality_rules import list_rules
+from chengshu.resources.queries.quality_rules import list_lookup_columns, list_lookup_tables, list_rules
 from chengshu.resources.queries.quality_trends import (
     Month,
     TrendScope,
@@ -95,16 +95,22 @@ from chengshu.resources.queries.quality_trends import (
 )
 from chengshu.resources.queries.row_sight import sees_whole_rows
 from chengshu.resources.rules.distributions import name_bins, shares_of
+from chengshu.resources.rules.rule_parts import COMPARISONS, UNITS, definition_of, parts_of
+from chengshu.resources.rules.rule_parts import KINDS as PARTS_KINDS
+from chengshu.resources.rules.rule_titles import title_of
 
 __all__ = [
     "CHECK",
     "CHECK_JOB",
+    "COMPARISONS",
     "HIDDEN_GRADE",
     "MISSING_JOB",
+    "PARTS_KINDS",
     "QUALITY_KIND",
     "RECHECK_JOB",
     "RECTIFY",
     "SEE_QUALITY",
+    "UNITS",
     "CheckFailed",
     "CheckOvertaken",
     "CheckRun",
@@ -143,6 +149,7 @@ __all__ = [
     "check_resource",
     "compare_departments",
     "count_owed",
+    "definition_of",
     "dispute_issue",
     "draft_of",
     "export_sheet",
@@ -155,6 +162,8 @@ __all__ = [
     "is_whole",
     "list_checkable",
     "list_issues",
+    "list_lookup_columns",
+    "list_lookup_tables",
     "list_missing",
     "list_outcomes",
     "list_owed_issues",
@@ -174,6 +183,7 @@ __all__ = [
     "note_new_version",
     "order_check",
     "order_missing",
+    "parts_of",
     "plan_by_schedule",
     "plan_checks",
     "plan_page",
@@ -187,6 +197,7 @@ __all__ = [
     "settle_dispute",
     "shares_of",
     "show_masked",
+    "title_of",
     "trend_by_month",
     "write_rule",
 ]

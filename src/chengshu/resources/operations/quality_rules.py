@@ -1,7 +1,9 @@
 """Rules of quality: made from the catalogue, written by people, changed and switched off; every change leaves its reason."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -12,12 +14,12 @@ from chengshu.base.texts import drop_controls
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.grants import facade as grants
-from chengshu.resources.contracts.quality import RuleDraft, RuleOrigin, RuleSeverity, RulesMade
+from chengshu.resources.contracts.quality import Definition, RuleDraft, RuleOrigin, RuleSeverity, RulesMade
 from chengshu.resources.errors import ReasonMissing, ResourceNotFound, RuleNotFound, RuleRefused
 from chengshu.resources.models import CHECK, DataResource, QualityRule, RuleRevision
 from chengshu.resources.operations.entries import subject_of
 from chengshu.resources.queries.quality_rules import is_growing, list_field_facts, list_key, require_sense
-from chengshu.resources.rules.quality import rules_of_fields, rules_of_history, rules_of_table
+from chengshu.resources.rules.quality import rule_key, rules_of_fields, rules_of_history, rules_of_table
 
 REASON_LENGTH = 400
 
@@ -61,19 +63,31 @@ def _following(resource: DataResource) -> list[RuleDraft]:
 
 @transaction.atomic
 def write_rule(resource_id: int, draft: RuleDraft, *, actor: User, now: datetime, reason: str = "") -> QualityRule:
-    """Keep a new rule that a person wrote.
+    """Keep a new rule that a person wrote; without a key it gets one from its kind.
 
     Raises:
         ResourceNotFound, PermissionRefused: not in sight, or not the actor's to check.
         RuleRefused: the rule makes no sense, reads files, or its key is taken.
     """
     resource = lock_resource(resource_id, actor=actor, now=now)
+    if not draft.key:
+        draft = replace(draft, key=_free_key(resource, draft.definition))
     require_sense(draft, list_key(resource))
     if QualityRule.objects.filter(resource=resource, key=draft.key).exists():
         raise RuleRefused(_("规则编号“%(key)s”已经用了，请换一个。") % {"key": draft.key}, field="key")
     rule = _create(resource, draft, RuleOrigin.PERSON, reason=tidy_reason(reason), actor=actor, now=now)
     record(actor, "resources.write_rule", subject_of(resource), now=now, details={"rule": rule.key})
     return rule
+
+
+def _free_key(resource: DataResource, definition: Definition) -> str:
+    """Give a key that no rule of the resource has, after column and kind: age.between, age.between.2 and so on."""
+    columns = definition.get("columns") or definition.get("column") or "table"
+    first = columns if isinstance(columns, str) else str(columns[0])
+    key = rule_key(first, str(definition.get("kind", "rule")))
+    taken = set(QualityRule.objects.filter(resource=resource).values_list("key", flat=True))
+    numbered = (f"{key[:56]}.{number}" for number in count(2))
+    return key if key not in taken else next(one for one in numbered if one not in taken)
 
 
 @transaction.atomic

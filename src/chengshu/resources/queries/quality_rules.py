@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from chengshu.dataplane.errors import DataplaneError
+from chengshu.kernel.grants import facade as grants
 from chengshu.resources.contracts.collection import WriteMode
 from chengshu.resources.contracts.quality import FieldFacts, RuleDraft
 from chengshu.resources.errors import RuleRefused
 from chengshu.resources.models import DataResource, DataSource, QualityRule
 from chengshu.resources.rules.lake_tables import lake_table_name
-from chengshu.resources.rules.quality import READ_AS
+from chengshu.resources.rules.quality import READ_AS, is_rule_key
 from chengshu.resources.rules.table_tests import is_platform_kind, read_table_test
 from chengshu.resources.rules.ties import can_order, read_reference
 
@@ -66,6 +68,18 @@ def list_rules(resource: DataResource) -> QuerySet[QualityRule]:
     """List the rules of a resource that is in sight, unordered."""
     rules: QuerySet[QualityRule] = QualityRule.objects.filter(resource=resource)
     return rules.select_related("resource", "changed_by")
+
+
+def list_lookup_tables(viewer: grants.Viewer, *, on: date, most: int = 300) -> list[tuple[str, str]]:
+    """List codes and names of the first entries in sight whose rows are collected: rules may look into them."""
+    seen = DataResource.objects.visible_to(viewer, on=on).filter(pk__in=DataSource.objects.values("resource"))
+    return list(seen.order_by("name").values_list("code", "name")[:most])
+
+
+def list_lookup_columns(code: str, *, viewer: grants.Viewer, on: date) -> list[tuple[str, str]] | None:
+    """List codes and names of the fields of an entry in sight; None where there is no such entry."""
+    resource = DataResource.objects.visible_to(viewer, on=on).filter(code=code).first()
+    return None if resource is None else list(resource.fields.order_by("number").values_list("code", "name"))
 
 
 def rules_text(resource: DataResource, rules: Iterable[QualityRule]) -> str:
@@ -119,6 +133,9 @@ def require_sense(draft: RuleDraft, key: list[str]) -> None:
 
     if not draft.name.strip() or len(draft.name) > 300:
         raise RuleRefused(_("请用 1 至 %(most)s 个字写明规则。") % {"most": 300}, field="name")
+    if not is_rule_key(draft.key):
+        told = _("规则编号“%(key)s”不能用：请用字母、数字、汉字、点、横线和下划线，不超过 60 个字。")
+        raise RuleRefused(told % {"key": draft.key[:60]}, field="key")
     definition = draft.definition
     if is_platform_kind(definition):
         read_table_test(definition)

@@ -92,6 +92,11 @@ def rules_of_history(fields: Sequence[FieldFacts], *, is_growing: bool) -> list[
     return drafts
 
 
+def is_rule_key(text: str) -> bool:
+    """Tell whether a rule may have this key: it names a folder of failing rows."""
+    return 0 < len(text) <= _KEY_LENGTH and not _UNFIT.search(text) and text[0] not in ".-"
+
+
 def rule_key(code: str, kind: str) -> str:
     """Give the key of a field's rule: code and kind, shortened by a digest where the code does not fit."""
     plain = _UNFIT.sub("_", code).lstrip(".-") or "_"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chengshu.resources.ui.views import checks, plans, profiles, quality
+from chengshu.resources.ui.views import checks, plans, profiles, quality, rules
 
 urlpatterns = [
     path("quality/", quality.list_inbox, name="quality"),
@@ -15,8 +15,8 @@ urlpatterns = [
     path("quality/plan/", plans.show_plan, name="quality-plan"),
     path("quality/plan/<int:year>/<int:month>/", plans.show_plan, name="quality-month"),
     path("quality/trend/", profiles.show_trend, name="quality-trend"),
-    path("quality/rules/<int:rule_id>/", checks.show_rule, name="quality-rule"),
+    path("quality/rules/<int:rule_id>/", rules.show_rule, name="quality-rule"),
     path("<int:resource_id>/quality/", checks.list_rules, name="quality-rules"),
     path("<int:resource_id>/profile/", profiles.show_profile, name="quality-profile"),
-    path("<int:resource_id>/quality/new/", checks.write_rule, name="quality-rule-new"),
+    path("<int:resource_id>/quality/new/", rules.write_rule, name="quality-rule-new"),
 ]
