@@ -29,6 +29,18 @@ def _plain(**more: Any) -> dict[str, Any]:
     return write_content(a_content(**more)).model_dump(mode="json")
 
 
+def test_ties_of_fields_cross_the_wire_and_their_faults_are_told(town: Town) -> None:
+    operator = _Program(town.operator)
+    fields = (FieldContent("id", "编号", is_key=True), FieldContent("a", "甲", not_before="z", refers_to="307/GA001 b"))
+    entry = operator.post("", _plain(fields=fields)).json()
+    told = operator.get(f"/{entry['id']}/fields").json()["items"][1]
+    assert (told["not_before"], told["refers_to"]) == ("z", "307/GA001 b")
+    assert operator.get(f"/{entry['id']}/faults").json() == [
+        {"place": "fields/a/not_before", "rule": "not_before_unknown", "value": "z"},
+        {"place": "fields/a/refers_to", "rule": "refers_to_unknown", "value": "307/GA001 b"},
+    ]
+
+
 def test_an_entry_goes_its_whole_way(town: Town) -> None:
     operator, steward, reader = _Program(town.operator), _Program(town.steward), _Program(town.reader)
     made = operator.post("", _plain())
@@ -92,6 +104,7 @@ def test_a_dispute_told_twice_is_one_as_long_as_it_is_open(town: Town) -> None:
     ("more", "status"),
     [
         ({"fields": [{"code": "a", "name": "甲", "derived_from": "307/MZ001"}]}, 422),
+        ({"fields": [{"code": "a", "name": "甲", "refers_to": "307/MZ001"}]}, 422),
         ({"profile": "none"}, 422),
         ({"code": "a b"}, 422),
         ({"lists": [{"kind": "negative"}]}, 422),

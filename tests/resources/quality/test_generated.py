@@ -5,6 +5,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 from conftest import NOW
+from django.test import Client
 from resources.catalogue.town import Town, published, step
 from resources.quality.lake import check, deliver, row
 
@@ -105,6 +106,23 @@ def test_rows_and_empty_cells_of_elements_are_held_against_the_last_versions(
     assert found["table.row_drift"] == (1, "")  # four rows, ten before
     assert found["djrq.null_drift"] == (1, "")
     assert "sfzh.null_drift" not in found  # no data element, so nothing follows
+
+
+def test_the_page_tells_when_the_rules_are_behind_the_catalogue(
+    client: Client, town: Town, marriages: DataResource
+) -> None:
+    client.force_login(town.steward)
+    page = f"/resources/{marriages.pk}/quality/"
+    assert "规则与现在的编目不一致" not in client.get(page).content.decode()
+    wider = ElementContent("DE-RQ", "登记日期", ValueType.DATE, least="1911-01-01")
+    elements.keep_element(wider, actor=town.steward, now=NOW)
+    assert "新增 0 条，变动 1 条，停用 0 条" in client.get(page).content.decode()
+    client.force_login(town.operator)
+    assert "规则与现在的编目不一致" not in client.get(page).content.decode()
+    client.force_login(town.steward)
+    client.post(page, {"step": "make"})
+    assert "规则与现在的编目不一致" not in client.get(page).content.decode()
+    assert QualityRule.objects.get(key="djrq.between").definition["min"] == "1911-01-01"
 
 
 def test_a_rule_that_a_person_changed_stays_when_the_range_does(town: Town, marriages: DataResource) -> None:

@@ -85,7 +85,12 @@ from chengshu.resources.queries.quality_plans import list_missing, list_plan, me
 from chengshu.resources.queries.quality_previews import Preview, preview_rule
 from chengshu.resources.queries.quality_profiles import HIDDEN_GRADE
 from chengshu.resources.queries.quality_profiles import show_profiles as list_profiles
-from chengshu.resources.queries.quality_rules import list_lookup_columns, list_lookup_tables, list_rules
+from chengshu.resources.queries.quality_rules import (
+    foresee_rules,
+    list_lookup_columns,
+    list_lookup_tables,
+    list_rules,
+)
 from chengshu.resources.queries.quality_trends import (
     Month,
     TrendScope,
@@ -154,6 +159,7 @@ __all__ = [
     "draft_of",
     "export_sheet",
     "follow_months",
+    "foresee_rules",
     "get_issue",
     "get_return",
     "get_rule",

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import count
-from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -18,8 +17,8 @@ from chengshu.resources.contracts.quality import Definition, RuleDraft, RuleOrig
 from chengshu.resources.errors import ReasonMissing, ResourceNotFound, RuleNotFound, RuleRefused
 from chengshu.resources.models import CHECK, DataResource, QualityRule, RuleRevision
 from chengshu.resources.operations.entries import subject_of
-from chengshu.resources.queries.quality_rules import is_growing, list_field_facts, list_key, require_sense
-from chengshu.resources.rules.quality import rule_key, rules_of_fields, rules_of_history, rules_of_table
+from chengshu.resources.queries.quality_rules import columns_of, foresee_rules, list_key, require_sense
+from chengshu.resources.rules.quality import rule_key
 
 REASON_LENGTH = 400
 
@@ -34,31 +33,17 @@ def make_rules(resource_id: int, *, actor: User, now: datetime) -> RulesMade:
         ResourceNotFound, PermissionRefused: not in sight, or not the actor's to check.
     """
     resource = lock_resource(resource_id, actor=actor, now=now)
-    drafts = {draft.key: draft for draft in _following(resource)}
-    standing = {rule.key: rule for rule in QualityRule.objects.filter(resource=resource)}
-    created = changed = retired = 0
-    for key, draft in drafts.items():
-        rule = standing.get(key)
-        if rule is None:
-            _create(resource, draft, RuleOrigin.CATALOGUE, reason=_("由编目生成"), actor=actor, now=now)
-            created += 1
-        elif rule.origin == RuleOrigin.CATALOGUE and not _stands(rule, draft):
-            _change(rule, draft, is_active=True, reason=_("编目有变动"), actor=actor, now=now)
-            changed += 1
-    for key, rule in standing.items():
-        if key not in drafts and rule.origin == RuleOrigin.CATALOGUE and rule.is_active:
-            _change(rule, draft_of(rule), is_active=False, reason=_("编目中已没有这项要求"), actor=actor, now=now)
-            retired += 1
-    made = RulesMade(created, changed, retired, len(drafts) - created - changed)
-    details = {"created": created, "changed": changed, "retired": retired}
+    foreseen = foresee_rules(resource)
+    for draft in foreseen.new:
+        _create(resource, draft, RuleOrigin.CATALOGUE, reason=_("由编目生成"), actor=actor, now=now)
+    for rule, draft in foreseen.other:
+        _change(rule, draft, is_active=True, reason=_("编目有变动"), actor=actor, now=now)
+    for rule in foreseen.gone:
+        _change(rule, draft_of(rule), is_active=False, reason=_("编目中已没有这项要求"), actor=actor, now=now)
+    made = foreseen.counts()
+    details = {"created": made.created, "changed": made.changed, "retired": made.retired}
     record(actor, "resources.make_rules", subject_of(resource), now=now, details=details)
     return made
-
-
-def _following(resource: DataResource) -> list[RuleDraft]:
-    fields = list_field_facts(resource)
-    of_history = rules_of_history(fields, is_growing=is_growing(resource))
-    return [*rules_of_fields(fields), *rules_of_table(resource.cycle), *of_history]
 
 
 @transaction.atomic
@@ -166,7 +151,7 @@ def _create(
         origin=origin.value,
         changed_at=now,
         changed_by=actor,
-        **_columns(draft),
+        **columns_of(draft),
     )
     _keep_revision(rule, reason=reason, actor=actor, now=now)
     return rule
@@ -175,7 +160,7 @@ def _create(
 def _change(
     rule: QualityRule, draft: RuleDraft, *, is_active: bool, reason: str, actor: User | None, now: datetime
 ) -> None:
-    for name, value in _columns(draft).items():
+    for name, value in columns_of(draft).items():
         setattr(rule, name, value)
     rule.is_active, rule.revision, rule.changed_at, rule.changed_by = is_active, rule.revision + 1, now, actor
     rule.save()
@@ -190,18 +175,5 @@ def _keep_revision(rule: QualityRule, *, reason: str, actor: User | None, now: d
         reason=reason,
         author=actor,
         changed_at=now,
-        **_columns(draft_of(rule)),
+        **columns_of(draft_of(rule)),
     )
-
-
-def _columns(draft: RuleDraft) -> dict[str, Any]:
-    return {
-        "name": draft.name[:300],
-        "definition": dict(draft.definition),
-        "severity": draft.severity.value,
-        "threshold": draft.threshold,
-    }
-
-
-def _stands(rule: QualityRule, draft: RuleDraft) -> bool:
-    return rule.is_active and all(getattr(rule, name) == value for name, value in _columns(draft).items())

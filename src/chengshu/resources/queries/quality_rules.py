@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,11 +14,11 @@ from django.utils.translation import gettext as _
 from chengshu.dataplane.errors import DataplaneError
 from chengshu.kernel.grants import facade as grants
 from chengshu.resources.contracts.collection import WriteMode
-from chengshu.resources.contracts.quality import FieldFacts, RuleDraft
+from chengshu.resources.contracts.quality import FieldFacts, RuleDraft, RuleOrigin, RulesMade
 from chengshu.resources.errors import RuleRefused
 from chengshu.resources.models import DataResource, DataSource, QualityRule
 from chengshu.resources.rules.lake_tables import lake_table_name
-from chengshu.resources.rules.quality import READ_AS, is_rule_key
+from chengshu.resources.rules.quality import READ_AS, is_rule_key, rules_of_fields, rules_of_history, rules_of_table
 from chengshu.resources.rules.table_tests import is_platform_kind, read_table_test
 from chengshu.resources.rules.ties import can_order, read_reference
 
@@ -51,6 +52,48 @@ def list_field_facts(resource: DataResource) -> list[FieldFacts]:
             )
         )
     return facts
+
+
+@dataclass(frozen=True, slots=True)
+class RulesForeseen:
+    """What making rules from the catalogue would do: rules to be created, changed and switched off."""
+
+    new: tuple[RuleDraft, ...]
+    other: tuple[tuple[QualityRule, RuleDraft], ...]
+    gone: tuple[QualityRule, ...]
+    unchanged: int
+
+    def counts(self) -> RulesMade:
+        """Give the numbers."""
+        return RulesMade(len(self.new), len(self.other), len(self.gone), self.unchanged)
+
+
+def foresee_rules(resource: DataResource) -> RulesForeseen:
+    """Hold a resource's rules against what its entry asks for now; what a person wrote or changed stays as it is."""
+    fields = list_field_facts(resource)
+    of_history = rules_of_history(fields, is_growing=is_growing(resource))
+    following = [*rules_of_fields(fields), *rules_of_table(resource.cycle), *of_history]
+    drafts = {draft.key: draft for draft in following}
+    standing = {rule.key: rule for rule in QualityRule.objects.filter(resource=resource)}
+    made = {key: rule for key, rule in standing.items() if rule.origin == RuleOrigin.CATALOGUE}
+    new = tuple(draft for key, draft in drafts.items() if key not in standing)
+    other = tuple((made[key], draft) for key, draft in drafts.items() if key in made and not _stands(made[key], draft))
+    gone = tuple(rule for key, rule in made.items() if key not in drafts and rule.is_active)
+    return RulesForeseen(new, other, gone, len(drafts) - len(new) - len(other))
+
+
+def columns_of(draft: RuleDraft) -> dict[str, Any]:
+    """Give a draft as the columns that keep it."""
+    return {
+        "name": draft.name[:300],
+        "definition": dict(draft.definition),
+        "severity": draft.severity.value,
+        "threshold": draft.threshold,
+    }
+
+
+def _stands(rule: QualityRule, draft: RuleDraft) -> bool:
+    return rule.is_active and all(getattr(rule, name) == value for name, value in columns_of(draft).items())
 
 
 def is_growing(resource: DataResource) -> bool:

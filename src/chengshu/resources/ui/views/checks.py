@@ -64,4 +64,6 @@ def list_rules(request: PersonRequest, resource_id: int) -> HttpResponseBase:
     may_check = grants.is_permitted(request.user, quality.CHECK, resource.department_id, on=today)
     sees = grants.is_permitted(request.user, quality.SEE_QUALITY, resource.department_id, on=today)
     context = {"resource": resource, "may_check": may_check, "may_see_quality": sees}
+    if may_check:
+        context["foreseen"] = quality.foresee_rules(resource).counts()
     return respond_with_listing(request, listing, "resources/quality/rules.html", context)
