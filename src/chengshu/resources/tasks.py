@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.jobs.facade import JobKind, Progress, Schedule
-from chengshu.resources.facade import collection
+from chengshu.resources.facade import collection, service
 from chengshu.resources.facade.grading import regrade_traced
 from chengshu.resources.facade.lineage import BUILD_JOB
 
@@ -48,6 +48,11 @@ def pull_due(now: datetime) -> None:
 def note_dues(now: datetime) -> None:
     """Keep what has become due as facts."""
     collection.note_dues(now)
+
+
+def note_months(now: datetime) -> None:
+    """Keep what a month that is over asked for, and what was done."""
+    service.note_months(now)
 
 
 def build_lineage(progress: Progress) -> Mapping[str, Any]:
@@ -130,6 +135,7 @@ CHORES = (
     ("watch_folders", watch_folders, timedelta(minutes=1)),
     ("pull_due", pull_due, timedelta(minutes=5)),
     ("note_dues", note_dues, timedelta(minutes=30)),
+    ("note_months", note_months, timedelta(hours=1)),
     ("keep_lineage", keep_lineage, timedelta(minutes=2)),
 )
 """What the worker does again and again, and how often."""

@@ -15,7 +15,7 @@ from chengshu.kernel.grants.facade import HouseRole, NewGrant
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets import facade as tickets
 from chengshu.resources.contracts.catalogue import Cycle
-from chengshu.resources.facade import catalogue, collection, quality
+from chengshu.resources.facade import catalogue, collection, quality, service
 from chengshu.resources.facade.collection import DataSource, PromiseContent, WriteMode
 from chengshu.resources.facade.deliveries import take_delivery
 from chengshu.synthetic.tickets import SyntheticStep, SyntheticTicket
@@ -83,6 +83,7 @@ def found_city() -> City:
     _check(town)
     _deliver(town)
     _answer(city, CALLS)
+    service.note_months(LATE)
     return city
 
 
@@ -125,7 +126,7 @@ def _answer(city: City, calls: Sequence[Call]) -> None:
     place = organisations.find_organisation(CITY)
     assert place is not None
     crew = tickets.Crew(place.pk, city.handler, city.caller)
-    tickets.replay_tickets((_as_ticket(call) for call in calls), [crew])
+    tickets.replay_tickets((_as_ticket(call) for call in calls), [crew], is_watched=True)
     tickets.sweep_escalations(now=LATE)
 
 

@@ -19,13 +19,38 @@ def _in_time(call: Call) -> bool:
     return call.hours is not None and call.hours <= IN_TIME_HOURS[call.kind]
 
 
-def _cycles_kept() -> Iterable[bool]:
-    """Tell of each month that ended, and was due before all is over, whether the register came in time."""
+def _cycles() -> Iterable[tuple[date, bool]]:
+    """Give the end of each month that was due before all is over, and whether the register came in time."""
     came = [moment(*on).date() for on, _rows in DELIVERIES["登记"]]
     for end in (date(2024, month, 1) for month in range(4, 13)):
         due = end + timedelta(days=DUE_DAYS)
         if due <= LATE.date():
-            yield any(end <= day < due for day in came)
+            yield end, any(end <= day < due for day in came)
+
+
+def _months() -> Iterable[int]:
+    """Give the months of 2024 that the catalogue stood in and that are over for a day when all is over."""
+    return [month for month in range(3, 12) if (LATE - moment(month + 1, 1)).days >= 1]
+
+
+def obligations() -> dict[tuple[int, str], bool]:
+    """Give what each month asked for by what was done: a month without anything of a kind has none of it."""
+    told = {(month, "checks"): is_done for month, is_done in MONTHS.items()}
+    told |= {
+        (month, "plan"): month in MONTHS for month in _months() if month > 3
+    }  # rules stand since the middle of March
+    told |= {((end + timedelta(days=DUE_DAYS)).month, "deliveries"): kept for end, kept in _cycles()}
+    told = {place: kept for place, kept in told.items() if place[0] in _months()}
+    ends = [moment(*call.on) + timedelta(hours=call.hours) for call in CALLS if call.hours is not None]
+    return told | {(end.month, "follow_ups"): True for end in ends}  # each is asked within the hour
+
+
+def mechanisms() -> dict[tuple[int, str], bool]:
+    """Give what stood in each month: of three sources one has promised, somebody keeps the one published entry."""
+    told = {(month, "promises"): len(DELIVERIES) == 1 for month in _months()}
+    told |= {(month, "responsible"): True for month in _months()}
+    told |= {(month, "check_plan"): is_done for month, is_done in MONTHS.items()}
+    return told | {(call.on[0], "escalation"): True for call in CALLS if not _in_time(call)}  # the sweep raises each
 
 
 def count_all() -> dict[str, float]:
@@ -41,10 +66,12 @@ def count_all() -> dict[str, float]:
         "resources.resources_held": 1,
         "resources.integrations": sum(bool(sent) for sent in DELIVERIES.values()),
         "resources.rows_held": sum(rows for _on, rows in appended) + replaced[-1][1],
-        "resources.collection_timeliness": _pct(_cycles_kept()),
+        "resources.collection_timeliness": _pct(kept for _end, kept in _cycles()),
         "resources.security_checks": sum(call.category == "security_check" for call in CALLS if call.hours),
         "resources.service_fault_rate": round(100 * len(troubles) / len(CALLS), 2),
         "resources.work_on_time_rate": _pct(_in_time(call) for call in _of("data_work")),
         "resources.trouble_on_time_rate": _pct(_in_time(call) for call in _of("data_trouble")),
+        "resources.management_capacity": _pct(obligations().values()),
+        "resources.standing_mechanisms": _pct(mechanisms().values()),
         "tickets.data_work.satisfaction_rate": _pct(rating >= 4 for rating in rated),
     }

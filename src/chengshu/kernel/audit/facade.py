@@ -26,6 +26,7 @@ from chengshu.kernel.audit.operations.linking import sweep_links
 from chengshu.kernel.audit.operations.recording import record, record_refusal, record_view
 from chengshu.kernel.audit.operations.sealing import keep_chain, rotate_keys, seal_days
 from chengshu.kernel.audit.queries.entries import (
+    count_sealed,
     find_head_over,
     get_entry,
     list_actions,
@@ -63,6 +64,7 @@ __all__ = [
     "Reason",
     "ValueNotPlain",
     "Verification",
+    "count_sealed",
     "current_origin",
     "export",
     "find_head_over",

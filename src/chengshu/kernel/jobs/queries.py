@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.utils.functional import Promise
 
 from chengshu.kernel.accounts.models import User
@@ -151,6 +151,18 @@ def describe_job(job: Job, now: datetime) -> JobStatus:
         result_url=_result_url(job),
         next_attempt_at=job.next_attempt_at,
     )
+
+
+def count_slots(schedules: Sequence[str], *, since: datetime, until: datetime) -> tuple[int, int]:
+    """Give how many moments of schedules were due in `[since, until)`, and how many of their jobs are done."""
+    due = Slot.objects.filter(schedule__in=schedules, due_at__gte=since, due_at__lt=until)
+    return due.count(), due.filter(job__state=State.DONE.value).count()
+
+
+def first_slot_at() -> datetime | None:
+    """Give the first moment at which any schedule was due: since then a worker keeps this house; None before."""
+    found: datetime | None = Slot.objects.aggregate(first=Min("due_at"))["first"]
+    return found
 
 
 def _schedule_status(schedule: Schedule, slot: Slot | None, pause: Pause | None, now: datetime) -> ScheduleStatus:

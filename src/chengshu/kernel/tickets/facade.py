@@ -58,6 +58,7 @@ from chengshu.kernel.tickets.queries.figures import (
     rows_sql,
     value_sql,
 )
+from chengshu.kernel.tickets.queries.rounds import RoundCount, count_rounds
 from chengshu.kernel.tickets.queries.tickets import get_ticket, list_events, list_offered_keys, list_owed, list_tickets
 from chengshu.kernel.tickets.registry import (
     get_kind,
@@ -105,6 +106,7 @@ __all__ = [
     "Outcome",
     "Reading",
     "Role",
+    "RoundCount",
     "Scope",
     "Settlement",
     "State",
@@ -123,6 +125,7 @@ __all__ = [
     "break_down",
     "closing_actions",
     "comment",
+    "count_rounds",
     "find_figure",
     "get_kind",
     "get_ticket",

@@ -39,7 +39,6 @@ from chengshu.performance.operations.evaluations import (
     open_evaluation,
     restore_evaluation,
     save_evaluation,
-    write_value,
 )
 from chengshu.performance.operations.steps import take_step
 from chengshu.performance.papers.annex import ANNEX_KINDS, AnnexKind
@@ -152,5 +151,4 @@ __all__ = [
     "take_step",
     "take_theirs",
     "word_gap",
-    "write_value",
 ]

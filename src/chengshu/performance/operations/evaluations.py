@@ -36,6 +36,8 @@ from chengshu.performance.queries.evaluations import (
     scope_of,
 )
 from chengshu.performance.queries.forms_of_years import rules_of_year
+from chengshu.performance.queries.measured import write_value
+from chengshu.performance.rules.rulesets import RuleSet, get_rule_set
 from chengshu.performance.rules.year.evaluation_merging import list_changes, to_record
 from chengshu.performance.rules.year.evaluations import cover
 
@@ -203,18 +205,18 @@ def take_measurements(
     """
     sheet = _begin(evaluation_id, version, actor=actor, now=now)
     before = content_of_evaluation(sheet)
-    rows = tuple(_measured(row, taken[row.goal_id]) if row.goal_id in taken else row for row in before.rows)
+    rules = get_rule_set(sheet.rules)
+    targets = {goal.pk: goal.target for goal in list_promises(sheet)}
+    rows = tuple(
+        _measured(row, taken[row.goal_id], targets[row.goal_id], rules) if row.goal_id in taken else row
+        for row in before.rows
+    )
     _write(sheet, before, replace(before, rows=rows), "measure", actor=actor, now=now)
     return sheet
 
 
-def _measured(row: ResultRow, kept: Measurement) -> ResultRow:
-    return replace(row, actual=write_value(kept), measurement_id=kept.pk)
-
-
-def write_value(kept: Measurement) -> str:
-    """Write a measured value as it is printed: its digits without idle zeros, and its unit; "" where nothing counted."""
-    return "" if kept.value is None else f"{indicators.plain_decimal(kept.value)}{kept.unit}"
+def _measured(row: ResultRow, kept: Measurement, target: str, rules: RuleSet) -> ResultRow:
+    return replace(row, actual=write_value(kept, target, rules), measurement_id=kept.pk)
 
 
 @transaction.atomic

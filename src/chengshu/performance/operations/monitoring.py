@@ -21,10 +21,18 @@ from chengshu.performance.contracts.goals import Change
 from chengshu.performance.contracts.monitoring import Money, MonitoredRow, MonitoringContent
 from chengshu.performance.contracts.year import SheetKind
 from chengshu.performance.errors import ResultInvalid
-from chengshu.performance.models import Edition, MonitoredIndicator, MonitoringPoint, MonitoringSheet, ProjectYear
-from chengshu.performance.operations.evaluations import write_value
+from chengshu.performance.models import (
+    Edition,
+    GoalIndicator,
+    MonitoredIndicator,
+    MonitoringPoint,
+    MonitoringSheet,
+    ProjectYear,
+)
 from chengshu.performance.operations.sheets import begin_edit, keep_edit
 from chengshu.performance.queries.evaluations import is_measurable, scope_of
+from chengshu.performance.queries.forms_of_years import rules_of_year
+from chengshu.performance.queries.measured import write_value
 from chengshu.performance.queries.monitoring import (
     content_of_monitoring,
     get_point,
@@ -35,6 +43,7 @@ from chengshu.performance.queries.monitoring import (
     reckon,
     rows_of,
 )
+from chengshu.performance.rules.rulesets import RuleSet, get_rule_set
 from chengshu.performance.rules.year.monitoring import find_too_long, strip_row
 from chengshu.performance.rules.year.monitoring_merging import list_changes, to_record
 
@@ -206,17 +215,19 @@ def _take(
 ) -> MonitoringSheet:
     sheet = begin_edit(MonitoringSheet, SheetKind.MONITORING, sheet_id, version, actor=actor, now=now)
     before = content_of_monitoring(sheet)
-    rows = tuple(_take_value(row, taken.get(row.goal_id)) for row in before.rows)
+    rules = get_rule_set(rules_of_year(sheet.project_year.year))
+    targets = dict(GoalIndicator.objects.filter(pk__in=taken).values_list("pk", "target"))
+    rows = tuple(_take_value(row, taken.get(row.goal_id), targets.get(row.goal_id, ""), rules) for row in before.rows)
     _write(sheet, before, replace(before, rows=rows), "measure", actor=actor, now=now)
     return sheet
 
 
-def _take_value(row: MonitoredRow, measured: Measurement | None) -> MonitoredRow:
+def _take_value(row: MonitoredRow, measured: Measurement | None, target: str, rules: RuleSet) -> MonitoredRow:
     if measured is None:
         return row
     if measured.value is None:  # a typed value stays, a measured one of earlier holds no more
         return replace(row, value="" if row.measurement_id is not None else row.value, measurement_id=None)
-    return replace(row, value=write_value(measured), measurement_id=measured.pk)
+    return replace(row, value=write_value(measured, target, rules), measurement_id=measured.pk)
 
 
 def _clean(content: MonitoringContent, before: MonitoringContent) -> MonitoringContent:

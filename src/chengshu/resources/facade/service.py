@@ -2,6 +2,7 @@
 
 from chengshu.resources.contracts.service import FigureGroup, ServiceFigure, WaitingWork
 from chengshu.resources.models import SEE_SERVICE
+from chengshu.resources.operations.months import note_months
 from chengshu.resources.operations.service_tickets import (
     HANDLING,
     PLATFORM,
@@ -40,6 +41,7 @@ __all__ = [
     "list_service_places",
     "list_waiting_work",
     "month_window",
+    "note_months",
     "read_figures",
     "year_window",
 ]

@@ -6,6 +6,7 @@ from chengshu.kernel.indicators.facade import IndicatorSpec
 from chengshu.resources.indicators.awaited import list_awaited
 from chengshu.resources.indicators.catalogue import list_catalogue
 from chengshu.resources.indicators.collection import list_collection
+from chengshu.resources.indicators.months import list_months
 from chengshu.resources.indicators.quality import list_quality
 from chengshu.resources.indicators.service import list_services
 
@@ -18,3 +19,4 @@ def list_indicators() -> Iterator[IndicatorSpec]:
     yield from list_collection()
     yield from list_quality()
     yield from list_services()
+    yield from list_months()

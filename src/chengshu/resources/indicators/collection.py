@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
-from chengshu.resources.indicators.parts import standing_source, within
+from chengshu.resources.indicators.parts import standing_source, told_source, within
 
 _SOURCE = FactColumn("name", _("数据源"))
 _KIND = FactColumn("kind", _("来源种类"))
@@ -41,7 +41,7 @@ def _timeliness() -> IndicatorSpec:
         AND d.received_at >= u.cycle_ended_at AND d.received_at <= u.due_at AND d.ended_at < %(until)s)
     THEN 1 ELSE 0 END AS numerator, 1 AS denominator, p.name, u.cycle, u.cycle_ended_at, u.due_at
 FROM resources_duedelivery u
-{standing_source("u.source_id")}
+{told_source("u.source_id")}
 WHERE u.due_at >= %(from)s AND u.due_at < %(until)s AND {within("u.department_id")}""",  # noqa: S608 - constants of the house
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
-from chengshu.resources.indicators.parts import CODE, IN_RESOURCE, NAME, NUMBER, standing_resource, within
+from chengshu.resources.indicators.parts import CODE, IN_RESOURCE, NAME, NUMBER, told_resource, within
 
 _RULE = FactColumn("rule_name", _("规则"))
 _FOUND, _SETTLED = (
@@ -17,7 +17,7 @@ _FATE = FactColumn("fate", _("整改结果"))
 _RUN = FactColumn("verified_in_id", _("复检"), FactKind.INTEGER)
 _WITHIN = within("i.organisation_id")
 _ISSUES = f"""FROM resources_qualityissue i
-{standing_resource("i.resource_id")}
+{told_resource("i.resource_id")}
 JOIN resources_qualityrule q ON q.id = i.rule_id
 LEFT JOIN resources_ruleoutcome o ON o.run_id = i.opened_in_id AND o.rule_id = i.rule_id
 LEFT JOIN resources_rulerevision v ON v.rule_id = i.rule_id AND v.number = o.revision
@@ -115,7 +115,7 @@ def _checks() -> Iterator[IndicatorSpec]:
         AND c.month_on = p.month_on AND c.kind = 'full' AND c.state = 'done' AND c.finished_at < %(until)s)
     THEN 1 ELSE 0 END AS numerator, 1 AS denominator, r.code, r.name, p.month_on
 FROM resources_plannedcheck p
-{standing_resource("p.resource_id")}
+{told_resource("p.resource_id")}
 WHERE p.month_at >= %(from)s AND p.month_at < %(until)s AND {IN_RESOURCE}""",  # noqa: S608 - constants of the house
     )
     yield IndicatorSpec(
@@ -129,7 +129,7 @@ WHERE p.month_at >= %(from)s AND p.month_at < %(until)s AND {IN_RESOURCE}""",  #
         columns=(CODE, NAME, FactColumn("finished_at", _("完成时间"), FactKind.MOMENT)),
         sql=f"""SELECT CAST(c.id AS text) AS fact_key, 1 AS numerator, r.code, r.name, c.finished_at
 FROM resources_checkrun c
-{standing_resource("c.resource_id")}
+{told_resource("c.resource_id")}
 WHERE c.kind = 'full' AND c.state = 'done' AND c.finished_at >= %(from)s AND c.finished_at < %(until)s
     AND {IN_RESOURCE}""",  # noqa: S608 - constants of the house
     )
@@ -156,7 +156,7 @@ FROM (SELECT p.month_on, COUNT(*) AS planned,
             AND c.month_on = p.month_on AND c.kind = 'full' AND c.state = 'done' AND c.finished_at < %(until)s)
         THEN 1 ELSE 0 END) AS checked
     FROM resources_plannedcheck p
-    {standing_resource("p.resource_id")}
+    {told_resource("p.resource_id")}
     WHERE p.month_at >= %(from)s AND p.month_at < %(until)s AND {IN_RESOURCE}
     GROUP BY p.month_on) m
 WHERE m.checked > 0""",  # noqa: S608 - constants of the house

@@ -26,6 +26,7 @@ from chengshu.resources.models.lineage import (
     LineageTable,
     LineageTeller,
 )
+from chengshu.resources.models.months import MonthRecord
 from chengshu.resources.models.owing import CHECK, RECTIFY, SEE_QUALITY
 from chengshu.resources.models.postings import IndexedResource, IndexSegment, Posting
 from chengshu.resources.models.profiles import TableProfile
@@ -88,6 +89,7 @@ __all__ = [
     "LineageTeller",
     "ListItem",
     "LoweredGrade",
+    "MonthRecord",
     "PlannedCheck",
     "Posting",
     "QualityIssue",

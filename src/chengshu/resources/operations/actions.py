@@ -43,6 +43,7 @@ ACTIONS = {
     "resources.check_quality": _("质量检查"),
     "resources.recheck_quality": _("复检待整改的行"),
     "resources.plan_checks": _("安排质量检查"),
+    "resources.note_month": _("记下一个月的履职情况"),
     "resources.check_plan": _("补做本月的质量检查"),
     "resources.dispute_issue": _("对质量问题提出异议"),
     "resources.settle_issue": _("裁定质量问题的异议"),

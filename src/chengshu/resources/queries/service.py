@@ -64,6 +64,7 @@ CHAPTERS = (
             "tickets.data_work.satisfaction_rate",
         ),
     ),
+    Chapter(_("管理和机制"), ("resources.management_capacity", "resources.standing_mechanisms")),
     Chapter(_("共享和开放"), ("resources.sharing_timeliness", "resources.open_resources")),
 )
 """What the overview shows, in its order."""

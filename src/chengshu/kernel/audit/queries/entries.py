@@ -1,6 +1,7 @@
 """Reads of entries and their places in the chain."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
@@ -86,6 +87,13 @@ def stream_unlinked(*, chunk: int) -> Iterator[EntryRecord]:
     unlinked = Entry.objects.filter(~Exists(Link.objects.filter(entry=OuterRef("pk")))).order_by("pk")
     for row in unlinked.values_list(*ENTRY_COLUMNS).iterator(chunk_size=chunk):
         yield EntryRecord(*row)
+
+
+def count_sealed(since: datetime, until: datetime) -> tuple[int, int]:
+    """Give how many entries are of `[since, until)`, and how many of them a signed head covers."""
+    entries = Entry.objects.filter(at__gte=since, at__lt=until)
+    sealed = Head.objects.aggregate(last=Max("last"))["last"] or 0
+    return entries.count(), entries.filter(link__sequence__lte=sealed).count()
 
 
 def read_heads() -> list[HeadRecord]:

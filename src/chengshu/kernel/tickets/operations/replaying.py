@@ -7,6 +7,7 @@ from datetime import timedelta
 from chengshu.kernel.accounts.models import User
 from chengshu.kernel.tickets.contracts import Given, NewTicket, Outcome
 from chengshu.kernel.tickets.operations.acting import act
+from chengshu.kernel.tickets.operations.escalation import sweep_escalations
 from chengshu.kernel.tickets.operations.opening import open_ticket
 from chengshu.synthetic.tickets import SyntheticStep, SyntheticTicket
 
@@ -23,24 +24,27 @@ class Crew:
     caller: User
 
 
-def replay_tickets(tickets: Iterable[SyntheticTicket], crews: Sequence[Crew]) -> int:
+def replay_tickets(tickets: Iterable[SyntheticTicket], crews: Sequence[Crew], *, is_watched: bool = False) -> int:
     """Open each ticket at its moment and take its steps at theirs; return how many there were.
 
-    The crews need the rights to handle and to call back on the days of the tickets.
+    The crews need the rights to handle and to call back on the days of the tickets. `is_watched` has what comes to its
+    marks raised before each step, as the worker would.
     """
     count = 0
     for ticket in tickets:
-        _replay(ticket, crews[ticket.unit % len(crews)])
+        _replay(ticket, crews[ticket.unit % len(crews)], is_watched=is_watched)
         count += 1
     return count
 
 
-def _replay(ticket: SyntheticTicket, crew: Crew) -> None:
+def _replay(ticket: SyntheticTicket, crew: Crew, *, is_watched: bool) -> None:
     new = NewTicket(ticket.kind, ticket.title, crew.organisation_id, "", ticket.priority, ticket.category)
     opened = open_ticket(new, actor=None, now=ticket.opened_at)
     for step in ticket.steps:
         actor = crew.caller if step.action in _ASKING else crew.handler
         now = ticket.opened_at + timedelta(minutes=step.after_minutes)
+        if is_watched:
+            sweep_escalations(now=now)
         act(opened.pk, step.action, actor=actor, now=now, expected_version=None, given=_given(step))
 
 
