@@ -155,6 +155,7 @@ MATRIX: dict[str, Expected] = {
         body=lambda _: [an_event()],  # a list is what is sent
         works=frozenset({201}),
     ),
+    "tell_events": Expected("/lineage/events?since=2026-01-01T00:00:00Z", may=frozenset({CITY_ADMIN}), refused=403),
     "take_scripts": Expected(
         "/lineage/scripts",
         may=_KEEP_LINEAGE,

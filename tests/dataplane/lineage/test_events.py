@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import permutations
@@ -13,6 +14,7 @@ from uuid import UUID
 import pytest
 from dataplane.lineage.drawing import CITY, trace
 from dataplane.lineage.published_classes import build_run_event, without_empties
+from dataplane.lineage.published_form import list_faults
 from hypothesis import given
 from hypothesis import strategies as st
 from openlineage.client import OpenLineageClient
@@ -24,7 +26,7 @@ from openlineage.client.transport.http import HttpConfig, HttpTransport
 from chengshu.dataplane.errors import EventUnreadable
 from chengshu.dataplane.lineage.columns import ROWS, Column, Transformation
 from chengshu.dataplane.lineage.event_book import full_name, plain_name, tell_story
-from chengshu.dataplane.lineage.events import Dataset, DatasetNote, EventType, Job
+from chengshu.dataplane.lineage.events import Assertion, Dataset, DatasetNote, EventType, Job
 from chengshu.dataplane.lineage.events_in import read_event
 from chengshu.dataplane.lineage.events_out import RunNote, run_event
 from chengshu.dataplane.lineage.graph import GraphEdge, edges_of
@@ -61,6 +63,46 @@ class TestOurs:
         event = run_event(_note(error="引擎拒绝了语句"), kind, at=NOON)
         built = build_run_event(json.loads(json.dumps(event)))
         assert without_empties(Serde.to_dict(built)) == without_empties(event)
+
+    @pytest.mark.parametrize("kind", list(EventType))
+    def test_every_event_is_in_the_published_form(self, kind: EventType) -> None:
+        checked = Assertion(
+            "range",
+            is_passed=False,
+            name="a",
+            description="甲",
+            severity="error",
+            expected="<= 0",
+            actual="1/2",
+            column="amount",
+        )
+        note = _note(error="引擎拒绝了语句")
+        inputs = tuple(replace(each, assertions=(checked,)) for each in note.inputs)
+        assert list_faults(run_event(replace(note, inputs=inputs), kind, at=NOON)) == []
+
+    @pytest.mark.parametrize(
+        ("place", "value"),
+        [
+            (("eventType",), "DONE"),
+            (("eventTime",), "2026-11-21 12:00"),
+            (("producer",), "chengshu"),
+            (("run", "runId"), "1"),
+            (("run", "facets", "errorMessage", "message"), None),
+            (("job", "facets", "jobType", "_schemaURL"), "https://example.cn/a.json"),
+            (("job", "facets", "sql", "_producer"), None),
+            (("inputs", 0, "inputFacets", "inputStatistics", "rowCount"), "7"),
+            (("outputs", 0, "facets", "schema", "fields", 0, "ordinal_position"), 0),
+            (("outputs", 0, "facets", "columnLineage", "fields", "姓名", "inputFields", 0, "field"), None),
+            (("outputs", 0, "facets", "mine"), {"a": 1}),
+        ],
+    )
+    def test_an_event_that_is_spoilt_is_not(self, place: tuple[str | int, ...], value: object) -> None:
+        event: Any = run_event(_note(error="引擎拒绝了语句"), EventType.FAIL, at=NOON)
+        inner = event
+        for part in place[:-1]:
+            inner = inner[part]
+        inner[place[-1]] = value
+        assert list_faults(event)
 
     def test_what_is_told_is_read_back_as_the_same_edges(self) -> None:
         note = _note()

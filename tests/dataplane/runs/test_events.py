@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from dataplane.lineage.published_classes import build_run_event, without_empties
+from dataplane.lineage.published_form import list_faults
 from openlineage.client import OpenLineageClient
 from openlineage.client.transport.file import FileConfig, FileTransport
 
@@ -51,6 +52,7 @@ def _send(events: tuple[dict[str, Any], ...], path: Path) -> list[dict[str, Any]
     """Send events by the published client into a file, one a line."""
     client = OpenLineageClient(transport=FileTransport(FileConfig(log_file_path=str(path), append=True)))
     for event in events:
+        assert list_faults(event) == []
         client.emit(build_run_event(json.loads(json.dumps(event))))
     client.close()
     sent: list[dict[str, Any]] = [json.loads(line) for line in path.read_text("utf-8").splitlines()]

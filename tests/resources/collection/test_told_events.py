@@ -4,9 +4,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 from conftest import NOW
 from dataplane.lineage.published_classes import build_run_event
+from dataplane.lineage.published_form import list_faults
+from django.test import Client
 from django.utils.timezone import localdate
 from resources.catalogue.town import Town
 from resources.collection.sources import a_file, a_source, send
@@ -19,6 +22,8 @@ from chengshu.dataplane.lineage.events_in import read_event
 from chengshu.dataplane.lineage.graph import GraphEdge
 from chengshu.dataplane.runs.contracts import InputRead, OutputWritten, Run, RunState
 from chengshu.dataplane.runs.journal import save_run
+from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.audit.facade import list_entries
 from chengshu.resources.facade.deliveries import open_lake
 from chengshu.resources.models import CheckRun, Delivery
 
@@ -29,6 +34,7 @@ def _told(since: str = "") -> list[dict[str, Any]]:
     events = [json.loads(line) for line in answer.output.splitlines()]
     for event in events:
         build_run_event(event)
+        assert list_faults(event) == []
     return events
 
 
@@ -99,3 +105,52 @@ def test_what_lies_before_the_day_is_not_told_and_the_same_is_told_alike(town: T
     send(a_source(town), town, a_file("1,张三,1"))
     assert _told("2100-01-01") == []
     assert _told() == _told()
+
+
+class TestOverHttp:
+    """Another system fetches the same page by page."""
+
+    @staticmethod
+    def _page(person: User, **query: Any) -> Any:
+        client = Client()
+        client.force_login(person)
+        return client.get("/api/v1/lineage/events", {"since": NOW.replace(hour=0).isoformat(), **query})
+
+    def _all(self, person: User, size: int) -> list[list[dict[str, Any]]]:
+        pages, cursor = [], ""
+        while True:
+            told = self._page(person, size=size, cursor=cursor).json()
+            pages.append(told["items"])
+            cursor = told["cursor"]
+            if not cursor:
+                return pages
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 4, 200])
+    def test_the_pages_are_what_the_command_gives_nothing_twice_or_left_out(self, town: Town, size: int) -> None:
+        resource = register(town)
+        deliver(resource, [row("1"), row("2", sfzh=BAD_ID)])
+        source = a_source(town)
+        for number in range(3):  # all of one moment
+            send(source, town, a_file(f"{number},张三,1"))
+        check(resource, town)
+        pages = self._all(town.steward, size)
+        assert [event for page in pages for event in page] == _told()
+        assert max(len({event["run"]["runId"] for event in page}) for page in pages) <= size
+
+    def test_a_page_is_noted_down_and_who_may_not_is_refused(self, town: Town) -> None:
+        send(a_source(town), town, a_file("1,张三,1"))
+        assert self._page(town.steward).status_code == 200
+        (entry,) = list_entries("lineage:events")
+        assert (entry.actor, entry.details["events"], entry.details["is_last"]) == (town.steward, 2, True)
+        assert self._page(town.operator).status_code == 403, "a department's operator does not see all departments'"
+        assert Client().get("/api/v1/lineage/events").status_code == 401
+
+    @pytest.mark.parametrize(
+        "wrong", [{"cursor": "abc"}, {"cursor": "WzFd"}, {"since": "2026-01-01T00:00:00"}, {"size": 0}]
+    )
+    def test_what_is_asked_wrongly_is_named(self, town: Town, wrong: dict[str, Any]) -> None:
+        answer = self._page(town.steward, **wrong)
+        assert answer.status_code == 422
+        told = answer.json()
+        places = [told["facts"].get("field", ""), *(fault["field"] for fault in told["faults"])]
+        assert any(place.endswith(next(iter(wrong))) for place in places)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop as _
 from ninja import Body, Query, Router, Schema, Status
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from chengshu.kernel.http.facade import Asked, Line, Page, PageAsked, person_of, read_page
 from chengshu.resources.facade import lineage
@@ -27,6 +27,21 @@ class EventsTaken(Schema):
 
     received: int
     taken: int
+
+
+class EventsAsked(Schema):
+    """Since when, and after which page."""
+
+    since: AwareDatetime = Field(description="从何时起（带时区）：给出此时及以后开始或结束的每一次")
+    cursor: Annotated[str, Field(max_length=500)] = Field("", description="上一页给出的 cursor；第一页不填")
+    size: int = Field(100, ge=1, le=200, description="一页几次归集、检查或处理，每次一至两个事件")
+
+
+class EventsPage(Schema):
+    """A page of events by when their run began; `cursor` is empty on the last page."""
+
+    items: list[dict[str, Any]]
+    cursor: str
 
 
 class ScriptAsked(Asked):
@@ -116,6 +131,17 @@ def _take(request: HttpRequest, events: list[dict[str, Any]]) -> EventsTaken:
 
     taken = lineage_work.take_events(events, actor=person_of(request), now=timezone.now())
     return EventsTaken(received=len(events), taken=taken)
+
+
+@router.get("/events", response=EventsPage, summary=_("本平台的 OpenLineage 事件"))
+def tell_events(request: HttpRequest, asked: Query[EventsAsked]) -> EventsPage:
+    """Give the house's deliveries, checks and runs as events of OpenLineage; the same run gives the same events each time."""
+    from chengshu.resources.facade import events  # noqa: PLC0415 - heavy: imported where it runs
+
+    told = events.tell_events(
+        asked.since, cursor=asked.cursor, most=asked.size, actor=person_of(request), now=timezone.now()
+    )
+    return EventsPage(items=list(told.events), cursor=told.cursor)
 
 
 @router.post("/scripts", response={201: ScriptsTaken}, summary=_("交 SQL 脚本或报表"))

@@ -50,6 +50,7 @@ ACTIONS = {
     "resources.close_issue": _("质量问题办结"),
     "resources.export_issue": _("导出问题行"),
     "resources.take_events": _("收下血缘事件"),
+    "resources.tell_events": _("给出血缘事件"),
     "resources.take_lineage": _("收下血缘脚本"),
     "resources.return_sheet": _("交回更正表"),
 }

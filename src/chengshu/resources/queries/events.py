@@ -1,11 +1,16 @@
 """What the house did, as events of OpenLineage for catalogues of others: deliveries, checks, runs of pipelines."""
 
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
+from itertools import islice
 from typing import Final, NamedTuple
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from chengshu.dataplane.lineage.columns import Column, Edge, Reading, Target, identity_of
 from chengshu.dataplane.lineage.events import Assertion, Dataset, DatasetNote, EventType, Job
@@ -14,6 +19,7 @@ from chengshu.dataplane.runs.events import JOBS, LAKE, events_of, run_uuid
 from chengshu.dataplane.runs.journal import list_runs
 from chengshu.resources.contracts.collection import DeliveryState
 from chengshu.resources.contracts.quality import RunState
+from chengshu.resources.errors import LineageRefused
 from chengshu.resources.models import CheckRun, DataSource, Delivery, RuleOutcome
 from chengshu.resources.queries.lake import open_lake, raw_table
 
@@ -28,10 +34,18 @@ _CHECKS_ENDED: Final = {
 
 
 class _Told(NamedTuple):
-    """The events of one delivery, check or run, by the moment that it began."""
+    """The events of one delivery, check or run, by its place: the moment that it began, its kind and its id."""
 
-    at: datetime
+    place: tuple[datetime, str, str]
     events: tuple[Json, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventsTold:
+    """Some of the events, and where to go on; empty when these were the last."""
+
+    events: tuple[Json, ...]
+    cursor: str = ""
 
 
 def list_events(since: datetime) -> Iterator[Json]:
@@ -43,16 +57,59 @@ def list_events(since: datetime) -> Iterator[Json]:
     Raises:
         LakeBusy: the store does not answer.
     """
-    for told in merge(_deliveries(since), _checks(since), _runs(since), key=lambda told: told.at):
+    for told in _list_told(since, None):
         yield from told.events
 
 
-def _deliveries(since: datetime) -> Iterator[_Told]:
+def page_events(since: datetime, *, cursor: str, most: int) -> EventsTold:
+    """Give those of the next `most` deliveries, checks and runs after a cursor; begin with an empty one.
+
+    What begins later while somebody pages is given too. What ends later that began before the cursor is given to who
+    asks again since the moment of his first page.
+
+    Raises:
+        LineageRefused: the cursor is none that was given.
+        LakeBusy: as `list_events`.
+    """
+    some = list(islice(_list_told(since, _read_cursor(cursor)), most + 1))
+    following = _write_cursor(some[most - 1].place) if len(some) > most else ""
+    return EventsTold(tuple(event for told in some[:most] for event in told.events), following)
+
+
+def _write_cursor(place: tuple[datetime, str, str]) -> str:
+    at, kind, key = place
+    return urlsafe_b64encode(json.dumps([at.isoformat(), kind, key]).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str, str] | None:
+    if not cursor:
+        return None
+    try:
+        at, kind, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        place = datetime.fromisoformat(at), str(kind), str(key)
+        is_whole = place[0].tzinfo is not None
+    except (ValueError, TypeError):
+        is_whole = False
+    if not is_whole:
+        raise LineageRefused(_("游标不是本接口给出的，请从头读取。"), field="cursor")
+    return place
+
+
+def _list_told(since: datetime, after: tuple[datetime, str, str] | None) -> Iterator[_Told]:
+    begun = after[0] if after is not None else None
+    merged = merge(_deliveries(since, begun), _checks(since, begun), _runs(since), key=lambda told: told.place)
+    return (told for told in merged if after is None or told.place > after)
+
+
+def _deliveries(since: datetime, begun: datetime | None) -> Iterator[_Told]:
     rows = Delivery.objects.filter(Q(received_at__gte=since) | Q(ended_at__gte=since))
+    if begun is not None:
+        rows = rows.filter(received_at__gte=begun)
     rows = rows.select_related("source__department").order_by("received_at", "pk")
     for delivery in rows.iterator(_AT_ONCE):
-        begun = run_event(_delivered(delivery, is_over=False), EventType.START, at=delivery.received_at)
-        yield _Told(delivery.received_at, (begun, *_delivery_ended(delivery)))
+        event = run_event(_delivered(delivery, is_over=False), EventType.START, at=delivery.received_at)
+        place = (delivery.received_at, "delivery", f"{delivery.pk:020}")
+        yield _Told(place, (event, *_delivery_ended(delivery)))
 
 
 def _delivery_ended(delivery: Delivery) -> Iterator[Json]:
@@ -88,14 +145,16 @@ def _carried(source: DataSource, given: str, table: str) -> Reading:
     return Reading("COLLECT", edges, written=(table,))
 
 
-def _checks(since: datetime) -> Iterator[_Told]:
+def _checks(since: datetime, begun: datetime | None) -> Iterator[_Told]:
     rows = CheckRun.objects.filter(Q(started_at__gte=since) | Q(finished_at__gte=since))
+    if begun is not None:
+        rows = rows.filter(started_at__gte=begun)
     rows = rows.prefetch_related("outcomes__rule").order_by("started_at", "pk")
     for run in rows.iterator(_AT_ONCE):
         events = [run_event(_checked(run, is_over=False), EventType.START, at=run.started_at)]
         if run.finished_at is not None and run.state in _CHECKS_ENDED:
             events.append(run_event(_checked(run, is_over=True), _CHECKS_ENDED[run.state], at=run.finished_at))
-        yield _Told(run.started_at, tuple(events))
+        yield _Told((run.started_at, "check", f"{run.pk:020}"), tuple(events))
 
 
 def _checked(run: CheckRun, *, is_over: bool) -> RunNote:
@@ -131,6 +190,6 @@ def _asserted(outcome: RuleOutcome) -> Assertion:
 
 
 def _runs(since: datetime) -> Iterator[_Told]:
-    for run in reversed(list_runs(open_lake())):  # the oldest first
+    for run in sorted(list_runs(open_lake()), key=lambda run: (run.started_at, run.id)):
         if (run.ended_at or run.started_at) >= since:
-            yield _Told(run.started_at, events_of(run))
+            yield _Told((run.started_at, "run", run.id), events_of(run))
