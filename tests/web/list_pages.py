@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from performance.fakes import a_record, as_bytes
 from resources.catalogue.fakes import add_resource
 from resources.collection.fakes import add_delivery, add_source
+from resources.processing.fakes import add_pipeline, add_pipeline_run
 from resources.quality.fakes import add_issue, add_rows, add_rule, add_run
 from web.world import (
     CITY_ADMIN,
@@ -39,10 +40,11 @@ from chengshu.performance.facade.monitoring import Behind
 from chengshu.performance.facade.reviews import Review, SpotCheck
 from chengshu.performance.models import EarlyWarning, LibraryIndicator
 from chengshu.resources.facade.catalogue import DataResource, Field
-from chengshu.resources.facade.collection import DataSource, RefusedRow
+from chengshu.resources.facade.collection import DataSource, Delivery, RefusedRow
 from chengshu.resources.facade.elements import DataElement, DomainCode, ValueDomain
 from chengshu.resources.facade.intakes import Intake
 from chengshu.resources.facade.lineage import LineageTeller
+from chengshu.resources.facade.processing import DataPipeline
 from chengshu.resources.facade.quality import CheckRun, PlannedCheck, QualityIssue, ReturnedSheet, RuleOutcome
 
 notifications.register_template(
@@ -367,6 +369,25 @@ def _add_refusals(world: World, rows: int) -> None:
         sheet.refusals.create(row=next(_numbers), cells=[], reason="没有填写“更正为”。")
 
 
+def _add_pipelines(world: World, rows: int) -> None:
+    for _ in range(rows):
+        add_pipeline_run(add_pipeline(add_resource(world.sides["own"].unit)))
+
+
+def _add_pipeline_runs(world: World, rows: int) -> None:
+    pipeline = DataPipeline.objects.get(pk=world.sides["own"].pipeline_id)
+    for _ in range(rows):
+        add_pipeline_run(pipeline)
+
+
+def _add_standardisable(world: World, rows: int) -> None:
+    for _ in range(rows):
+        resource = add_resource(world.sides["own"].unit, state="published", version=1, published_at=NOW)
+        source = add_source(world.sides["own"].unit)
+        DataSource.objects.filter(pk=source.pk).update(resource=resource)
+        Delivery.objects.filter(pk=add_delivery(source).pk).update(state="taken", ended_at=NOW)
+
+
 LIST_PAGES: dict[str, tuple[str, Add]] = {
     "jobs": (OFFICER, _add_jobs),
     "identity:applications": (CITY_ADMIN, _add_applications),
@@ -389,6 +410,10 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "resources:source": (CITY_ADMIN, _add_deliveries),
     "resources:deliveries": (CITY_ADMIN, _add_deliveries),
     "resources:delivery": (CITY_ADMIN, _add_refused),
+    "resources:processing": (CITY_ADMIN, _add_pipelines),
+    "resources:processing-new": (CITY_ADMIN, _add_standardisable),
+    "resources:processing-runs": (CITY_ADMIN, _add_pipeline_runs),
+    "resources:pipeline": (CITY_ADMIN, _add_pipeline_runs),
     "resources:work": (CITY_ADMIN, _add_issues),
     "resources:quality": (CITY_ADMIN, _add_issues),
     "resources:quality-issues": (CITY_ADMIN, _add_issues),

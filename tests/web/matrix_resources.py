@@ -45,7 +45,32 @@ def _half_a_form(_side: Side) -> Body:
     return {"reason": ""}  # enough to be told what is missing, too little to change anything
 
 
+_SEE_PROCESSING = frozenset({AUDITOR, ADMIN}) | _CITY
+
+
+def _processing(**more: object) -> Expected:
+    """Expect what belongs to a pipeline of each unit: there for who sees its processing, run by who processes."""
+    fields = {"may": _SEE_PROCESSING, "may_foreign": _CITY, "args": lambda side: [side.pipeline_id]} | more
+    return Expected(**fields)  # type: ignore[arg-type]  # the fields of Expected
+
+
+_PROCESSES: dict[str, object] = {"posts": True, "forbidden": _SEE_PROCESSING - _EDIT_RESOURCES}
+
+
 RESOURCES: dict[str, Expected] = {
+    "resources:processing": Expected(may=_SEE_PROCESSING, refused=403),
+    "resources:processing-new": Expected(may=_EDIT_RESOURCES, refused=403),
+    "resources:processing-runs": Expected(may=_SEE_PROCESSING, refused=403),
+    "resources:pipeline": _processing(),
+    "resources:pipeline-run": _processing(**_PROCESSES),
+    "resources:pipeline-switch": _processing(**_PROCESSES),
+    "resources:pipeline-remove": _processing(**_PROCESSES),
+    "resources:processing-run": _processing(args=lambda side: [side.processing_run]),
+    "resources:processing-step": _processing(args=lambda side: [side.processing_run, "repeat"], **_PROCESSES),
+    "resources:lake-table": _processing(
+        args=lambda side: ["raw", side.lake_table],
+        works=frozenset({422}),  # nothing was collected
+    ),
     "resources:search": Expected(),
     "resources:catalogue": Expected(),
     "resources:suggest": Expected(),

@@ -9,6 +9,7 @@ from conftest import NOW, PASSWORD
 from performance.fakes import a_record, as_bytes
 from resources.catalogue.fakes import add_resource
 from resources.collection.fakes import add_delivery, add_source
+from resources.processing.fakes import add_pipeline, add_pipeline_run
 from resources.quality.fakes import add_issue, add_sheet
 
 from chengshu.kernel.accounts.facade import NewAccount, Role, User, create_account
@@ -105,6 +106,9 @@ class Side:
     rule_id: int
     run_id: int
     sheet_id: int
+    pipeline_id: int
+    processing_run: str
+    lake_table: str
 
 
 @dataclass(slots=True)
@@ -191,6 +195,9 @@ def _side(unit: Organisation, person: User, grant: Grant, owner: User) -> Side:
         rule_id=issue.rule_id,
         run_id=issue.opened_in_id,
         sheet_id=add_sheet(issue).pk,
+        pipeline_id=(pipeline := add_pipeline(issue.resource)).pk,
+        processing_run=str(add_pipeline_run(pipeline).uuid),
+        lake_table=source.table,
     )
 
 

@@ -1,6 +1,8 @@
 """`chengshu demo`: from an empty folder to a running site with examples."""
 
+import os
 import sys
+from pathlib import Path
 
 import click
 import django
@@ -36,6 +38,8 @@ def demo(host: str, port: int, workers: int, *, prepare_only: bool) -> None:
     """  # noqa: D301 - click's mark
     if not prepare_only:
         refuse_taken_port(host, port)
+    # The site's processes inherit it; who names another folder has that one.
+    os.environ.setdefault(env.PIPELINES.name, str(Path(__file__).parent / "demonstration_pipelines"))  # noqa: TID251
     env.name_settings_module()
     django.setup()
     from chengshu.cli import demonstration  # noqa: PLC0415 - its models can be imported only now

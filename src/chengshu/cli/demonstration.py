@@ -16,6 +16,7 @@ from chengshu.cli import demonstration_city as city
 from chengshu.cli import demonstration_lineage as lineage
 from chengshu.cli import demonstration_operations as operations
 from chengshu.cli import demonstration_people as people
+from chengshu.cli import demonstration_processing as processing
 from chengshu.cli import demonstration_year as papers
 from chengshu.config import env
 from chengshu.kernel.organisations import facade as organisations
@@ -50,6 +51,8 @@ def prepare(say: Say) -> None:
     entries.load_catalogue()
     say("归集和检查各部门的数据 …")
     city.load_city()
+    say("加工标准表和主题表 …")
+    processing.load_processing()
     say("办理数据运营服务，写运营服务自评 …")
     operations.load_operations()
     say("读出加工脚本和报表的血缘 …")

@@ -14,6 +14,9 @@ _COMMANDS = (
     LazyCommand("check", "chengshu.cli.checks", "check", "按规则检查数据质量，保存不合格行的标识"),
     LazyCommand("collect", "chengshu.cli.collect", "collect", "立即归集一个数据源，或所有到期的数据源"),
     LazyCommand("events", "chengshu.cli.events", "events", "把归集、检查和处理写成 OpenLineage 事件，供别的系统读"),
+    LazyCommand("pipelines", "chengshu.cli.pipelines", "pipelines", "列出加工任务和最近的运行"),
+    LazyCommand("run", "chengshu.cli.pipelines", "run", "立即运行一个加工任务，或照原版本重做"),
+    LazyCommand("versions", "chengshu.cli.pipelines", "versions", "列出数据湖一张表的版本，取出某个版本或时刻的行"),
     LazyCommand("tidy", "chengshu.cli.tidying", "tidy", "整理数据湖：合并小文件，清去保留期之外的旧文件"),
     LazyCommand("reseal", "chengshu.cli.collect", "reseal", "换签名密钥之后，重新封存数据源的口令"),
 )

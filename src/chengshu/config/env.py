@@ -327,6 +327,13 @@ LAKE_KEEP_DAYS = Setting(
     zh="数据湖里每张表的旧版本保留多少天，过后每晚清去只有旧版本才用到的文件。保留期内可按版本复核检查结果。",
     en="Days for which earlier versions of the lake's tables stay readable; what only older ones need is removed each night.",
 )
+PIPELINES = Setting(
+    "CHENGSHU_PIPELINES",
+    str,
+    default="",
+    zh="放加工管道的目录：其中每个 .py 文件用 PLANS 列出本市的管道，见 docs/processing.md。不填则只有标准化。",
+    en="Folder of pipelines: each .py file in it lists plans as PLANS, see docs/processing.md. Empty: standard tables only.",
+)
 CLAMD = Setting(
     "CHENGSHU_CLAMD",
     str,
@@ -338,8 +345,8 @@ ENGINE = Setting(
     "CHENGSHU_ENGINE",
     one_of("duckdb", "spark"),
     default="duckdb",
-    zh="检查用什么计算：duckdb（本机）或 spark。平台的检查、复检和 chengshu resources check 都按它；命令的 --engine 优先。",
-    en="What checks compute on: duckdb (this machine) or spark. --engine of `chengshu resources check` comes first.",
+    zh="检查和加工用什么计算：duckdb（本机）或 spark。平台的检查、复检、加工和 chengshu resources check 都按它；命令的 --engine 优先。",
+    en="What checks and processing compute on: duckdb (this machine) or spark. --engine of `chengshu resources check` comes first.",
 )
 SPARK_MASTER = Setting(
     "CHENGSHU_SPARK_MASTER",

@@ -65,6 +65,7 @@ _PAGES = (
     ("catalogue", _("数据资源目录"), "books", ""),
     ("waiting", _("编目审核"), "clipboard-check", "resources.approve"),
     ("sources", _("数据归集"), "database-import", "resources.see"),
+    ("processing", _("数据加工"), "arrows-transform-up", "resources.see_processing"),
     ("lacking", _("编目质量"), "checklist", "resources.see"),
     ("elements", _("数据元和值域"), "abc", ""),
     ("lineage", _("血缘分析"), "sitemap", "resources.see_lineage"),
@@ -98,6 +99,11 @@ _PERMISSIONS: tuple[tuple[Permission, tuple[str, ...]], ...] = (
     (Permission("resources.approve", _("审核编目")), (STEWARD,)),
     (Permission("resources.dispute", _("对数据资源提出异议")), (OPERATOR, STEWARD, _UNIT, _DEPARTMENT)),
     (Permission("resources.collect", _("归集：登记数据源、接收和采集交付")), (OPERATOR, STEWARD)),
+    (
+        Permission("resources.see_processing", _("查看数据加工和数据湖的版本"), is_reading=True),
+        (OPERATOR, STEWARD, SERVICE),
+    ),
+    (Permission("resources.process", _("加工：把原始数据加工到标准区和主题区")), (STEWARD,)),
     (
         Permission("resources.see_quality", _("查看数据质量问题"), is_reading=True),
         (OPERATOR, STEWARD, SERVICE, _DEPARTMENT),

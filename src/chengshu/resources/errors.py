@@ -7,6 +7,7 @@ ResourcesError
 │   ├── SourceNotFound      no such source or delivery
 │   ├── DisputeNotFound     no such dispute
 │   ├── RuleNotFound        no such rule of quality
+│   ├── PipelineNotFound    no such pipeline, run or table of the lake
 │   ├── LineageNotFound     no such table, teller or version of lineage
 │   └── IssueNotFound       no such quality issue, check or returned sheet
 ├── ResourceInvalid     an entry cannot be kept as given; `details["field"]` names the place
@@ -32,6 +33,8 @@ ResourcesError
 ├── RuleRefused         a rule of quality that cannot be kept as given; `details["field"]` names the place
 ├── CheckFailed         a check that could not be made; the message says why, and the cure
 ├── CheckOvertaken      another check of the same table began meanwhile; this one kept nothing
+├── ProcessingRefused   a pipeline that cannot be set up or run as asked; the message says why, and the cure
+├── RunStopped          a run was stopped as somebody asked; what was committed stays, and it can be gone on with
 ├── LineageRefused      scripts or events that cannot be kept as given; `details["field"]` names the place
 └── SheetRefused        a corrected sheet that cannot be taken or written at all
 """
@@ -242,6 +245,24 @@ class LineageNotFound(NotInSight):
     """No such table, teller or version of lineage."""
 
     code: ClassVar[str] = "LINEAGE_NOT_FOUND"
+
+
+class PipelineNotFound(NotInSight):
+    """No such pipeline, run or table of the lake."""
+
+    code: ClassVar[str] = "PIPELINE_NOT_FOUND"
+
+
+class ProcessingRefused(ResourcesError):
+    """A pipeline that cannot be set up or run as asked."""
+
+    code: ClassVar[str] = "PROCESSING_REFUSED"
+
+
+class RunStopped(ResourcesError):
+    """A run was stopped as somebody asked."""
+
+    code: ClassVar[str] = "PIPELINE_RUN_STOPPED"
 
 
 class LineageRefused(ResourcesError):

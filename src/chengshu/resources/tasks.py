@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from chengshu.kernel.jobs.facade import JobKind, Progress, Schedule
+from chengshu.kernel.jobs import facade as jobs
+from chengshu.kernel.jobs.facade import JobCancelled, JobKind, Progress, Schedule
 from chengshu.resources.facade import collection, service
 from chengshu.resources.facade.grading import regrade_traced
 from chengshu.resources.facade.lineage import BUILD_JOB
+from chengshu.resources.facade.processing import RUN_JOB
 
 
 def take_delivery(progress: Progress) -> Mapping[str, Any]:
@@ -76,6 +78,34 @@ def keep_lineage(now: datetime) -> None:
     lineage_work.keep_graph(now)
 
 
+def run_pipeline(progress: Progress) -> Mapping[str, Any]:
+    """Carry a run of a pipeline out, or go on with it."""
+    from chengshu.resources.facade import processing_work  # noqa: PLC0415 - the same
+
+    def report(stage: str, done: int, total: int) -> None:
+        try:
+            progress.report(stage, done=done, total=total)
+        except JobCancelled:  # seen again at the next asking, where the run ends in order
+            return
+
+    try:
+        run = processing_work.carry_out(
+            int(progress.payload["run"]), tell=report, is_cancelled=lambda: jobs.is_cancelled(progress.uuid)
+        )
+    except processing_work.RunStopped as fault:
+        raise JobCancelled(fault.message, uuid=str(progress.uuid)) from fault
+    return {"run": str(run.uuid), "state": run.state}
+
+
+def order_pipelines(now: datetime) -> None:
+    """Ask for the runs of pipelines whose inputs have a new version."""
+    from chengshu.resources.facade import processing_work  # noqa: PLC0415 - the same
+
+    processing_work.sync_declared(now)
+    processing_work.order_due(now)
+    processing_work.order_declared_due(now)
+
+
 def tidy_lake(progress: Progress) -> Mapping[str, Any]:
     """Put small files of the lake together, and take away what no version that is kept needs."""
     from chengshu.resources.facade import lake  # noqa: PLC0415 - the same
@@ -121,6 +151,10 @@ def _export_file(result: Mapping[str, Any]) -> str:
     return f"/files/{result['file']}/"
 
 
+def _run_page(result: Mapping[str, Any]) -> str:
+    return reverse("resources:processing-run", args=[result["run"]])
+
+
 _TOLD_EVERY = 100
 KINDS = (
     JobKind("resources.import_entries", _("导入编目表"), import_entries, _intake_page),
@@ -128,6 +162,7 @@ KINDS = (
     JobKind(collection.JOB, _("归集交付的数据"), take_delivery, _delivery_page),
     JobKind(BUILD_JOB, _("重建血缘图"), build_lineage),
     JobKind(collection.PULL_JOB, _("采集接口数据"), pull_source),
+    JobKind(RUN_JOB, _("数据加工"), run_pipeline, _run_page),
     JobKind("resources.tidy_lake", _("整理数据湖"), tidy_lake),
 )
 TIDYING = Schedule("resources.tidy_lake", _("整理数据湖"), "30 2 * * *", "resources.tidy_lake")
@@ -136,6 +171,7 @@ CHORES = (
     ("pull_due", pull_due, timedelta(minutes=5)),
     ("note_dues", note_dues, timedelta(minutes=30)),
     ("note_months", note_months, timedelta(hours=1)),
+    ("order_pipelines", order_pipelines, timedelta(minutes=5)),
     ("keep_lineage", keep_lineage, timedelta(minutes=2)),
 )
 """What the worker does again and again, and how often."""

@@ -11,7 +11,7 @@ import pytest
 from chengshu.dataplane.lake.places import Lake, TableName, Zone
 from chengshu.dataplane.lake.reading import active_files
 from chengshu.dataplane.lake.writing import Entry, append
-from chengshu.resources.pipelines.measuring import offer_table
+from chengshu.dataplane.runs.offering import offer_table
 from chengshu.resources.pipelines.quality import Asked, check_table
 
 PEOPLE, DISTRICTS = TableName(Zone.RAW, "人口"), TableName(Zone.RAW, "区划")

@@ -17,11 +17,11 @@ from resources.quality.lake import check, deliver, row
 from chengshu.dataplane.engines.choosing import EngineChoice
 from chengshu.dataplane.errors import DataUnreadable
 from chengshu.dataplane.lake.reading import ActiveFiles
+from chengshu.dataplane.runs.offering import offer_table
 from chengshu.resources.contracts.quality import RuleDraft
 from chengshu.resources.facade import quality
 from chengshu.resources.facade.quality import CheckFailed, CheckRun
 from chengshu.resources.models import DataResource
-from chengshu.resources.pipelines.measuring import offer_table
 
 RUN_SECONDS = 600
 HERE = Path(__file__).parent

@@ -102,17 +102,21 @@ def scan(
     )
 
 
-def first_rows(lake: Lake, table: TableName, *, count: int) -> pa.Table:
-    """Return some rows of a table; only the parts of a file that they stand in are read.
+def first_rows(lake: Lake, table: TableName, *, count: int, version: int | None = None) -> pa.Table:
+    """Return some rows of a table, of its newest version unless another is asked for; no more of its files is read.
 
     Raises:
         LakeTableUnknown, ReadRefused: as `active_files` does.
+        SnapshotNotFound: the log knows the version, but its files were taken away after the time they are kept.
         LakeBusy: the store does not answer.
     """
-    delta = open_table(lake, table)
+    delta = open_table(lake, table, version)
     _require_plain(delta, table)
     try:
         return delta.to_pyarrow_dataset().head(count, batch_size=count, batch_readahead=0, fragment_readahead=0)
+    except FileNotFoundError as error:
+        message = f"表“{table}”的这个版本已过保留期，文件清去了，不能再读；保留多久由设置 CHENGSHU_LAKE_KEEP_DAYS 定。"
+        raise SnapshotNotFound(message, table=str(table), version=int(delta.version())) from error
     except OSError as error:
         raise store_fault(lake, error) from error
 

@@ -59,6 +59,28 @@ def replace(lake: Lake, table: TableName, rows: Rows, *, entry: Entry, evolve: b
     return _write_once(lake, table, rows, mode="overwrite", entry=entry, evolve=evolve)
 
 
+def remake(lake: Lake, table: TableName, rows: Rows, *, entry: Entry) -> Committed:
+    """Put rows in place of all that a table holds, whatever its columns were; earlier versions stay readable.
+
+    For tables that follow from a declaration: it alone says what the columns are.
+
+    Raises:
+        TypeUnfit: a column cannot be kept.
+        LakeBusy: others kept committing first, or the store does not answer.
+    """
+    replayed = find_commit(lake, table, entry)
+    if replayed is not None:
+        return replayed
+    staged = stage_rows(lake, table, rows)
+
+    def commit(delta: DeltaTable | None) -> Committed:
+        if delta is None:
+            return _create(lake, table, staged, entry)
+        return _commit_files(delta, staged, entry=entry, mode="overwrite", schema=staged.schema)
+
+    return _retry(lake, table, entry, commit)
+
+
 def merge(
     lake: Lake, table: TableName, rows: Rows, *, key: Sequence[str], entry: Entry, evolve: bool = False
 ) -> Committed:
@@ -142,16 +164,20 @@ def commit_staged(
         if delta is None:
             return _create(lake, table, staged, entry)
         _fit(delta, staged.schema, table, evolve=evolve)
-        delta.create_write_transaction(
-            [*_to_actions(staged)],
-            mode,
-            Schema.from_arrow(table_schema(delta)),
-            commit_properties=_properties(entry, staged.rows),
-        )
-        delta.update_incremental()
-        return Committed(delta.version(), staged.rows)
+        return _commit_files(delta, staged, entry=entry, mode=mode, schema=table_schema(delta))
 
     return _retry(lake, table, entry, commit)
+
+
+def _commit_files(delta: DeltaTable, staged: Staged, *, entry: Entry, mode: str, schema: pa.Schema) -> Committed:
+    delta.create_write_transaction(
+        [*_to_actions(staged)],
+        mode,
+        Schema.from_arrow(schema),
+        commit_properties=_properties(entry, staged.rows),
+    )
+    delta.update_incremental()
+    return Committed(delta.version(), staged.rows)
 
 
 def find_commit(lake: Lake, table: TableName, entry: Entry) -> Committed | None:

@@ -56,6 +56,8 @@ class Plan:
     inputs: Mapping[str, Input]
     outputs: tuple[Output, ...]
     values: Values = field(default_factory=dict)
+    purpose: str = ""
+    """What it is for, for people."""
 
 
 @dataclass(frozen=True, slots=True)

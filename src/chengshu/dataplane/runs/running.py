@@ -21,6 +21,7 @@ from chengshu.dataplane.pipelines.compiling import compile_step
 from chengshu.dataplane.runs.contracts import InputRead, Mode, Output, OutputWritten, Plan, Report, Run, RunState
 from chengshu.dataplane.runs.digests import digest_rows
 from chengshu.dataplane.runs.journal import load_run, save_run
+from chengshu.dataplane.runs.offering import offer_table
 from chengshu.dataplane.runs.tracing import trace_columns
 from chengshu.dataplane.runs.waiting import write_watched
 
@@ -122,8 +123,8 @@ def _offer(plan: Plan, engine: Engine, lake: Lake, item: InputRead) -> pa.Schema
     table = plan.inputs[item.relation].table
     found = active_files(lake, table, version=item.version)
     reached = lake.is_local or engine.reads_store
-    if reached and found.files:
-        engine.offer(item.relation, found.files, schema=found.schema)
+    if reached:
+        offer_table(engine, item.relation, found)
     else:
         engine.offer(item.relation, read(lake, table, version=item.version))
     return found.schema
@@ -170,8 +171,9 @@ def _stopped(run: Run, number: int, total: int) -> CancelAsked:
 def _commit(lake: Lake, output: Output, files: tuple[Path, ...], entry: Entry) -> Committed:
     if output.mode is Mode.MERGE:
         return writing.merge(lake, output.table, files, key=output.key, entry=entry, evolve=True)
-    write = writing.append if output.mode is Mode.APPEND else writing.replace
-    return write(lake, output.table, files, entry=entry, evolve=True)
+    if output.mode is Mode.APPEND:
+        return writing.append(lake, output.table, files, entry=entry, evolve=True)
+    return writing.remake(lake, output.table, files, entry=entry)
 
 
 def _find_commit(lake: Lake, output: Output, entry: Entry) -> Committed | None:

@@ -29,6 +29,7 @@ from chengshu.resources.models.lineage import (
 from chengshu.resources.models.months import MonthRecord
 from chengshu.resources.models.owing import CHECK, RECTIFY, SEE_QUALITY
 from chengshu.resources.models.postings import IndexedResource, IndexSegment, Posting
+from chengshu.resources.models.processing import PROCESS, SEE_PROCESSING, DataPipeline, PipelineRun
 from chengshu.resources.models.profiles import TableProfile
 from chengshu.resources.models.quality import (
     CheckRun,
@@ -54,9 +55,11 @@ __all__ = [
     "EDIT",
     "KEEP_ELEMENTS",
     "KEEP_LINEAGE",
+    "PROCESS",
     "RECTIFY",
     "SEE",
     "SEE_LINEAGE",
+    "SEE_PROCESSING",
     "SEE_QUALITY",
     "SEE_SERVICE",
     "AllowedAddress",
@@ -64,6 +67,7 @@ __all__ = [
     "Change",
     "CheckRun",
     "DataElement",
+    "DataPipeline",
     "DataResource",
     "DataSource",
     "Decision",
@@ -90,6 +94,7 @@ __all__ = [
     "ListItem",
     "LoweredGrade",
     "MonthRecord",
+    "PipelineRun",
     "PlannedCheck",
     "Posting",
     "QualityIssue",

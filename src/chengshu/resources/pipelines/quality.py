@@ -20,7 +20,8 @@ from chengshu.dataplane.engines.protocol import Engine
 from chengshu.dataplane.errors import DataUnreadable, LakeTableUnknown, RuleInvalid
 from chengshu.dataplane.lake.places import Lake
 from chengshu.dataplane.lake.reading import ActiveFiles, active_files
-from chengshu.resources.pipelines.measuring import delivered_at, measure, offer_table, opened, table_named
+from chengshu.dataplane.runs.offering import offer_table
+from chengshu.resources.pipelines.measuring import delivered_at, measure, opened, table_named
 from chengshu.resources.rules.table_tests import Counting, Measured
 
 _SOME = "some"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from chengshu.resources.ui.urls import catalogue, collection, lineage, quality, service, work
+from chengshu.resources.ui.urls import catalogue, collection, lineage, processing, quality, service, work
 
 app_name = "resources"
 
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *collection.urlpatterns,
     *quality.urlpatterns,
     *lineage.urlpatterns,
+    *processing.urlpatterns,
     *service.urlpatterns,
     *work.urlpatterns,
 ]

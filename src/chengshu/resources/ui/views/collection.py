@@ -19,6 +19,7 @@ from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.resources.facade import catalogue, collection
 from chengshu.resources.facade.catalogue import DataResource
 from chengshu.resources.facade.collection import COLLECT, DataSource, SourceKind
+from chengshu.resources.facade.processing import SEE_PROCESSING
 from chengshu.resources.ui.access import PersonRequest, for_people, note_look
 from chengshu.resources.ui.forms.addresses import named_parts
 from chengshu.resources.ui.forms.collection import KeyForm, PromiseForm
@@ -143,6 +144,7 @@ def show_delivery(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
         "listed": f"{collection.LISTED_REFUSED:,}" if is_cut else "",
         "refused_text": f"{delivery.refused:,}",
         "may_collect": grants.is_permitted(request.user, COLLECT, delivery.department_id, on=today),
+        "sees_versions": grants.is_permitted(request.user, SEE_PROCESSING, delivery.source.department_id, on=today),
     }
     return respond_with_listing(request, listing, "resources/delivery.html", context)
 
@@ -195,6 +197,7 @@ def describe_source(request: PersonRequest, source: DataSource) -> dict[str, Any
         "now": timezone.now(),
         "history": [(name_action(entry.action), entry) for entry in collection.list_history(source)],
         "may_collect": grants.is_permitted(request.user, COLLECT, source.department_id, on=localdate()),
+        "sees_versions": grants.is_permitted(request.user, SEE_PROCESSING, source.department_id, on=localdate()),
     }
 
 

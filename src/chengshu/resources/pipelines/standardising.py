@@ -1,0 +1,131 @@
+"""From a raw table to its standard table: what the catalogue and the rules of quality say, as named steps.
+
+A row goes into the standard table when each filled cell reads as its field's type and keeps the rules of its row, and
+when no other row has its key. Rows that do not are left in the raw table, where quality finds who owes them.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from chengshu.dataplane.errors import PipelineFault, TableFault
+from chengshu.dataplane.lake.places import TableName, Zone
+from chengshu.dataplane.pipelines.pipeline import Pipeline, Step
+from chengshu.dataplane.runs.contracts import Input, Output, Plan
+from chengshu.dataplane.tables.constraints import NotNull
+from chengshu.dataplane.tables.shapes import Column, Shape, Type, is_name
+from chengshu.resources.contracts.processing import Recipe, RecipeColumn
+from chengshu.resources.errors import ProcessingRefused
+from chengshu.resources.pipelines.standard_cells import DIGITS, quote, read_cell, sql_type, trim_cell
+from chengshu.resources.pipelines.standard_rows import condition_of
+
+RAW, TRIMMED, SOUND, TYPED, STANDARD = "原始", "去空格", "合格行", "定型", "标准"
+"""The input and the steps, as people read them."""
+_SEEN_TO = frozenset({"type", "unique"})
+
+
+def standard_plan(recipe: Recipe) -> Plan:
+    """Give the plan that makes the standard table.
+
+    Raises:
+        ProcessingRefused: a field's code cannot be a column, the key is not there, or nothing is left to take.
+    """
+    _require_columns(recipe)
+    try:
+        pipeline = Pipeline(
+            name=f"标准化 {recipe.code}",
+            inputs=(_raw_shape(recipe),),
+            steps=tuple(_steps(recipe)),
+            output=_standard_shape(recipe),
+        )
+    except (PipelineFault, TableFault) as fault:
+        raise ProcessingRefused(fault.message) from fault
+    zone, _slash, name = recipe.raw.partition("/")
+    target = TableName(Zone.STANDARD, recipe.target.partition("/")[2])
+    inputs = {RAW: Input(TableName(Zone(zone), name))}
+    purpose = f"把“{recipe.title}”里合格的行按编目的类型放进标准区。"
+    return Plan(pipeline, inputs, (Output(STANDARD, target),), purpose=purpose)
+
+
+def list_unasked(recipe: Recipe) -> tuple[str, ...]:
+    """Name the kinds of rules that say nothing about a single row, or nothing that every engine can ask alike.
+
+    What the steps see to in any case is not among them: types, and that a key stands for one row.
+    """
+    columns = _by_code(recipe)
+    return tuple(sorted({str(rule["kind"]) for rule in recipe.rules if condition_of(rule, columns) is None} - _SEEN_TO))
+
+
+def _steps(recipe: Recipe) -> Iterable[Step]:
+    columns = recipe.columns
+    trimmed = ", ".join(f"{trim_cell(column)} AS {quote(column.code)}" for column in columns)
+    yield Step(TRIMMED, f'SELECT {trimmed} FROM "{RAW}"', purpose="去掉首尾空格，只有空格的格子算空值。")  # noqa: S608
+    conditions = _conditions(recipe)
+    told = f"只留下各格都能读成编目类型、并合乎 {len(conditions)} 个条件的行。"
+    kept = ", ".join(quote(column.code) for column in columns)
+    where = " AND ".join(conditions) or "TRUE"
+    yield Step(SOUND, f'SELECT {kept} FROM "{TRIMMED}" WHERE {where}', purpose=told)  # noqa: S608
+    typed = ", ".join(f"{read_cell(column)} AS {quote(column.code)}" for column in columns)
+    yield Step(TYPED, f'SELECT DISTINCT {typed} FROM "{SOUND}"', purpose="读成编目的类型；完全相同的行只留一行。")  # noqa: S608
+    absent = "".join(f", CAST(NULL AS {sql_type(Type(kind))}) AS {quote(name)}" for name, kind in recipe.absent.items())
+    keys = ", ".join(quote(column.code) for column in columns if column.is_key)
+    statement = f'SELECT {kept}{absent} FROM "{TYPED}" QUALIFY COUNT(*) OVER (PARTITION BY {keys}) = 1'  # noqa: S608
+    yield Step(STANDARD, statement, purpose="同一标识有几行不同内容的，说不清哪一行对，一行也不留。")
+
+
+def _conditions(recipe: Recipe) -> list[str]:
+    conditions = []
+    for column in recipe.columns:
+        name = quote(column.code)
+        if column.is_key:
+            conditions.append(f"{name} IS NOT NULL")
+        if read_cell(column) != name:
+            conditions.append(f"({name} IS NULL OR {read_cell(column)} IS NOT NULL)")
+    known = _by_code(recipe)
+    conditions += [told for rule in recipe.rules if (told := condition_of(rule, known))]
+    return list(dict.fromkeys(conditions))
+
+
+def _by_code(recipe: Recipe) -> dict[str, RecipeColumn]:
+    return {column.code: column for column in recipe.columns}
+
+
+def _raw_shape(recipe: Recipe) -> Shape:
+    columns = tuple(Column(Type(column.raw_type), column.name, name=column.code) for column in recipe.columns)
+    return Shape(RAW, f"{recipe.title}，原始区的表 {recipe.raw}", columns)
+
+
+def _standard_shape(recipe: Recipe) -> Shape:
+    columns = [
+        _standard_column(column.code, column.name, Type(column.type), column=column) for column in recipe.columns
+    ]
+    columns += [_standard_column(code, "湖表里没有的信息项，留空", Type(kind)) for code, kind in recipe.absent.items()]
+    keys = tuple(column.code for column in recipe.columns if column.is_key)
+    return Shape(STANDARD, f"{recipe.title}，编目类型的合格行", tuple(columns), keys)
+
+
+def _standard_column(code: str, name: str, kind: Type, *, column: RecipeColumn | None = None) -> Column:
+    digits = DIGITS if kind is Type.DECIMAL else (None, None)
+    return Column(
+        kind,
+        name,
+        element=column.element or None if column else None,
+        grade=column.grade if column else None,
+        constraints=(NotNull(),) if column and column.is_key else (),
+        precision=digits[0],
+        scale=digits[1],
+        name=code,
+    )
+
+
+def _require_columns(recipe: Recipe) -> None:
+    columns: Sequence[RecipeColumn] = recipe.columns
+    codes = [*(column.code for column in columns), *recipe.absent]
+    odd = [code for code in codes if not is_name(code)]
+    if odd:
+        message = f"信息项代码“{odd[0]}”不能作标准区的列名：请用小写字母、汉字、数字和下划线，不以数字开头。"
+        raise ProcessingRefused(message, field=odd[0])
+    if twice := next((code for code in codes if codes.count(code) > 1), None):
+        raise ProcessingRefused(
+            f"信息项代码“{twice}”只有大小写不同的两个，在标准区会是同一列；请改其中一个。", field=twice
+        )
+    if not any(column.is_key for column in columns):
+        raise ProcessingRefused(f"“{recipe.title}”的编目里没有标出主键，不能去重；请先在编目中标出主键。")

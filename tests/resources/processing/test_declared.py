@@ -1,0 +1,150 @@
+"""Pipelines declared in code: read from a folder, run when their inputs change, and told where a file is wrong."""
+
+from pathlib import Path
+
+import pytest
+from conftest import NOW
+from pytest_django import Settings
+from resources.processing.register import GOOD_ID, Register, last_of, work
+
+from chengshu.dataplane.lake.places import TableName, Zone
+from chengshu.dataplane.lake.reading import read
+from chengshu.resources.facade import processing
+from chengshu.resources.facade.deliveries import open_lake
+from chengshu.resources.facade.processing import DataPipeline
+from chengshu.resources.facade.processing_work import (
+    describe_pipeline,
+    list_faults,
+    order_declared_due,
+    sync_declared,
+)
+from chengshu.resources.models import LineageEdge
+from chengshu.resources.operations.lineage_runs import take_runs
+
+pytestmark = pytest.mark.database
+
+CODE = '''
+from chengshu.dataplane.lake.places import TableName, Zone
+from chengshu.dataplane.pipelines.pipeline import Pipeline, Step
+from chengshu.dataplane.runs.contracts import Input, Output, Plan
+from chengshu.dataplane.tables.shapes import Column, Type
+from chengshu.dataplane.tables.table import Table, shape_of
+
+
+class Marriages(Table, name="婚姻登记", key=("djbh",)):
+    """婚姻登记的标准表"""
+
+    djbh = Column(Type.TEXT, "登记编号")
+    djrq = Column(Type.DATE, "登记日期")
+
+
+class ByMonth(Table, name="月报"):
+    """每月的登记"""
+
+    月份 = Column(Type.DATE, "登记日期所在的月", grade=1)
+    件数 = Column(Type.INTEGER, "登记", unit="件", grade=4)
+
+
+PLANS = [
+    Plan(
+        Pipeline(
+            "月报",
+            (shape_of(Marriages),),
+            (Step("每月", "SELECT DATE_TRUNC('month', djrq) AS 月份, COUNT(*) AS 件数 FROM 婚姻登记 GROUP BY 1"),),
+            output=shape_of(ByMonth),
+        ),
+        {"婚姻登记": Input(TableName(Zone.STANDARD, "307~2fMZ001"))},
+        (Output("每月", TableName(Zone.TOPIC, "婚姻月报")),),
+        purpose="每月的登记件数。",
+    )
+]
+'''
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    place = tmp_path / "pipelines"
+    place.mkdir()
+    settings.PIPELINES_DIR = str(place)
+    (place / "civil.py").write_text(CODE, encoding="utf-8")
+    return place
+
+
+def the_pipeline() -> DataPipeline:
+    return DataPipeline.objects.select_related("last_run").get(key="declared:月报")
+
+
+def test_runs_when_its_input_has_a_new_version_and_then_rests(register: Register, folder: Path) -> None:
+    sync_declared(NOW)
+    assert order_declared_due(NOW) == 0  # its input is not there yet
+    register.deliver(f"1,王五,{GOOD_ID},2024-01-31", f"2,李四,{GOOD_ID},2024-01-01")
+    work(register.begin())
+    assert order_declared_due(NOW) == 1
+    done = work(last_of(the_pipeline()))
+    assert read(open_lake(), TableName(Zone.TOPIC, "婚姻月报"))["件数"].to_pylist() == [2]
+    assert done.outputs[0]["lineage"][1]["transformation"] == "aggregate"
+    assert order_declared_due(NOW) == 0
+
+
+def test_tells_the_lineage_from_the_delivery_to_the_topic(register: Register, folder: Path) -> None:
+    register.deliver(f"1,王五,{GOOD_ID},2024-01-31")
+    work(register.begin())
+    sync_declared(NOW)
+    order_declared_due(NOW)
+    work(last_of(the_pipeline()))
+    assert take_runs(NOW) > 0
+    told = set(LineageEdge.objects.values_list("source__table__node", "target__table__node"))
+    assert ("307/MZ001", "topic/婚姻月报") in told  # the raw and the standard table are those of one entry
+
+
+def test_documents_its_tables_from_their_classes(db: None, folder: Path) -> None:
+    sync_declared(NOW)
+    shown = describe_pipeline(the_pipeline())
+    assert (shown.file, shown.inputs[0].table) == ("civil.py", "standard/307~2fMZ001")
+    assert shown.outputs[0].description == "每月的登记"
+    assert [(column.name, column.unit, column.grade) for column in shown.outputs[0].columns] == [
+        ("月份", "", 1),
+        ("件数", "件", 4),
+    ]
+
+
+def test_whose_file_is_gone_runs_no_more_and_comes_back(db: None, folder: Path) -> None:
+    sync_declared(NOW)
+    text = (folder / "civil.py").read_text("utf-8")
+    (folder / "civil.py").unlink()
+    sync_declared(NOW)
+    assert not the_pipeline().is_active
+    (folder / "again.py").write_text(text, encoding="utf-8")
+    sync_declared(NOW)
+    assert the_pipeline().is_active
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("PLANS = 3", "没有 PLANS"),
+        ("import nothing_of_the_kind", "nothing_of_the_kind"),
+        ("PLANS = (", "SyntaxError"),
+        (CODE.replace("COUNT(*)", "RANDOM()"), "RANDOM"),
+        (CODE, "声明了两次"),
+    ],
+)
+def test_a_wrong_file_is_told_and_the_others_hold(db: None, folder: Path, code: str, told: str) -> None:
+    (folder / "wrong.py").write_text(code, encoding="utf-8")
+    (fault,) = list_faults()
+    assert fault.startswith("wrong.py：")
+    assert told in fault
+    assert sync_declared(NOW) == (fault,)
+    assert the_pipeline().is_active
+
+
+def test_a_folder_that_is_not_there_is_told(settings: Settings, db: None) -> None:
+    settings.PIPELINES_DIR = "/nowhere"
+    assert "CHENGSHU_PIPELINES" in list_faults()[0]
+
+
+def test_is_changed_in_code_alone(register: Register, folder: Path) -> None:
+    sync_declared(NOW)
+    with pytest.raises(processing.ProcessingRefused, match="写在代码里"):
+        processing.remove_pipeline(the_pipeline().pk, actor=register.town.steward, now=NOW)
+    assert the_pipeline().last_run is None
