@@ -41,6 +41,19 @@ def test_the_rate_counts_every_found_row_once_with_its_proof(town: Town, resourc
     assert not verify_measurement(first).same
 
 
+def test_what_is_mended_in_the_next_month_leaves_the_evidence_of_this_one_as_it_was(
+    town: Town, resource: DataResource
+) -> None:
+    _half(resource, town)
+    keys = ("rectification_rate", "issues_rectified_rate", "issues_found", "issues_rectified")
+    kept = [measure(f"resources.{key}", MONTH, "", actor=None, now=NOW) for key in keys]
+    deliver(resource, [row("1"), row("2"), row("3")])
+    quality.recheck_resource(resource.pk, actor=None, now=NOW + timedelta(days=30))
+    assert [verify_measurement(one).same for one in kept] == [True] * len(keys)
+    april = measure("resources.issues_rectified", Window(date(2024, 4, 1), date(2024, 4, 30)), "", actor=None, now=NOW)
+    assert april.value == 1
+
+
 def test_issues_checks_and_coverage_are_counted(town: Town, resource: DataResource) -> None:
     assert quality.plan_checks(TODAY, None, actor=town.steward, now=NOW) == 1
     assert quality.plan_checks(TODAY, None, actor=town.steward, now=NOW) == 0
