@@ -108,6 +108,16 @@ def test_rows_and_empty_cells_of_elements_are_held_against_the_last_versions(
     assert "sfzh.null_drift" not in found  # no data element, so nothing follows
 
 
+def test_a_cell_that_is_no_day_at_all_is_one_fault_and_not_out_of_range_too(
+    town: Town, people: DataResource, marriages: DataResource
+) -> None:
+    _deliver_people(people, "A")
+    deliver(marriages, [row("1", sfzh="A", djrq="去年"), row("2", sfzh="A", djrq="1912-01-01"), row("3", sfzh="A")])
+    run = check(marriages, town)
+    assert _found(run) == {"djrq.type": (1, ""), "djrq.between": (1, "")}
+    assert run.outcomes.get(rule__key="djrq.between").checked == 2
+
+
 def test_the_page_tells_when_the_rules_are_behind_the_catalogue(
     client: Client, town: Town, marriages: DataResource
 ) -> None:
