@@ -12,6 +12,7 @@ from resources.collection.fakes import add_delivery, add_source
 from resources.processing.fakes import add_pipeline, add_pipeline_run
 from resources.quality.fakes import add_issue, add_rows, add_rule, add_run
 from web.world import (
+    ADMIN,
     CITY_ADMIN,
     MEASURED,
     OFFICER,
@@ -39,6 +40,7 @@ from chengshu.performance.facade.money import FundSource, Payment, RejectedRow
 from chengshu.performance.facade.monitoring import Behind
 from chengshu.performance.facade.reviews import Review, SpotCheck
 from chengshu.performance.models import EarlyWarning, LibraryIndicator
+from chengshu.resources.facade import arrivals
 from chengshu.resources.facade.catalogue import DataResource, Field
 from chengshu.resources.facade.collection import DataSource, Delivery, RefusedRow
 from chengshu.resources.facade.elements import DataElement, DomainCode, ValueDomain
@@ -315,6 +317,14 @@ def _add_refused(world: World, rows: int) -> None:
     )
 
 
+def _add_arrivals(world: World, rows: int) -> None:
+    sender = arrivals.Sender(world.people[ADMIN], arrivals.COLLECT, NOW)
+    for _ in range(rows):
+        content = str(next(_numbers)).encode()
+        came = arrivals.Arrival(arrivals.ArrivalKind.PUSH, "a.csv", content, world.sides["own"].unit.pk)
+        assert arrivals.keep_refused(came, "内容没有收全", sender) is not None
+
+
 def _add_resources(world: World, rows: int) -> None:
     for _ in range(rows):
         add_resource(world.sides["own"].unit)
@@ -414,6 +424,7 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "resources:processing-new": (CITY_ADMIN, _add_standardisable),
     "resources:processing-runs": (CITY_ADMIN, _add_pipeline_runs),
     "resources:pipeline": (CITY_ADMIN, _add_pipeline_runs),
+    "resources:arrivals": (CITY_ADMIN, _add_arrivals),
     "resources:work": (CITY_ADMIN, _add_issues),
     "resources:quality": (CITY_ADMIN, _add_issues),
     "resources:quality-issues": (CITY_ADMIN, _add_issues),

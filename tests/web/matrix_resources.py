@@ -165,6 +165,7 @@ RESOURCES: dict[str, Expected] = {
         may=_SEE_LINEAGE, refused=403, args=lambda _: [0], works=frozenset({404})
     ),  # none is there
     "resources:lineage-edition": Expected(may=_SEE_LINEAGE, refused=403, args=lambda _: [0, 1], works=frozenset({404})),
+    "resources:arrivals": Expected(may=_EDIT_RESOURCES, refused=403),
     "resources:work": Expected(may=_SEE_DRAFTS, refused=403),
     "resources:service": Expected(may=_SEE_DRAFTS, refused=403),
     "resources:service-measure": Expected(

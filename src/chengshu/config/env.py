@@ -334,6 +334,13 @@ PIPELINES = Setting(
     zh="放加工管道的目录：其中每个 .py 文件用 PLANS 列出本市的管道，见 docs/processing.md。不填则只有标准化。",
     en="Folder of pipelines: each .py file in it lists plans as PLANS, see docs/processing.md. Empty: standard tables only.",
 )
+REFUSED_KEEP_DAYS = Setting(
+    "CHENGSHU_REFUSED_KEEP_DAYS",
+    positive,
+    default=90,
+    zh="整件被拒的来件（脚本、事件、更正表、推送、编目表）从最后一次来起留存多少天，过后连同原件清去。",
+    en="Days for which input that was refused as a whole is kept after it last came; then it goes with its copy.",
+)
 CLAMD = Setting(
     "CHENGSHU_CLAMD",
     str,

@@ -23,7 +23,7 @@ ResourcesError
 ├── SourceStale         somebody else changed the source since the page was opened
 ├── SecretUnreadable    a sealed secret of a source that no key of the house opens
 ├── DeliveryClosed      a delivery does not stand where this step begins
-├── PushRefused         pushed rows that are not received: nothing was kept; the message says why
+├── PushRefused         pushed rows that are not received as a delivery; the message says why
 │   ├── PushTooLarge        more bytes than one push may have
 │   ├── PushTypeUnknown     a content type or encoding that is not read
 │   └── PushKeyReused       the key of another push, with other rows
@@ -176,7 +176,7 @@ class SecretUnreadable(ResourcesError):
 
 
 class PushRefused(ResourcesError):
-    """Pushed rows of which nothing was kept."""
+    """Pushed rows that became no delivery."""
 
     code: ClassVar[str] = "PUSH_REFUSED"
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.jobs import facade as jobs
 from chengshu.kernel.jobs.facade import JobCancelled, JobKind, Progress, Schedule
-from chengshu.resources.facade import collection, service
+from chengshu.resources.facade import arrivals, collection, service
 from chengshu.resources.facade.grading import regrade_traced
 from chengshu.resources.facade.lineage import BUILD_JOB
 from chengshu.resources.facade.processing import RUN_JOB
@@ -55,6 +55,11 @@ def note_dues(now: datetime) -> None:
 def note_months(now: datetime) -> None:
     """Keep what a month that is over asked for, and what was done."""
     service.note_months(now)
+
+
+def forget_arrivals(now: datetime) -> None:
+    """Forget refused arrivals that were kept long enough."""
+    arrivals.forget_arrivals(now)
 
 
 def build_lineage(progress: Progress) -> Mapping[str, Any]:
@@ -172,6 +177,7 @@ CHORES = (
     ("note_dues", note_dues, timedelta(minutes=30)),
     ("note_months", note_months, timedelta(hours=1)),
     ("order_pipelines", order_pipelines, timedelta(minutes=5)),
+    ("forget_arrivals", forget_arrivals, timedelta(days=1)),
     ("keep_lineage", keep_lineage, timedelta(minutes=2)),
 )
 """What the worker does again and again, and how often."""

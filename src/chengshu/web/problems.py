@@ -19,7 +19,7 @@ from chengshu.base.errors import ChengshuError
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit import facade as audit
 from chengshu.kernel.grants import facade as grants
-from chengshu.kernel.http.facade import Fault, Problem
+from chengshu.kernel.http.facade import Fault, Problem, tell_malformed
 from chengshu.web.problem_statuses import status_of
 
 log = structlog.get_logger(__name__)
@@ -109,6 +109,7 @@ def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
         Fault(field="/" + "/".join(str(part) for part in found["loc"]), message=_word(found))
         for found in fault.errors[:_MOST_FAULTS]
     ]
+    tell_malformed(request, "；".join(f"{fault.field}：{fault.message}" for fault in faults))
     return answer_problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, code="REQUEST_INVALID", faults=faults)
 
 
@@ -117,6 +118,8 @@ def _http_fault(request: HttpRequest, fault: HttpError) -> HttpResponse:
         return answer_problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if fault.status_code == HTTPStatus.FORBIDDEN:
         return answer_problem(request, fault.status_code, code="CSRF", detail=_("请求没有带上页面的防伪令牌。"))
+    if fault.status_code == HTTPStatus.BAD_REQUEST:
+        tell_malformed(request, _titles()[HTTPStatus.BAD_REQUEST])
     return answer_problem(request, fault.status_code)
 
 

@@ -23,6 +23,7 @@ from chengshu.kernel.audit.facade import list_all_entries, list_entries
 from chengshu.kernel.files.facade import StoredFile
 from chengshu.resources.errors import PushRefused, PushTooLarge
 from chengshu.resources.facade import collection
+from chengshu.resources.facade.arrivals import RefusedArrival
 from chengshu.resources.facade.collection import DataSource, Delivery, SourceInvalid, SourceKey, SourceKind
 from chengshu.resources.rules.pushes import unpack
 
@@ -79,7 +80,8 @@ class TestReceipt:
         assert len(rows_of(source)) == 1
         other = _push(source, token, JSON + b" ", headers=KEY)
         assert (other.status_code, other.json()["code"]) == (422, "PUSH_KEY_REUSED")
-        assert Delivery.objects.count() == StoredFile.objects.exclude(name__endswith=".parquet").count() == 1
+        delivered = StoredFile.objects.exclude(pk__in=RefusedArrival.objects.values("file"))
+        assert Delivery.objects.count() == delivered.exclude(name__endswith=".parquet").count() == 1
 
     @pytest.mark.parametrize(
         ("kind", "body"),
@@ -105,7 +107,9 @@ class TestReceipt:
 
 
 class TestRefusal:
-    def test_of_what_did_not_come_whole_leaves_nothing(self, town: Town, settings: Settings, tmp_path: Path) -> None:
+    def test_of_what_did_not_come_whole_leaves_only_its_copy(
+        self, town: Town, settings: Settings, tmp_path: Path
+    ) -> None:
         source = a_source(town)
         token = _token(source, town)
         settings.FILES_MAX_BYTES = 10_000
@@ -125,8 +129,9 @@ class TestRefusal:
             with pytest.raises(PushRefused, match="没有收全"):
                 collection.receive_push(source, push, actor=town.operator, now=NOW)
         assert not Delivery.objects.exists()
-        assert not StoredFile.objects.exists()
-        assert not [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+        assert not StoredFile.objects.exclude(pk__in=RefusedArrival.objects.values("file")).exists()
+        left = {path.name for path in (tmp_path / "files").rglob("*") if path.is_file()}
+        assert left == set(StoredFile.objects.values_list("sha256", flat=True))
 
     def test_of_tokens_that_do_not_hold_says_nothing_of_the_source(self, town: Town) -> None:
         source, other = a_source(town), a_source(town, table="b")

@@ -15,7 +15,7 @@ from chengshu.kernel.http.contracts import (
     Version,
 )
 from chengshu.kernel.http.paging import narrow_to_words, read_page
-from chengshu.kernel.http.registry import register_bearer_finder
+from chengshu.kernel.http.registry import register_bearer_finder, register_malformed_listener, tell_malformed
 
 __all__ = [
     "LARGEST_ID",
@@ -35,4 +35,6 @@ __all__ = [
     "person_of",
     "read_page",
     "register_bearer_finder",
+    "register_malformed_listener",
+    "tell_malformed",
 ]

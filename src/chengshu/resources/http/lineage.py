@@ -9,9 +9,18 @@ from django.utils.translation import gettext_noop as _
 from ninja import Body, Query, Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
-from chengshu.kernel.http.facade import Asked, Line, Page, PageAsked, person_of, read_page
-from chengshu.resources.facade import lineage
-from chengshu.resources.facade.lineage import HitKind, NodeKind, ScriptGiven, ScriptsGiven, TellerKind
+from chengshu.kernel.http.facade import (
+    Asked,
+    Line,
+    Page,
+    PageAsked,
+    person_of,
+    read_page,
+    register_malformed_listener,
+)
+from chengshu.resources.facade import arrivals, lineage
+from chengshu.resources.facade.arrivals import Arrival, ArrivalKind, Sender
+from chengshu.resources.facade.lineage import KEEP_LINEAGE, HitKind, NodeKind, ScriptGiven, ScriptsGiven, TellerKind
 
 router = Router(tags=["lineage"])
 
@@ -216,3 +225,15 @@ def _write_hit(row: Any) -> HitRow:
         depth=row.depth,
         columns=row.columns_hit,
     )
+
+
+def keep_malformed(request: HttpRequest, reason: str) -> None:
+    """Keep what was posted as lineage and is no JSON, or lacks what every such request has."""
+    if request.method != "POST":
+        return
+    kind = ArrivalKind.SCRIPTS if request.path.rstrip("/").endswith("/scripts") else ArrivalKind.EVENTS
+    arrival = Arrival(kind, f"{kind.value}.json", request.body)
+    arrivals.keep_refused(arrival, reason, Sender(person_of(request), KEEP_LINEAGE, timezone.now()))
+
+
+register_malformed_listener("/api/v1/lineage", keep_malformed)

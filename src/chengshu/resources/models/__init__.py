@@ -1,6 +1,7 @@
 """Tables of the catalogue. Collection and quality add their own beside them."""
 
 from chengshu.resources.models.addresses import AllowedAddress
+from chengshu.resources.models.arrivals import RefusedArrival
 from chengshu.resources.models.collection import COLLECT, DataSource, Delivery, DeliveryPromise, RefusedRow, SourceKey
 from chengshu.resources.models.editions import (
     CatalogueExport,
@@ -99,6 +100,7 @@ __all__ = [
     "Posting",
     "QualityIssue",
     "QualityRule",
+    "RefusedArrival",
     "RefusedCorrection",
     "RefusedRow",
     "RejectedEntry",

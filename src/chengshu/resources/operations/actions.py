@@ -58,5 +58,7 @@ ACTIONS = {
     "resources.take_events": _("收下血缘事件"),
     "resources.tell_events": _("给出血缘事件"),
     "resources.take_lineage": _("收下血缘脚本"),
+    "resources.refuse_arrival": _("拒收来件"),
+    "resources.forget_arrivals": _("清去到期的被拒来件"),
     "resources.return_sheet": _("交回更正表"),
 }

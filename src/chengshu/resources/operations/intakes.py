@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,9 +18,11 @@ from chengshu.kernel.audit.facade import record
 from chengshu.kernel.files import facade as files
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.jobs.facade import JobCancelled, enqueue_job
+from chengshu.resources.contracts.arrivals import Arrival, ArrivalKind
 from chengshu.resources.contracts.catalogue import FieldContent, IntakeState, ResourceContent
 from chengshu.resources.errors import ResourceInvalid, ResourcesError, TableUnreadable
 from chengshu.resources.models import EDIT, DataResource, Intake, RejectedEntry
+from chengshu.resources.operations.arrivals import Sender, keeping_refused
 from chengshu.resources.operations.entries import enter, put_content
 from chengshu.resources.operations.indexing import index_resources
 from chengshu.resources.operations.workbook_reading import (
@@ -79,7 +82,7 @@ def preview_workbook(data: bytes, *, name: str, actor: User, now: datetime) -> l
         TableUnreadable: it is no workbook with a sheet 资源.
     """
     grants.require_anywhere(actor, EDIT, on=localdate(now))
-    with transaction.atomic(), read_workbook(data, name=name) as read:
+    with _keeping(data, name, actor, now), transaction.atomic(), read_workbook(data, name=name) as read:
         work = _Work(read, actor, now, set(), [])
         rows = list(islice(read.rows, MOST_PREVIEWED))
         outcomes = _take_rows(rows, work)
@@ -96,16 +99,28 @@ def take_workbook(data: bytes, *, name: str, actor: User, now: datetime) -> Inta
 
     Raises as `preview_workbook` does.
     """
-    intake = _receive(data, name=name, actor=actor, now=now)
-    return take_intake(intake.pk, data=data, clock=lambda: now, report=lambda _done, _total: None)
+    with _keeping(data, name, actor, now):
+        intake = _receive(data, name=name, actor=actor, now=now)
+        return take_intake(intake.pk, data=data, clock=lambda: now, report=lambda _done, _total: None)
 
 
-@transaction.atomic
 def receive_workbook(data: bytes, *, name: str, actor: User, now: datetime) -> Intake:
     """Keep a workbook and have it taken by a job; its receipt grows while it is taken.
 
     Raises as `preview_workbook` does; FileError where it cannot be kept.
     """
+    with _keeping(data, name, actor, now):
+        return _receive_for_job(data, name=name, actor=actor, now=now)
+
+
+def _keeping(data: bytes, name: str, actor: User, now: datetime) -> AbstractContextManager[None]:
+    """Keep a workbook that is refused as a whole with the refusal."""
+    arrival = Arrival(ArrivalKind.WORKBOOK, name, data)
+    return keeping_refused(lambda: arrival, TableUnreadable, Sender(actor, EDIT, now))
+
+
+@transaction.atomic
+def _receive_for_job(data: bytes, *, name: str, actor: User, now: datetime) -> Intake:
     intake = _receive(data, name=name, actor=actor, now=now)
     intake.file = files.store_file(data, name=name, owner=actor, now=now)
     intake.save(update_fields=["file"])

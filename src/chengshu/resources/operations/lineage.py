@@ -20,9 +20,11 @@ from chengshu.kernel.audit.facade import record
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.organisations.facade import Organisation
+from chengshu.resources.contracts.arrivals import Arrival, ArrivalKind
 from chengshu.resources.contracts.lineage import NodeKind, ScriptsGiven, TellerKind
 from chengshu.resources.errors import LineageRefused
 from chengshu.resources.models import KEEP_LINEAGE, LineageEdition, LineageTeller
+from chengshu.resources.operations.arrivals import Sender, keeping_refused
 from chengshu.resources.operations.lineage_saving import EndTold, StatementTold, save_statements
 from chengshu.resources.queries.lineage_names import schema_for
 
@@ -34,16 +36,27 @@ _NAME_LENGTH = 400
 _HANDED_IN = frozenset({TellerKind.SCRIPTS, TellerKind.REPORTS})
 
 
-@transaction.atomic
 def take_scripts(given: ScriptsGiven, *, actor: User | None, now: datetime) -> tuple[LineageEdition, bool]:
     """Keep scripts as the newest version of their teller and put what they say in place of what it said before.
 
-    The scripts that stand already are not taken twice: their version is given with False.
+    Scripts that are refused are kept with the refusal. Those that stand already are not taken twice: their version is
+    given with False.
 
     Raises:
         PermissionRefused: the actor does not keep lineage for the department.
         LineageRefused: they cannot be kept as given; `details["field"]` names the place.
     """
+
+    def came() -> Arrival:
+        department = organisations.find_organisation(given.department)
+        return Arrival(ArrivalKind.SCRIPTS, *_write(given), place=department.pk if department else None)
+
+    with keeping_refused(came, LineageRefused, Sender(actor, KEEP_LINEAGE, now)):
+        return _take_scripts(given, actor=actor, now=now)
+
+
+@transaction.atomic
+def _take_scripts(given: ScriptsGiven, *, actor: User | None, now: datetime) -> tuple[LineageEdition, bool]:
     department = _check(given)
     teller = LineageTeller.objects.select_for_update().filter(title=given.title.strip()).first()
     if actor is not None:
@@ -75,6 +88,14 @@ def take_scripts(given: ScriptsGiven, *, actor: User | None, now: datetime) -> t
     told = {"title": teller.title, "version": edition.number, "statements": edition.statement_count, "edges": edges}
     record(actor, "resources.take_lineage", f"lineage:{teller.pk}", now=now, after=told)
     return edition, True
+
+
+def _write(given: ScriptsGiven) -> tuple[str, bytes]:
+    """Give scripts as one file with its name: a single one as it came, several one below the other under their names."""
+    if len(given.scripts) == 1:
+        return given.scripts[0].name, given.scripts[0].text.encode("utf-8", "surrogatepass")
+    told = "\n".join(f"-- {script.name}\n{script.text}" for script in given.scripts)
+    return f"{given.title.strip() or ArrivalKind.SCRIPTS}.sql", told.encode("utf-8", "surrogatepass")
 
 
 def _check(given: ScriptsGiven) -> Organisation:

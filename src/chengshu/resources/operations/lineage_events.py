@@ -17,27 +17,39 @@ from chengshu.dataplane.lineage.events_in import Event, read_event
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.grants import facade as grants
+from chengshu.resources.contracts.arrivals import Arrival, ArrivalKind
 from chengshu.resources.contracts.lineage import TellerKind
 from chengshu.resources.errors import LineageRefused
 from chengshu.resources.models import KEEP_LINEAGE, LineageEvent, LineageStatement, LineageTeller
+from chengshu.resources.operations.arrivals import Sender, keeping_refused
 from chengshu.resources.operations.lineage_saving import StatementTold, save_statements
 
 _TITLE_LENGTH = 200
 _EMPTY_SIGN = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
-@transaction.atomic
 def take_events(bodies: Sequence[Mapping[str, Any]], *, actor: User, now: datetime) -> int:
     """Keep events, and what their runs say once they have ended; return how many were not known before.
 
     A run that failed, and one that has not ended yet, changes nothing of what its job said before. Either all events
-    are taken or none.
+    are taken or none; what is refused is kept with the refusal.
 
     Raises:
         PermissionRefused: the actor may not send lineage.
         LineageRefused: an event is not in the published form; `details["field"]` names the place, which begins with
             the number of the event, from 0, where there are several.
     """
+
+    def came() -> Arrival:
+        told = json.dumps(bodies if len(bodies) != 1 else bodies[0], ensure_ascii=False)
+        return Arrival(ArrivalKind.EVENTS, "OpenLineage.json", told.encode("utf-8", "surrogatepass"))
+
+    with keeping_refused(came, LineageRefused, Sender(actor, KEEP_LINEAGE, now)):
+        return _take_events(bodies, actor=actor, now=now)
+
+
+@transaction.atomic
+def _take_events(bodies: Sequence[Mapping[str, Any]], *, actor: User, now: datetime) -> int:
     grants.require_anywhere(actor, KEEP_LINEAGE, on=localdate(now))
     fresh = 0
     for number, body in enumerate(bodies):

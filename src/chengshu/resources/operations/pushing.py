@@ -2,7 +2,8 @@
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -11,11 +12,15 @@ from django.utils.timezone import localtime
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.grants import facade as grants
+from chengshu.resources.contracts.arrivals import MOST_KEPT, Arrival, ArrivalKind
 from chengshu.resources.contracts.collection import Channel
 from chengshu.resources.errors import PushRefused
 from chengshu.resources.models import COLLECT, DataSource, Delivery, SourceKey
+from chengshu.resources.operations.arrivals import Sender, keeping_refused
 from chengshu.resources.operations.collection import receive_file
-from chengshu.resources.rules.pushes import ending_of, unpack
+from chengshu.resources.rules.pushes import KINDS, ending_of, unpack
+
+_CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ def receive_push(
 ) -> tuple[Delivery, bool]:
     """Keep pushed rows as a delivery; the same key or the same content again is the delivery that is there (False).
 
-    Whatever is refused, or cut off on its way, leaves nothing.
+    Whatever is refused, or cut off on its way, leaves no delivery; what came of it is kept with the refusal.
 
     Raises:
         PermissionRefused: the actor does not collect for the department.
@@ -43,6 +48,50 @@ def receive_push(
         FileError: the file cannot be kept.
     """
     grants.require(actor, COLLECT, source.department_id, on=localtime(now).date())
+    watched = _Watched(push)
+
+    def came() -> Arrival:
+        return watched.tell(source, now)
+
+    with keeping_refused(came, PushRefused, Sender(actor, COLLECT, now)):
+        return _receive(source, replace(push, read=watched.read), actor=actor, now=now, token=token)
+
+
+class _Watched:
+    """Reads a push, and remembers its bytes as they came, up to what is kept of a refused one."""
+
+    def __init__(self, push: Push) -> None:
+        self._push = push
+        self._came = bytearray()
+        self._is_cut = False
+
+    def read(self, most: int) -> bytes:
+        """Read on."""
+        chunk = self._push.read(most)
+        self._is_cut = self._is_cut or len(self._came) + len(chunk) > MOST_KEPT
+        if not self._is_cut:
+            self._came += chunk
+        return chunk
+
+    def tell(self, source: DataSource, now: datetime) -> Arrival:
+        """Give what came; where it was refused by its header lines alone, its body is read now, unless it is too long."""
+        if self._push.length > MOST_KEPT:
+            self._is_cut = True
+        with suppress(OSError):  # the other side is gone
+            while not self._is_cut and self.read(_CHUNK):
+                pass
+        ending = KINDS.get(self._push.content_type.partition(";")[0].strip().lower(), ".bin")
+        packed = ".gz" if self._push.encoding.strip().lower() == "gzip" else ""
+        name = f"推送-{localtime(now):%Y%m%dT%H%M%S}{ending}{packed}"
+        content = bytes(self._came)
+        return Arrival(
+            ArrivalKind.PUSH, name, content, source.department_id, f"source:{source.pk}", is_cut=self._is_cut
+        )
+
+
+def _receive(
+    source: DataSource, push: Push, *, actor: User, now: datetime, token: SourceKey | None
+) -> tuple[Delivery, bool]:
     ending = ending_of(push.content_type)
     with tempfile.TemporaryFile() as content:
         try:

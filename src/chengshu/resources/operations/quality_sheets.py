@@ -16,9 +16,11 @@ from chengshu.documents.errors import DocumentError
 from chengshu.documents.reading import read_document
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
+from chengshu.resources.contracts.arrivals import Arrival, ArrivalKind
 from chengshu.resources.contracts.quality import IssueState, RowFate
 from chengshu.resources.errors import SheetRefused
 from chengshu.resources.models import RECTIFY, IssueRow, QualityIssue, RefusedCorrection, ReturnedSheet
+from chengshu.resources.operations.arrivals import Sender, keeping_refused
 from chengshu.resources.operations.quality import note_new_version
 from chengshu.resources.operations.quality_amending import find_issue
 from chengshu.resources.operations.quality_issues import RowKey
@@ -66,13 +68,23 @@ class _Sorted:
 def return_sheet(issue_id: int, data: bytes, *, name: str, actor: User, now: datetime) -> ReturnedSheet:
     """Take a corrected sheet: merge its corrections into the table, keep a receipt, and have the rows looked at again.
 
-    The same file is taken once: again, its first receipt is given. A process that ended between the table's commit and
-    the receipt is made up for by handing in the file again.
+    One that is refused as a whole is kept with the refusal. The same file is taken once: again, its first receipt is
+    given. A process that ended between the table's commit and the receipt is made up for by handing in the file again.
 
     Raises:
         IssueNotFound, PermissionRefused: not in sight, or not the actor's to rectify.
         SheetRefused: the issue is closed, the file is no corrected sheet, or the table cannot take it.
     """
+
+    def came() -> Arrival:
+        place = QualityIssue.objects.values_list("organisation", flat=True).get(pk=issue_id)
+        return Arrival(ArrivalKind.SHEET, name, data, place, f"quality_issue:{issue_id}")
+
+    with keeping_refused(came, SheetRefused, Sender(actor, RECTIFY, now)):
+        return _return_sheet(issue_id, data, name=name, actor=actor, now=now)
+
+
+def _return_sheet(issue_id: int, data: bytes, *, name: str, actor: User, now: datetime) -> ReturnedSheet:
     issue = find_issue(issue_id, actor=actor, permission=RECTIFY, now=now)
     digest = hashlib.sha256(data).hexdigest()
     before: ReturnedSheet | None = ReturnedSheet.objects.filter(issue=issue, digest=digest).first()

@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from chengshu.base.texts import drop_controls
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
+from chengshu.kernel.organisations import facade as organisations
+from chengshu.resources.contracts.arrivals import MOST_KEPT, Arrival, ArrivalKind
 from chengshu.resources.contracts.catalogue import FieldContent, ResourceContent
-from chengshu.resources.errors import ResourceInvalid
-from chengshu.resources.models import DataElement, DataResource
+from chengshu.resources.errors import ResourceInvalid, SourceUnreadable
+from chengshu.resources.models import EDIT, DataElement, DataResource
+from chengshu.resources.operations.arrivals import Sender, keeping_refused
 from chengshu.resources.operations.entries import MOST_FIELDS, enter
 from chengshu.resources.operations.indexing import index_resources
-from chengshu.resources.queries.sources import ScannedColumn, ScannedTable, SourceDatabase
+from chengshu.resources.queries.sources import ScannedColumn, ScannedTable, SourceDatabase, SqliteSource
 
 _NAME_LENGTH = 200
 
@@ -36,9 +39,10 @@ class Scanned:
     known: tuple[str, ...]
 
 
-@transaction.atomic
 def scan_source(source: SourceDatabase, asked: ScanAsked, *, actor: User, now: datetime) -> Scanned:
     """Enter a draft for each table of a source that is not there yet; what is there is left as it is.
+
+    A file that cannot be read is kept with the refusal.
 
     Columns become fields; one whose comment or name is that of a data element is told to be it.
 
@@ -47,6 +51,21 @@ def scan_source(source: SourceDatabase, asked: ScanAsked, *, actor: User, now: d
         PermissionRefused: the actor may not edit entries of the department.
         ResourceInvalid: a table cannot be kept; `details["field"]` names the place.
     """
+    if not isinstance(source, SqliteSource):  # a server has what it has; only a file comes
+        return _scan_source(source, asked, actor=actor, now=now)
+
+    def came() -> Arrival:
+        department = organisations.find_organisation(asked.department)
+        with source.path.open("rb") as file:
+            content = file.read(MOST_KEPT + 1)
+        return Arrival(ArrivalKind.DATABASE, source.path.name, content, department.pk if department else None)
+
+    with keeping_refused(came, SourceUnreadable, Sender(actor, EDIT, now)):
+        return _scan_source(source, asked, actor=actor, now=now)
+
+
+@transaction.atomic
+def _scan_source(source: SourceDatabase, asked: ScanAsked, *, actor: User, now: datetime) -> Scanned:
     tables = list(source.list_tables())
     if not tables:
         raise ResourceInvalid(_("这个库里没有表。"), field="source")

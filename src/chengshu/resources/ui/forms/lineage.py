@@ -58,6 +58,7 @@ class ScriptsForm(forms.Form):
         super().__init__(data, files, auto_id="scripts-%s", initial=initial)
         self._departments = grants.list_permitted_organisations(viewer, KEEP_LINEAGE, on=today)
         self._today = today
+        self.unread: tuple[str, bytes] | None = None
 
     def offered_departments(self) -> list[Organisation]:
         """Offer the departments that the person keeps lineage for."""
@@ -74,8 +75,10 @@ class ScriptsForm(forms.Form):
             )
         scripts = []
         for file in files:
-            text = decode(file.read())
+            content = file.read()
+            text = decode(content)
             if text is None:
+                self.unread = (file.name, content)
                 raise forms.ValidationError(
                     _("“%(name)s”不是文本，或者编码既不是 UTF-8 也不是 GB18030。") % {"name": file.name}
                 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chengshu.resources.ui.views import collection, refused, sources
+from chengshu.resources.ui.views import arrivals, collection, refused, sources
 
 urlpatterns = [
     path("sources/", collection.list_sources, name="sources"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("sources/<int:source_id>/entry/", sources.link_source, name="source-entry"),
     path("sources/<int:source_id>/keys/", sources.issue_key, name="source-key-new"),
     path("sources/<int:source_id>/keys/<int:key_id>/revoke/", sources.revoke_key, name="source-key-revoke"),
+    path("arrivals/", arrivals.list_arrivals, name="arrivals"),
     path("deliveries/", collection.list_deliveries, name="deliveries"),
     path("deliveries/<int:delivery_id>/", collection.show_delivery, name="delivery"),
     path("deliveries/<int:delivery_id>/refused/", refused.list_refused, name="delivery-refused"),

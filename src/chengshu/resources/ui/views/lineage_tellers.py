@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
-from chengshu.resources.facade import lineage
+from chengshu.resources.facade import arrivals, lineage
+from chengshu.resources.facade.arrivals import Arrival, ArrivalKind, Sender
 from chengshu.resources.facade.lineage import KEEP_LINEAGE, LineageRefused
 from chengshu.resources.ui.access import PersonRequest, for_people
 from chengshu.resources.ui.forms.lineage import ScriptsForm
@@ -54,6 +55,10 @@ def hand_in(request: PersonRequest) -> HttpResponseBase:
             else:
                 messages.info(request, _("和现在的版本一样，没有重复收下。"))
             return redirect("resources:lineage-teller", edition.teller_id)
+    elif form.unread is not None:
+        arrival = Arrival(ArrivalKind.SCRIPTS, *form.unread)
+        reason = "".join(str(fault) for fault in form.errors["scripts"])
+        arrivals.keep_refused(arrival, reason, Sender(request.user, KEEP_LINEAGE, timezone.now()))
     return render(request, "resources/lineage/hand_in.html", {"form": form}, status=422 if form.errors else 200)
 
 
