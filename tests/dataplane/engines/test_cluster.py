@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -16,6 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 from pyspark.find_spark_home import _find_spark_home
+from spark_process import run_on_spark
 
 from chengshu.dataplane.engines.clusters import Cluster
 from chengshu.dataplane.engines.opening import open_engine
@@ -24,7 +24,6 @@ from chengshu.dataplane.errors import EngineMissing
 HOST = "127.0.0.1"
 JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 START_SECONDS = 90
-RUN_SECONDS = 400
 ROOT = Path(__file__).parents[3]
 COMMAND = [
     "test_spark_answers_as_duckdb_does[delta]",
@@ -67,7 +66,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
 @pytest.mark.skipif(not HAS_JAVA, reason="the other tests on Spark say that Java is missing")
 def test_pipelines_lake_and_store_hold_on_a_cluster(cluster: Started, tmp_path: Path) -> None:
     here = Path(__file__).parent
-    shown = _run_on(cluster, tmp_path, here / "on_cluster.py", here.parent / "lake" / "test_stores.py")
+    shown = run_on_spark(
+        tmp_path, here / "on_cluster.py", here.parent / "lake" / "test_stores.py", master=cluster.master
+    )
     known = _ask(cluster)
     applications = [*known["activeapps"], *known["completedapps"]]
     assert "skipped" not in shown
@@ -78,8 +79,20 @@ def test_pipelines_lake_and_store_hold_on_a_cluster(cluster: Started, tmp_path: 
 @pytest.mark.skipif(not HAS_JAVA, reason="the other tests on Spark say that Java is missing")
 def test_the_command_checks_data_on_a_cluster(cluster: Started, tmp_path: Path) -> None:
     tests = ROOT / "tests" / "cli" / "on_spark.py"
-    shown = _run_on(cluster, tmp_path, *(f"{tests}::{name}" for name in COMMAND))
+    shown = run_on_spark(tmp_path, *(f"{tests}::{name}" for name in COMMAND), master=cluster.master)
     assert f"{len(COMMAND)} passed" in shown
+
+
+@pytest.mark.spark
+@pytest.mark.skipif(not HAS_JAVA, reason="the other tests on Spark say that Java is missing")
+def test_the_house_checks_and_processes_on_a_cluster(cluster: Started, tmp_path: Path) -> None:
+    resources = ROOT / "tests" / "resources"
+    month = resources / "quality" / "month_on_spark.py"
+    chosen = [
+        f"{month}::test_a_month_is_checked_on_spark_as_on_duckdb",
+        resources / "processing" / "standard_on_spark.py",
+    ]
+    assert "3 passed" in run_on_spark(tmp_path, *chosen, master=cluster.master)
 
 
 @pytest.mark.skipif(not HAS_JAVA, reason="Spark asks for Java first")
@@ -88,22 +101,6 @@ def test_a_cluster_that_does_not_answer_is_named_at_once(tmp_path: Path) -> None
     with pytest.raises(EngineMissing, match=rf"连不上 Spark 集群“{master}”.*Master"):
         open_engine("spark", temp_folder=tmp_path, cluster=Cluster(master))
     assert list(tmp_path.iterdir()) == []
-
-
-def _run_on(cluster: Started, folder: Path, *chosen: Path | str) -> str:
-    """Run tests in a process of their own: this one may have a session already, and a process has one."""
-    options: list[str | Path] = ["-q", "-m", "spark", "-p", "no:randomly", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, "-c", ROOT / "pyproject.toml", *chosen],
-        env={**os.environ, "CHENGSHU_TEST_SPARK": cluster.master, "SPARK_LOCAL_IP": HOST},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=RUN_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def _start(log: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]:

@@ -1,9 +1,6 @@
 """The house's checks on the engine of the settings. On Spark they run in a process of its own: a process has one session."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +10,7 @@ from conftest import NOW
 from pytest_django import Settings
 from resources.catalogue.town import Town
 from resources.quality.lake import check, deliver, row
+from spark_process import run_on_spark
 
 from chengshu.dataplane.engines.choosing import EngineChoice
 from chengshu.dataplane.errors import DataUnreadable
@@ -23,32 +21,13 @@ from chengshu.resources.facade import quality
 from chengshu.resources.facade.quality import CheckFailed, CheckRun
 from chengshu.resources.models import DataResource
 
-RUN_SECONDS = 600
 HERE = Path(__file__).parent
 
 
 @pytest.mark.spark
 @pytest.mark.skipif(shutil.which("java") is None, reason="the other tests on Spark say that Java is missing")
 def test_a_month_is_checked_on_spark_as_on_duckdb(tmp_path: Path) -> None:
-    options: list[str | Path] = ["-q", "-m", "spark", "-p", "no:randomly", "-p", "no:cacheprovider"]
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            *options,
-            "-c",
-            HERE.parents[2] / "pyproject.toml",
-            HERE / "month_on_spark.py",
-        ],
-        env={**os.environ, "CHENGSHU_TEST_SPARK": "local[2]", "SPARK_LOCAL_IP": "127.0.0.1"},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=RUN_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    run_on_spark(tmp_path, HERE / "month_on_spark.py")
 
 
 def test_an_engine_that_cannot_be_opened_fails_the_check_with_the_cure_and_leaves_previews_alone(
