@@ -14,13 +14,14 @@ from sqlglot import exp
 
 from chengshu.dataplane.checks.rules import Type
 
-_FORMS: Mapping[Type, str] = {
+FORMS: Mapping[Type, str] = {
     Type.INTEGER: r"[+-]?[0-9]{1,18}",
     Type.NUMBER: r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?",
     Type.BOOLEAN: r"true|false|TRUE|FALSE|True|False",
     Type.DATE: r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     Type.TIMESTAMP: r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)?",
 }
+"""The texts that are read as each type."""
 _CASTS: Mapping[Type, exp.DType] = {
     Type.INTEGER: exp.DType.BIGINT,
     Type.NUMBER: exp.DType.DOUBLE,
@@ -102,7 +103,7 @@ def as_type(column: str, type_: Type, shape: Shape) -> exp.Expr:
     if kind in _SAME[type_]:
         return cell(column)
     if kind is Kind.TEXT:
-        read = exp.If(this=full_match(cell(column), _FORMS[type_]), true=_cast(cell(column), type_))
+        read = exp.If(this=full_match(cell(column), FORMS[type_]), true=_cast(cell(column), type_))
         return shared(exp.Case(ifs=[read]))
     if type_ is Type.INTEGER and kind is Kind.NUMBER:
         whole = exp.EQ(this=cell(column), expression=exp.Floor(this=cell(column)))

@@ -68,6 +68,8 @@ def _read_moment(name: str) -> str:
     local = f"{plain} || '{_HOUSE_OFFSET}'"
     return (
         f"CASE WHEN REGEXP_FULL_MATCH({name}, '{_DAY}') THEN TRY_CAST({plain} || ' 00:00:00{_HOUSE_OFFSET}' AS TIMESTAMPTZ) "
+        f"WHEN REGEXP_FULL_MATCH({name}, '{_DAY}[ T][0-9]{{2}}:[0-9]{{2}}') "
+        f"THEN TRY_CAST({plain} || ':00{_HOUSE_OFFSET}' AS TIMESTAMPTZ) "
         f"WHEN REGEXP_FULL_MATCH({name}, '{_DAY}[ T][0-9:.]+') THEN TRY_CAST({local} AS TIMESTAMPTZ) "
         f"ELSE TRY_CAST({plain} AS TIMESTAMPTZ) END"
     )
@@ -75,6 +77,15 @@ def _read_moment(name: str) -> str:
 
 def _read_flag(name: str) -> str:
     return f"CASE WHEN LOWER({name}) IN ({_TRUE}) THEN TRUE WHEN LOWER({name}) IN ({_FALSE}) THEN FALSE END"
+
+
+def _read_number(name: str) -> str:
+    """Read a number exactly; only one that is written with a power of ten goes by way of a binary fraction."""
+    kind = sql_type(Type.DECIMAL)
+    return (
+        f"CASE WHEN CONTAINS(UPPER({name}), 'E') THEN TRY_CAST(TRY_CAST({name} AS DOUBLE) AS {kind}) "
+        f"ELSE TRY_CAST({name} AS {kind}) END"
+    )
 
 
 _NAMES = {
@@ -86,4 +97,4 @@ _NAMES = {
     Type.DATE: "DATE",
     Type.MOMENT: "TIMESTAMPTZ",
 }
-_READERS = {Type.DATE: _read_day, Type.MOMENT: _read_moment, Type.BOOLEAN: _read_flag}
+_READERS = {Type.DECIMAL: _read_number, Type.DATE: _read_day, Type.MOMENT: _read_moment, Type.BOOLEAN: _read_flag}

@@ -5,7 +5,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from chengshu.dataplane.checks.cells import FORMS
 from chengshu.dataplane.checks.digits import SCHEMES, Scheme
+from chengshu.dataplane.checks.rules import Type as Read
 from chengshu.dataplane.errors import TableFault
 from chengshu.dataplane.tables.patterns import parse_pattern
 from chengshu.dataplane.tables.shapes import Type
@@ -110,8 +112,17 @@ def _digit_keeps(scheme: Scheme, cell: str) -> str:
     return f"(REGEXP_FULL_MATCH({cell}, '{scheme.pattern}') AND SUBSTRING({cell}, {last}, 1) = {wanted})"
 
 
+def _type(rule: Mapping[str, Any], column: RecipeColumn) -> str | None:
+    """Say that a text is written as checks read the type; cells of other types have it, or their reading says so."""
+    told = str(rule.get("type"))
+    if Type(column.raw_type) is not Type.TEXT or told not in {kind.value for kind in Read}:
+        return None
+    return f"REGEXP_FULL_MATCH({quote(column.code)}, {text(FORMS[Read(told)])})"
+
+
 _KINDS: Mapping[str, Callable[[Mapping[str, Any], Sequence[RecipeColumn]], str | None]] = {
     "not_null": _filled,
+    "type": _each(_type),
     "length": _each(_length),
     "matches": _each(_matches),
     "one_of": _each(_one_of),
