@@ -17,6 +17,7 @@ _COMMANDS = (
     LazyCommand("pipelines", "chengshu.cli.pipelines", "pipelines", "列出加工任务和最近的运行"),
     LazyCommand("run", "chengshu.cli.pipelines", "run", "立即运行一个加工任务，或照原版本重做"),
     LazyCommand("versions", "chengshu.cli.pipelines", "versions", "列出数据湖一张表的版本，取出某个版本或时刻的行"),
+    LazyCommand("copy-lake", "chengshu.cli.lake_copying", "copy_lake", "把数据湖复制到别处，如对象存储"),
     LazyCommand("tidy", "chengshu.cli.tidying", "tidy", "整理数据湖：合并小文件，清去保留期之外的旧文件"),
     LazyCommand("reseal", "chengshu.cli.collect", "reseal", "换签名密钥之后，重新封存数据源的口令"),
 )

@@ -88,7 +88,7 @@ def test_the_command_checks_data_on_a_cluster(cluster: Started, tmp_path: Path) 
 def test_the_house_checks_and_processes_on_a_cluster(cluster: Started, tmp_path: Path) -> None:
     resources = ROOT / "tests" / "resources"
     month = resources / "quality" / "month_on_spark.py"
-    chosen = [
+    chosen: list[Path | str] = [
         f"{month}::test_a_month_is_checked_on_spark_as_on_duckdb",
         resources / "processing" / "standard_on_spark.py",
     ]

@@ -56,3 +56,12 @@ def test_takes_out_what_a_table_held(register: Register, tmp_path: Path, ending:
     else:
         assert pq.read_table(path).num_rows == 1
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_copies_the_lake_and_refuses_half_an_address(register: Register, tmp_path: Path) -> None:
+    register.deliver(ONE)
+    target = tmp_path / "copy"
+    code, told = _run("copy-lake", str(target))
+    assert (code, (target / "raw" / "hydj" / "_delta_log").is_dir()) == (0, True), told
+    code, told = _run("copy-lake", "https://key:sec@")
+    assert (code, "%XX" in told, "sec" in told) == (1, True, False)
