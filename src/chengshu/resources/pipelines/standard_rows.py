@@ -13,6 +13,7 @@ from chengshu.dataplane.tables.patterns import parse_pattern
 from chengshu.dataplane.tables.shapes import Type
 from chengshu.resources.contracts.processing import RecipeColumn
 from chengshu.resources.pipelines.standard_cells import as_text, quote, read_cell, text
+from chengshu.resources.rules.quality import readable
 
 Columns = Mapping[str, RecipeColumn]
 _ORDERED = frozenset({Type.INTEGER, Type.DECIMAL, Type.DOUBLE, Type.DATE, Type.MOMENT})
@@ -27,7 +28,8 @@ def condition_of(rule: Mapping[str, Any], columns: Columns) -> str | None:
     asked = rule.get("columns", rule.get("column", ()))
     names = [asked] if isinstance(asked, str) else list(asked)
     found = [columns[name.lower()] for name in names if name.lower() in columns]
-    if build is None or rule.get("where") or not names or len(found) < len(names):
+    is_narrowed = rule.get("where") not in (None, "", readable(*names))  # what has no value keeps every rule anyway
+    if build is None or is_narrowed or not names or len(found) < len(names):
         return None
     return build(rule, found)
 

@@ -133,10 +133,10 @@ def _rules_of_ties(field: FieldFacts) -> Iterator[RuleDraft]:
     if told := {name: bound for name, bound in bounds.items() if bound is not None}:
         words = {"min": f"不小于 {field.least}", "max": f"不大于 {field.most}"}
         between = f"在 {field.least} 至 {field.most} 之间" if len(told) > 1 else words[next(iter(told))]
-        yield _draft(field, {"kind": "between", **told, "where": _readable(field.code)}, f"应{between}")
+        yield _draft(field, {"kind": "between", **told, "where": readable(field.code)}, f"应{between}")
     if field.not_before:
         earlier, name = field.not_before
-        order = {"kind": "date_order", "columns": [earlier, field.code], "where": _readable(earlier, field.code)}
+        order = {"kind": "date_order", "columns": [earlier, field.code], "where": readable(earlier, field.code)}
         yield RuleDraft(rule_key(field.code, "date_order"), f"{field.name}不应早于{name}", order, RuleSeverity.MAJOR)
     if field.refers_to:
         code, column = field.refers_to
@@ -144,7 +144,7 @@ def _rules_of_ties(field: FieldFacts) -> Iterator[RuleDraft]:
         yield _draft(field, looked_up, f"应在 {code} 的 {column} 中")
 
 
-def _readable(*codes: str) -> str:
+def readable(*codes: str) -> str:
     """Leave out rows with a cell that is not of its type: their type's rule tells of them, one fault is one issue."""
     return " and ".join(f'"{code.replace(chr(34), chr(34) * 2)}" is not null' for code in codes)
 
