@@ -55,6 +55,9 @@ class TestRegister:
             ({"fields": (FieldContent("a", "甲", element="没有"),)}, "fields"),
             ({"lists": (ListContent(ListKind.NEGATIVE),)}, "lists"),
             ({"lists": (ListContent(ListKind.DEMAND, "要", "昨天"),)}, "lists"),
+            ({"lists": (ListContent(ListKind.DEMAND, "要", wanted_by="年底"),)}, "lists"),
+            ({"lists": (ListContent(ListKind.DEMAND, "要", requester="长" * 121),)}, "lists"),
+            ({"lists": (ListContent(ListKind.RESPONSIBILITY, "三定", requester="市人社局"),)}, "lists"),
         ],
     )
     def test_names_the_place_that_cannot_be_kept(self, town: Town, more: dict[str, object], place: str) -> None:

@@ -85,6 +85,31 @@ def test_the_day_of_a_basis_is_typed_and_stays_when_its_words_are_changed(town: 
     assert "去年" in answer.content.decode()
 
 
+def test_who_demands_a_resource_is_typed_shown_found_and_taken_along(town: Town) -> None:
+    resource = catalogue.register_resource(a_content(), actor=town.operator, now=NOW)
+    catalogue.register_resource(a_content(code="307/0999", name="没人要的"), actor=town.operator, now=NOW)
+    client, address = _client(town.operator), f"/resources/{resource.pk}/edit/"
+    typed = _typed(client.get(address).content.decode())
+    typed |= {"demand": "核验", "requester": "市人社局", "contact": "李四 021-1", "wanted_by": "2024-12-31"}
+    client.post(address, typed)
+    resource.refresh_from_db()
+    demand = ListContent(ListKind.DEMAND, "核验", "", "市人社局", "李四 021-1", "2024-12-31")
+    assert catalogue.standing_content(resource).lists == (demand,)
+    again = _typed(client.get(address).content.decode())
+    assert (again["requester"], again["contact"], again["wanted_by"]) == ("市人社局", "李四 021-1", "2024-12-31")
+    page = client.get(f"/resources/{resource.pk}/").content.decode()
+    assert "市人社局 · 李四 021-1" in page
+    query = {"requester": "市人社局", "columns": "name,requester,wanted_by", "export": "csv"}
+    told = b"".join(client.get("/resources/all/", query)).decode("utf-8-sig")
+    assert "市人社局" in told
+    assert "2024-12-31" in told
+    assert "没人要的" not in told
+    assert 'value="市人社局"' in client.get("/resources/all/").content.decode()
+    assert "市人社局" not in _client(town.other).get("/resources/all/").content.decode(), (
+        "who sees no draft learns nothing"
+    )
+
+
 def test_a_new_entry_is_typed_corrected_handed_in_and_approved(town: Town) -> None:
     operator, steward = _client(town.operator), _client(town.steward)
     form = EntryForm(None, viewer=town.operator, today=NOW.date(), content=a_content())

@@ -1,5 +1,7 @@
 """What an entry lacks by its profile, what differs between two of them, and how values are masked."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,8 +24,10 @@ from chengshu.resources.rules.contents import content_from_plain, plain_content
 from chengshu.resources.rules.differences import list_differences
 from chengshu.resources.rules.masking import mask_value
 from chengshu.resources.rules.profiles import get_profile, list_profiles, read_profile
+from chengshu.resources.rules.tables import ENTRY_COLUMNS, read_entry, write_entry
 
 _NEGATIVE = ListContent(ListKind.NEGATIVE, "《某法》第三条")
+_DEMAND = ListContent(ListKind.DEMAND, "核验婚姻状况", "2024-05-06", "市人社局", "李四 021-1", "2024-12-31")
 _ID = ElementFacts("DE-ID", "公民身份号码", ValueType.TEXT, 18, 3)
 
 
@@ -45,6 +49,8 @@ def _faults(content: ResourceContent, profile: str = "national") -> list[tuple[s
         ({"sharing": Access.REFUSED}, [("lists/negative", "refusal_without_basis")]),
         ({"sharing": Access.REFUSED, "lists": (_NEGATIVE,)}, []),
         ({"lists": (_NEGATIVE,)}, [("lists/negative", "negative_but_shared")]),
+        ({"lists": (_DEMAND,)}, []),
+        ({"lists": (replace(_DEMAND, requester=""),)}, [("lists/demand", "demand_without_requester")]),
         ({"fields": (FieldContent("xm", "XM"),)}, [("fields/xm/name", "name_not_chinese")]),
         ({"fields": (FieldContent("xm", ""),)}, [("fields/xm/name", "missing")]),
         ({"fields": (FieldContent("a", "号", element="DE-ID"),)}, [("fields/a/grade", "grade_below_element")]),
@@ -53,6 +59,33 @@ def _faults(content: ResourceContent, profile: str = "national") -> list[tuple[s
 )
 def test_the_national_profile(more: dict[str, object], faults: list[tuple[str, str]]) -> None:
     assert _faults(a_content(**more)) == faults
+
+
+def test_a_demand_differs_by_who_asks_and_until_when() -> None:
+    before = plain_content(a_content(lists=(_DEMAND,)))
+    assert content_from_plain(before).lists == (_DEMAND,)
+    changed = replace(_DEMAND, requester="市医保局", wanted_by="")
+    told = {d.place: (d.before, d.after) for d in list_differences(before, plain_content(a_content(lists=(changed,))))}
+    assert told == {
+        "lists/demand/requester": ("市人社局", "市医保局"),
+        "lists/demand/wanted_by": ("2024-12-31", ""),
+    }
+
+
+def test_a_demand_goes_through_a_workbook_and_back() -> None:
+    content = a_content(lists=(_DEMAND,), fields=())
+    columns = dict(enumerate(ENTRY_COLUMNS))
+    assert read_entry(write_entry(content), columns, content) == content
+    (told,) = read_entry(write_entry(content), columns, None).lists
+    assert told == replace(_DEMAND, since=""), "the day of a demand has no column"
+    other = [*write_entry(content)]
+    other[[column.place for column in ENTRY_COLUMNS].index("requester")] = "市医保局"
+    assert read_entry(other, columns, content).lists == (replace(_DEMAND, requester="市医保局"),)
+
+
+def test_a_list_that_names_nobody_is_written_as_it_always_was() -> None:
+    (told,) = plain_content(a_content(lists=(_NEGATIVE,)))["lists"]
+    assert told == {"kind": "negative", "basis": "《某法》第三条", "since": ""}
 
 
 def test_the_profile_of_shanghai_asks_for_more() -> None:

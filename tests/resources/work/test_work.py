@@ -77,7 +77,7 @@ class TestWhatIsOwed:
     def test_an_entry_that_others_ask_for_until_it_is_handed_in(self, town: Town) -> None:
         resource = catalogue.register_resource(a_content(), actor=town.operator, now=NOW)
         assert _kinds(town.operator) == []
-        ListItem.objects.create(resource=resource, kind="demand", basis="一网通办核验")
+        ListItem.objects.create(resource=resource, kind="demand", basis="一网通办核验", requester="市人社局")
         assert _kinds(town.operator) == ["demand"]
         step(resource, Step.SUBMIT, town.operator)
         assert _kinds(town.operator) == []

@@ -132,11 +132,18 @@ class FieldContent:
 
 @dataclass(frozen=True, slots=True)
 class ListContent:
-    """A resource's place on one of the three lists, with the basis for it. `since` is a day in ISO form, or empty."""
+    """A resource's place on one of the three lists, with the basis for it. `since` is a day in ISO form, or empty.
+
+    On the demand list `basis` is the purpose, `requester` the organisation that asks, `contact` whom to speak to there,
+    and `wanted_by` the day until which it is wanted, in ISO form; each may be empty.
+    """
 
     kind: ListKind
     basis: str = ""
     since: str = ""
+    requester: str = ""
+    contact: str = ""
+    wanted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

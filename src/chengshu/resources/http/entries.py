@@ -54,6 +54,9 @@ class ListShape(Asked):
     kind: ListKind
     basis: Prose = ""
     since: Line = Field("", description="日期，如 2024-03-15；没有则留空")
+    requester: Line = Field("", description="需求方：提出需求的单位；只用于需求清单，下同")
+    contact: Line = Field("", description="需求联系人")
+    wanted_by: Line = Field("", description="需求时限，日期")
 
 
 class EntryShape(Asked):
@@ -105,6 +108,9 @@ class ListRecord(Schema):
     kind: ListKind
     basis: str
     since: str
+    requester: str = ""
+    contact: str = ""
+    wanted_by: str = ""
 
 
 class ContentRecord(Schema):

@@ -158,6 +158,9 @@ class ListItem(models.Model):
     )
     basis = models.CharField(max_length=400, blank=True, default="", help_text="Legal basis, or what it is asked for")
     since_on = models.DateField(null=True, blank=True, help_text="Day of the basis or of the demand")
+    requester = models.CharField(max_length=120, blank=True, default="", help_text="Organisation that asks for it")
+    contact = models.CharField(max_length=120, blank=True, default="", help_text="Whom to speak to there")
+    wanted_on = models.DateField(null=True, blank=True, help_text="Day until which it is wanted")
 
     objects = CatalogueManager["ListItem"]()
 
@@ -167,6 +170,10 @@ class ListItem(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["resource", "kind"], name="resource_once_per_list"),
             models.CheckConstraint(condition=~Q(kind="negative") | ~Q(basis=""), name="negative_list_gives_its_basis"),
+            models.CheckConstraint(
+                condition=Q(kind="demand") | Q(requester="", contact="", wanted_on__isnull=True),
+                name="only_a_demand_has_a_requester",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -194,6 +194,9 @@ def write_rows(
             kind=item.kind.value,
             basis=item.basis,
             since_on=date.fromisoformat(item.since) if item.since else None,
+            requester=item.requester,
+            contact=item.contact,
+            wanted_on=date.fromisoformat(item.wanted_by) if item.wanted_by else None,
         )
         for item in content.lists
     )
@@ -313,18 +316,34 @@ def _refuse_repeats(fields: tuple[FieldContent, ...]) -> None:
         codes.add(field.code)
 
 
+_LIST_LENGTHS = {"basis": 400, "requester": 120, "contact": 120}
+
+
 def _clean_lists(items: tuple[ListContent, ...]) -> Iterator[ListContent]:
     for item in sorted({item.kind: item for item in items}.values(), key=lambda item: item.kind.value):
-        cleaned = replace(item, basis=tidy(drop_controls(item.basis)), since=item.since.strip())
-        if len(cleaned.basis) > 400:
-            raise ResourceInvalid(_("最多 %(most)s 个字。") % {"most": 400}, field="lists")
+        cleaned = replace(
+            item,
+            basis=tidy(drop_controls(item.basis)),
+            since=_clean_day(item.since),
+            requester=" ".join(drop_controls(item.requester).split()),
+            contact=" ".join(drop_controls(item.contact).split()),
+            wanted_by=_clean_day(item.wanted_by),
+        )
+        for name, most in _LIST_LENGTHS.items():
+            if len(getattr(cleaned, name)) > most:
+                raise ResourceInvalid(_("最多 %(most)s 个字。") % {"most": most}, field="lists")
+        if cleaned.kind is not ListKind.DEMAND and (cleaned.requester or cleaned.contact or cleaned.wanted_by):
+            raise ResourceInvalid(_("只有需求清单写需求方、联系方式和时限。"), field="lists")
         if cleaned.kind is ListKind.NEGATIVE and not cleaned.basis:
             raise ResourceInvalid(_("列入负面清单要写明依据。"), field="lists")
-        try:
-            cleaned = replace(cleaned, since=date.fromisoformat(cleaned.since).isoformat() if cleaned.since else "")
-        except ValueError as fault:
-            raise ResourceInvalid(_("日期请写成 2024-03-15。"), field="lists") from fault
         yield cleaned
+
+
+def _clean_day(text: str) -> str:
+    try:
+        return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
+    except ValueError as fault:
+        raise ResourceInvalid(_("日期请写成 2024-03-15。"), field="lists") from fault
 
 
 def _write_fields(resource: DataResource, content: ResourceContent) -> None:

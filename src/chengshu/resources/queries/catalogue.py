@@ -13,11 +13,13 @@ from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.organisations.facade import Organisation
 from chengshu.resources.contracts.catalogue import Difference, ResourceState, Step
 from chengshu.resources.errors import ResourceNotFound
-from chengshu.resources.models import APPROVE, EDIT, SEE, Change, DataResource, Edition, Field
+from chengshu.resources.models import APPROVE, EDIT, SEE, Change, DataResource, Edition, Field, ListItem
 from chengshu.resources.queries.entries import find_change, standing_content
 from chengshu.resources.rules.contents import plain_content
 from chengshu.resources.rules.differences import list_differences
 from chengshu.resources.rules.steps import STEPS, list_open_steps
+
+_MOST_REQUESTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,13 @@ def list_departments(viewer: grants.Viewer, *, on: date) -> list[Organisation]:
     seen = DataResource.objects.visible_to(viewer, on=on).order_by()
     ids = set(seen.values_list("department_id", flat=True).distinct())
     return list(organisations.list_organisations(on=on, within=ids).order_by("code"))
+
+
+def list_requesters(viewer: grants.Viewer, *, on: date) -> list[str]:
+    """List who asks for the entries in sight, by name; the first few hundred."""
+    items = ListItem.objects.filter(resource__in=DataResource.objects.visible_to(viewer, on=on)).exclude(requester="")
+    names = items.order_by("requester").values_list("requester", flat=True).distinct()
+    return list(names[:_MOST_REQUESTERS])
 
 
 def list_waiting(viewer: grants.Viewer, *, on: date) -> QuerySet[DataResource]:

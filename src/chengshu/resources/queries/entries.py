@@ -1,6 +1,7 @@
 """An entry as content: what stands, what a change wants, and the data elements that it names."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -52,10 +53,16 @@ def standing_content(resource: DataResource) -> ResourceContent:
         profile=resource.profile,
         fields=tuple(_field(field) for field in fields),
         lists=tuple(
-            ListContent(ListKind(item.kind), item.basis, item.since_on.isoformat() if item.since_on else "")
+            ListContent(
+                ListKind(item.kind), item.basis, _day(item.since_on), item.requester, item.contact, _day(item.wanted_on)
+            )
             for item in lists
         ),
     )
+
+
+def _day(on: date | None) -> str:
+    return on.isoformat() if on else ""
 
 
 def _field(field: Field) -> FieldContent:

@@ -86,6 +86,9 @@ def _check_lists(content: ResourceContent, profile: Profile) -> Iterator[EntryFa
         yield EntryFault("lists/negative", "refusal_without_basis")
     if profile.lists.responsibility and ListKind.RESPONSIBILITY not in held:
         yield EntryFault("lists/responsibility", "not_on_list")
+    demand = held.get(ListKind.DEMAND)
+    if demand is not None and not demand.requester:
+        yield EntryFault("lists/demand", "demand_without_requester")
     if ListKind.NEGATIVE in held and not refuses:
         yield EntryFault("lists/negative", "negative_but_shared")
 

@@ -36,8 +36,14 @@ def plain_content(content: ResourceContent) -> dict[str, Any]:
     told = {name: getattr(content, name) for name in _OWN}
     told = {name: str(value.value) if name in _ENUMS else value for name, value in told.items()}
     told["fields"] = [_plain_field(field) for field in content.fields]
-    told["lists"] = [asdict(item) | {"kind": item.kind.value} for item in content.lists]
+    told["lists"] = [_plain_list(item) for item in content.lists]
     return told
+
+
+def _plain_list(item: ListContent) -> dict[str, str]:
+    """Give a place on a list; what only a demand has stands where it was said, so that older versions keep their digest."""
+    told = asdict(item) | {"kind": item.kind.value}
+    return {name: value for name, value in told.items() if value or name in {"basis", "since"}}
 
 
 def _plain_field(field: FieldContent) -> dict[str, Any]:

@@ -40,9 +40,10 @@ def _parts(
         if key not in before:
             yield Difference(f"{room}/{key}", None, _text(part[label]) or key)
             continue
-        for name, value in part.items():
-            if _text(before[key].get(name)) != _text(value):
-                yield Difference(f"{room}/{key}/{name}", _text(before[key].get(name)), _text(value))
+        for name in dict.fromkeys([*part, *before[key]]):
+            was, now = _text(before[key].get(name)), _text(part.get(name))
+            if was != now:
+                yield Difference(f"{room}/{key}/{name}", was, now)
 
 
 def _moves(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:

@@ -1,7 +1,7 @@
 """The two sheets of a workbook of entries: their columns, and rows into content and back."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chengshu.resources.contracts.catalogue import (
@@ -132,7 +132,10 @@ ENTRY_COLUMNS = (
     SheetColumn("关联资源", "related", _text, str),
     SheetColumn("元数据规范", "profile", _text, str, "national 或 shanghai"),
     SheetColumn("责任清单依据", "responsibility", _text, str),
-    SheetColumn("需求清单说明", "demand", _text, str),
+    SheetColumn("需求清单说明", "demand", _text, str, "用途"),
+    SheetColumn("需求方", "requester", _text, str, "提出需求的单位"),
+    SheetColumn("需求联系人", "contact", _text, str, "姓名和办公电话"),
+    SheetColumn("需求时限", "wanted_by", _text, str, "如 2024-12-31"),
     SheetColumn("负面清单依据", "negative", _text, str),
 )
 FIELD_COLUMNS = (
@@ -152,6 +155,7 @@ FIELD_COLUMNS = (
     SheetColumn("引用", "refers_to", _reference, str, "取值须在其中的信息项，如 307/GA001 sfzh"),
 )
 _LISTS = {kind.value: kind for kind in ListKind}
+_DEMANDED = ("requester", "contact", "wanted_by")
 
 
 def find_columns(cells: Sequence[str], columns: Sequence[SheetColumn]) -> dict[int, SheetColumn] | None:
@@ -177,7 +181,11 @@ def read_entry(
         if place in told:
             basis = told.pop(place)
             was = lists.pop(kind, None)
-            lists[kind] = ListContent(kind, basis, was.since if was and was.basis == basis else "")
+            since = was.since if was and was.basis == basis else ""
+            lists[kind] = replace(was or ListContent(kind), basis=basis, since=since)
+    demanded = {name: told.pop(name) for name in _DEMANDED if name in told}
+    if demanded:
+        lists[ListKind.DEMAND] = replace(lists.get(ListKind.DEMAND, ListContent(ListKind.DEMAND)), **demanded)
     own = {name: getattr(known, name) for name in known.__slots__} if known else {}
     missing = [c.header for c in ENTRY_COLUMNS[:3] if not (own | told).get(c.place)]
     if missing:
@@ -202,8 +210,11 @@ def read_field(cells: Sequence[str], columns: Mapping[int, SheetColumn]) -> tupl
 def write_entry(content: ResourceContent) -> list[str]:
     """Give an entry as a row of the first sheet."""
     held = {item.kind.value: item.basis for item in content.lists}
+    demand = next((item for item in content.lists if item.kind is ListKind.DEMAND), ListContent(ListKind.DEMAND))
+    held |= {name: getattr(demand, name) for name in _DEMANDED}
+    on_lists = {*_LISTS, *_DEMANDED}
     return [
-        held.get(column.place, "") if column.place in _LISTS else column.write(getattr(content, column.place))
+        held.get(column.place, "") if column.place in on_lists else column.write(getattr(content, column.place))
         for column in ENTRY_COLUMNS
     ]
 

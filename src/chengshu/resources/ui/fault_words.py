@@ -58,6 +58,11 @@ PARTS: Mapping[str, Promise] = {
     "basis": _("依据"),
     "since": _("日期"),
 }
+LIST_PARTS: Mapping[str, Promise] = {
+    "requester": _("需求方"),
+    "contact": _("需求联系人"),
+    "wanted_by": _("需求时限"),
+}
 RULES: Mapping[str, Promise] = {
     "missing": _("没有填写。请补上。"),
     "too_short": _("写得太短，至少 %(value)s 个字。请写清楚。"),
@@ -72,6 +77,7 @@ RULES: Mapping[str, Promise] = {
     "shorter_than_element": _("长度短于数据元的 %(value)s。请核对。"),
     "refusal_without_basis": _("不予共享要列入负面清单并写明依据。"),
     "negative_but_shared": _("已列入负面清单，共享类型却不是不予共享。请改其中一处。"),
+    "demand_without_requester": _("列入了需求清单，没有写是谁的需求。请补上需求方。"),
     "not_before_unknown": _("本资源里没有信息项“%(value)s”。请填另一个日期信息项的代码，或留空。"),
     "not_before_undated": _("与“%(value)s”比不出先后：两项要同是日期型，或同是日期时间型。请核对。"),
     "not_before_in_circle": _("绕了一圈又回到自己，先后成了循环。请去掉其中一处。"),
@@ -138,7 +144,9 @@ def name_place(place: str) -> str:
         rest.rpartition("/") if room == "fields" and rest.rpartition("/")[2] in PARTS else (rest, "", "")
     )
     if room == "lists":
-        return str(LISTS.get(rest.split("/")[0], rest))
+        kind, _slash, part = rest.partition("/")
+        label = str(LISTS.get(kind, kind))
+        return f"{label} · {LIST_PARTS[part]}" if part in LIST_PARTS else label
     label = _now("信息项 %(code)s") % {"code": key}
     return f"{label} · {PARTS[part]}" if part else label
 

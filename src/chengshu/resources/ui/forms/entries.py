@@ -55,6 +55,9 @@ class EntryForm(forms.Form):
     profile = forms.ChoiceField(label=gettext_lazy("元数据规范"))
     responsibility = forms.CharField(label=gettext_lazy("责任清单依据"), max_length=400, required=False)
     demand = forms.CharField(label=gettext_lazy("需求清单说明"), max_length=400, required=False)
+    requester = forms.CharField(label=gettext_lazy("需求方"), max_length=120, required=False)
+    contact = forms.CharField(label=gettext_lazy("需求联系人"), max_length=120, required=False)
+    wanted_by = forms.DateField(label=gettext_lazy("需求时限"), required=False)
     negative = forms.CharField(label=gettext_lazy("负面清单依据"), max_length=400, required=False)
     responsibility_since = forms.DateField(label=gettext_lazy("责任清单依据的日期"), required=False)
     demand_since = forms.DateField(label=gettext_lazy("需求提出的日期"), required=False)
@@ -105,8 +108,14 @@ class EntryForm(forms.Form):
     def _lists(self) -> Iterator[ListContent]:
         for kind in sorted(ListKind, key=lambda kind: kind.value):
             basis, since = self.cleaned_data[kind.value], self.cleaned_data[f"{kind.value}_since"]
-            if basis or since:
-                yield ListContent(kind, basis, since.isoformat() if since else "")
+            demanded = self._demanded() if kind is ListKind.DEMAND else {}
+            if basis or since or any(demanded.values()):
+                yield ListContent(kind, basis, since.isoformat() if since else "", **demanded)
+
+    def _demanded(self) -> dict[str, str]:
+        wanted = self.cleaned_data["wanted_by"]
+        told = {name: self.cleaned_data[name] for name in ("requester", "contact")}
+        return told | {"wanted_by": wanted.isoformat() if wanted else ""}
 
 
 def _initial(content: ResourceContent | None) -> dict[str, Any]:
@@ -115,6 +124,9 @@ def _initial(content: ResourceContent | None) -> dict[str, Any]:
     told: dict[str, Any] = {name: getattr(content, name) for name in EntryForm.base_fields if hasattr(content, name)}
     told |= {item.kind.value: item.basis for item in content.lists}
     told |= {f"{item.kind.value}_since": item.since for item in content.lists}
+    for item in content.lists:
+        if item.kind is ListKind.DEMAND:
+            told |= {"requester": item.requester, "contact": item.contact, "wanted_by": item.wanted_by}
     told["grade"] = str(content.grade)  # as the choices are written
     told["fields_table"] = "\n".join("\t".join(_flat(cell) for cell in row[1:]) for row in write_fields(content))
     return told

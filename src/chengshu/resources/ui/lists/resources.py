@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.listing.facade import Choice, Column, Filter, Kind, ListingSpec
 from chengshu.resources.facade import catalogue
-from chengshu.resources.facade.catalogue import DataResource
+from chengshu.resources.facade.catalogue import DataResource, ListItem
 from chengshu.resources.ui.words import CYCLES, KINDS, LISTS, SHARING, STATES, by_words
 
 
@@ -33,6 +33,8 @@ def resources_spec(viewer: User, *, today: date) -> ListingSpec:
             Column("fields", _("信息项"), lambda r: r.field_count, Kind.NUMBER),
             Column("state", _("状态"), lambda r: STATES[r.state], order_by=("state", "name")),
             *(Column(f"list_{key}", label, partial(_basis, key), is_shown=False) for key, label in LISTS.items()),
+            Column("requester", _("需求方"), _requester, is_shown=False),
+            Column("wanted_by", _("需求时限"), _wanted_by, Kind.DATE, is_shown=False),
             Column("edited", _("最近改动"), lambda r: r.edited_at, Kind.MOMENT, ("edited_at",), is_shown=False),
         ),
         default_sort="name",
@@ -43,6 +45,7 @@ def resources_spec(viewer: User, *, today: date) -> ListingSpec:
             *(by_words(key, label, words, narrow) for key, label, words in _FILTERS),
             Filter("grade", _("分级"), grade_choices, partial(narrow, "grade")),
             Filter("list", _("三清单"), lambda: [Choice(key, label) for key, label in LISTS.items()], _on_lists),
+            Filter("requester", _("需求方"), partial(_requesters, viewer, today), _asked_by),
         ),
         search=("name__icontains", "code__icontains"),
         search_hint=_("资源名称或目录编码"),
@@ -76,6 +79,29 @@ def _basis(kind: str, resource: DataResource) -> str:
         return ""
     told = found.basis or _now("在清单上")
     return f"{told}（{found.since_on:%Y-%m-%d}）" if found.since_on else told
+
+
+def _demand(resource: DataResource) -> ListItem | None:
+    return next((item for item in resource.lists.all() if item.kind == catalogue.ListKind.DEMAND.value), None)
+
+
+def _requester(resource: DataResource) -> str:
+    found = _demand(resource)
+    return found.requester if found else ""
+
+
+def _wanted_by(resource: DataResource) -> date | None:
+    found = _demand(resource)
+    return found.wanted_on if found else None
+
+
+def _requesters(viewer: User, today: date) -> list[Choice]:
+    return [Choice(name, name) for name in catalogue.list_requesters(viewer, on=today)]
+
+
+def _asked_by(rows: QuerySet[Any], values: Sequence[str]) -> QuerySet[Any]:
+    """Leave the entries that one of these asks for."""
+    return rows.filter(pk__in=catalogue.ListItem.objects.filter(requester__in=list(values)).values("resource"))
 
 
 def resource_page(resource: DataResource) -> str:
