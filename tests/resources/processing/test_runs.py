@@ -22,7 +22,7 @@ pytestmark = pytest.mark.database
 SOUND = f"1,王五,{GOOD_ID},2024-01-31"
 ROWS = (
     SOUND,
-    f" 2 ,李四　,{GOOD_ID},20240229",
+    f" 2 ,李四　,{GOOD_ID},2024-02-29",
     f"3,赵六,{BAD_ID},2024-03-01",
     f"4,钱七,{GOOD_ID},2024-02-30",
     f",孙八,{GOOD_ID},2024-03-02",
@@ -54,6 +54,17 @@ class TestStandardTable:
         )
         work(register.begin())
         assert set(register.held()) == {"1", "3"}
+
+    def test_reads_days_of_other_forms_where_no_rule_asks_for_one(self, register: Register) -> None:
+        register.deliver(f"1,王五,{GOOD_ID},20240229", f"2,李四,{GOOD_ID},2024/03/01", f"3,赵六,{GOOD_ID},20240230")
+        work(register.begin())
+        assert register.held() == {}
+        QualityRule.objects.filter(key="djrq.type").update(is_active=False)
+        work(processing.ask_run(register.resource.pipeline.pk, actor=register.town.steward, now=NOW))
+        assert {key: row["djrq"] for key, row in register.held().items()} == {
+            "1": date(2024, 2, 29),
+            "2": date(2024, 3, 1),
+        }
 
     def test_is_made_anew_when_the_source_delivered_and_not_otherwise(self, register: Register) -> None:
         register.deliver(SOUND)

@@ -17,7 +17,7 @@ from chengshu.resources.errors import ProcessingRefused
 from chengshu.resources.pipelines.standard_cells import DIGITS, quote, read_cell, sql_type, trim_cell
 from chengshu.resources.pipelines.standard_rows import condition_of
 
-RAW, TRIMMED, SOUND, TYPED, STANDARD = "原始", "去空格", "合格行", "定型", "标准"
+RAW, TRIMMED, UNIQUE, SOUND, STANDARD = "原始", "去空格", "唯一", "合格行", "标准"
 """The input and the steps, as people read them."""
 _SEEN_TO = frozenset({"type", "unique"})
 
@@ -57,18 +57,20 @@ def list_unasked(recipe: Recipe) -> tuple[str, ...]:
 def _steps(recipe: Recipe) -> Iterable[Step]:
     columns = recipe.columns
     trimmed = ", ".join(f"{trim_cell(column)} AS {quote(column.code)}" for column in columns)
-    yield Step(TRIMMED, f'SELECT {trimmed} FROM "{RAW}"', purpose="去掉首尾空格，只有空格的格子算空值。")  # noqa: S608
+    told = "去掉首尾空格，只有空格的格子算空值；完全相同的行只留一行。"
+    yield Step(TRIMMED, f'SELECT DISTINCT {trimmed} FROM "{RAW}"', purpose=told)  # noqa: S608
+    kept = ", ".join(quote(column.code) for column in columns)
+    keys = ", ".join(quote(column.code) for column in columns if column.is_key)
+    told = "同一标识有几行不同内容的，说不清哪一行对，一行也不留。"
+    statement = f'SELECT {kept} FROM "{TRIMMED}" QUALIFY COUNT(*) OVER (PARTITION BY {keys}) = 1'  # noqa: S608
+    yield Step(UNIQUE, statement, purpose=told)
     conditions = _conditions(recipe)
     told = f"只留下各格都能读成编目类型、并合乎 {len(conditions)} 个条件的行。"
-    kept = ", ".join(quote(column.code) for column in columns)
     where = " AND ".join(conditions) or "TRUE"
-    yield Step(SOUND, f'SELECT {kept} FROM "{TRIMMED}" WHERE {where}', purpose=told)  # noqa: S608
+    yield Step(SOUND, f'SELECT {kept} FROM "{UNIQUE}" WHERE {where}', purpose=told)  # noqa: S608
     typed = ", ".join(f"{read_cell(column)} AS {quote(column.code)}" for column in columns)
-    yield Step(TYPED, f'SELECT DISTINCT {typed} FROM "{SOUND}"', purpose="读成编目的类型；完全相同的行只留一行。")  # noqa: S608
     absent = "".join(f", CAST(NULL AS {sql_type(Type(kind))}) AS {quote(name)}" for name, kind in recipe.absent.items())
-    keys = ", ".join(quote(column.code) for column in columns if column.is_key)
-    statement = f'SELECT {kept}{absent} FROM "{TYPED}" QUALIFY COUNT(*) OVER (PARTITION BY {keys}) = 1'  # noqa: S608
-    yield Step(STANDARD, statement, purpose="同一标识有几行不同内容的，说不清哪一行对，一行也不留。")
+    yield Step(STANDARD, f'SELECT {typed}{absent} FROM "{SOUND}"', purpose="读成编目的类型。")  # noqa: S608
 
 
 def _conditions(recipe: Recipe) -> list[str]:
