@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,8 @@ class TestRecord:
         )
         assert load_run(lake, "r1") == run
         assert list_runs(lake) == [run]
+        assert list_runs(lake, since=run.started_at) == [run]
+        assert list_runs(lake, since=datetime.now(UTC) + timedelta(hours=1)) == []
         assert sorted(read(lake, COUNTED).to_pylist(), key=str) == [
             {"街道": "曹杨", "数": 2},
             {"街道": "长寿路", "数": 1},

@@ -1,9 +1,11 @@
 """Pipelines declared in code: read from a folder, run when their inputs change, and told where a file is wrong."""
 
+import os
 from pathlib import Path
 
 import pytest
 from conftest import NOW
+from django.utils import timezone
 from pytest_django import Settings
 from resources.processing.register import GOOD_ID, Register, last_of, work
 
@@ -18,7 +20,7 @@ from chengshu.resources.facade.processing_work import (
     order_declared_due,
     sync_declared,
 )
-from chengshu.resources.models import LineageEdge
+from chengshu.resources.models import LineageEdge, LineageStatement
 from chengshu.resources.operations.lineage_runs import take_runs
 
 pytestmark = pytest.mark.database
@@ -148,3 +150,18 @@ def test_is_changed_in_code_alone(register: Register, folder: Path) -> None:
     with pytest.raises(processing.ProcessingRefused, match="写在代码里"):
         processing.remove_pipeline(the_pipeline().pk, actor=register.town.steward, now=NOW)
     assert the_pipeline().last_run is None
+
+
+def test_lineage_reads_only_what_was_written_since(register: Register, settings: Settings) -> None:
+    register.deliver(f"1,王五,{GOOD_ID},2024-01-31")
+    first = work(register.begin())
+    now = timezone.now()
+    assert take_runs(now) > 0
+    assert take_runs(now) == 0
+    record = Path(settings.LAKE_ROOT) / "_runs" / f"{first.uuid}.json"
+    record.write_text("只有很久以前的记录不再读")
+    os.utime(record, (0, 0))
+    again = processing.ask_run(first.pipeline_id, actor=register.town.steward, now=NOW)
+    work(again)
+    assert take_runs(timezone.now()) > 0
+    assert LineageStatement.objects.get(kind="RUN").told_at > now

@@ -41,16 +41,19 @@ def load_run(lake: Lake, run_id: str) -> Run:
     return _from_json(json.loads(told))
 
 
-def list_runs(lake: Lake) -> list[Run]:
-    """Return all runs, the newest first.
+def list_runs(lake: Lake, *, since: datetime | None = None) -> list[Run]:
+    """Return all runs, or those whose record was written at a moment or later, the newest first.
+
+    Only the records that are asked for are read: a journal of years is listed, not opened.
 
     Raises:
         LakeBusy: the store does not answer.
     """
     try:
-        names = [found["path"] for page in obstore.list(lake.store(), prefix=f"{_FOLDER}/") for found in page]
+        found = [one for page in obstore.list(lake.store(), prefix=f"{_FOLDER}/") for one in page]
     except BaseError as error:
         raise store_fault(lake, error) from error
+    names = [one["path"] for one in found if since is None or one["last_modified"] >= since]
     runs = [load_run(lake, name.rpartition("/")[2].removesuffix(".json")) for name in names]
     return sorted(runs, key=lambda run: run.started_at, reverse=True)
 

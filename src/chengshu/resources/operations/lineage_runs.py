@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,13 +15,15 @@ from chengshu.dataplane.runs.journal import list_runs
 from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.indicators.facade import IndicatorSpec
 from chengshu.resources.contracts.lineage import NodeKind, TellerKind
-from chengshu.resources.models import LineageEdition, LineageTeller
+from chengshu.resources.models import LineageEdition, LineageStatement, LineageTeller
 from chengshu.resources.operations.lineage_saving import EndTold, StatementTold, save_statements
 from chengshu.resources.queries.lake import open_lake
 
 _INDICATORS, _RUNS = "登记的指标", "数据湖运行日志"
 _VALUE = "值"
 _DIALECT = "postgres"
+_MARGIN = timedelta(minutes=10)
+"""By so much the clocks of the store and of this machine may differ."""
 _COUNTED = frozenset({"numerator", "denominator"})
 
 
@@ -65,17 +67,28 @@ def indicator_node(key: str) -> str:
 
 @transaction.atomic
 def take_runs(now: datetime) -> int:
-    """Take what finished runs of the lake's journal say, the newest run of each pipeline's step; return the edges."""
-    newest: dict[str, tuple[Run, OutputWritten]] = {}
-    for run in list_runs(open_lake()):  # the newest first
-        for output in run.outputs if run.state is RunState.DONE else ():
-            newest.setdefault(f"{run.pipeline}/{output.step}", (run, output))
-    last = LineageTeller.objects.filter(title=_RUNS).first()
-    ended = [run.ended_at for run, _output in newest.values() if run.ended_at is not None]
-    if not ended or (last is not None and max(ended) <= last.told_at):
-        return 0
-    teller = _keep_teller(_RUNS, TellerKind.RUNS, now)
-    return save_statements(teller, [_tell_run(name, *found) for name, found in sorted(newest.items())], now=now)
+    """Take what finished runs of the lake's journal say, the newest run of each pipeline's step; return the edges.
+
+    Only what was written since the last taking is read. A statement stands since its run ended, so that none is taken
+    twice, and none is missed that was written while another was taken.
+    """
+    teller = LineageTeller.objects.filter(title=_RUNS).first()
+    since = teller.told_at - _MARGIN if teller else None
+    known = dict(LineageStatement.objects.filter(teller=teller).values_list("name", "told_at")) if teller else {}
+    fresh: dict[str, tuple[Run, OutputWritten]] = {}
+    for run in list_runs(open_lake(), since=since):  # the newest first
+        if run.state is not RunState.DONE or run.ended_at is None:
+            continue
+        for output in run.outputs:
+            name = f"{run.pipeline}/{output.step}"
+            if name not in known or known[name] < run.ended_at:
+                fresh.setdefault(name, (run, output))
+    edges = 0
+    for ended_at in sorted({run.ended_at for run, _output in fresh.values() if run.ended_at}):
+        told = [_tell_run(name, *found) for name, found in sorted(fresh.items()) if found[0].ended_at == ended_at]
+        teller = _keep_teller(_RUNS, TellerKind.RUNS, now)
+        edges += save_statements(teller, told, now=now, keeps_others=True, said_at=ended_at)
+    return edges
 
 
 def _keep_teller(title: str, kind: TellerKind, now: datetime) -> LineageTeller:
