@@ -19,6 +19,7 @@ BENCHES = {
     "checks": "structured forms checked",
     "archives": "archives checked, Parquet to Parquet",
     "pipelines": "steps of a pipeline beside the same SQL by hand",
+    "standards": "raw tables made into standard tables, beside a plain copy",
     "quality": "rules of data quality, beside SQL by hand, Pointblank and Great Expectations",
     "collection": "CSV into the lake, beside DuckDB's CSV to Parquet",
     "audit": "entries recorded, linked and checked",
