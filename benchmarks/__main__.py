@@ -27,6 +27,7 @@ BENCHES = {
     "tickets": "pages and figures of tickets",
     "years": "pages of the performance year",
     "catalogue": "search over the data catalogue",
+    "work": "today's work of a department and of a city, as the city grows",
     "workbooks": "the catalogue as a workbook, taken away and handed in",
 }
 

@@ -95,17 +95,21 @@ class Listing:
         state: ListState,
         batch_actions: Sequence[BatchAction] = (),
         viewer: User | None = None,
+        total: int | None = None,
     ) -> None:
         self.spec = spec
         self.state = state
         self.batch_actions = batch_actions
         self.viewer = viewer
         self._source = rows
+        self._total = total
         self.all_rows = select_rows(spec, rows, state)
 
     @cached_property
     def count(self) -> int:
         """How many rows search and filters leave; of very many, as of up to a minute ago."""
+        if self._total is not None and not self.is_narrowed:
+            return self._total
         return count_rows(self.all_rows)
 
     @cached_property

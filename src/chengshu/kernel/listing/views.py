@@ -24,12 +24,20 @@ _DELETE = "delete_view"
 
 
 def open_listing(
-    spec: ListingSpec, rows: QuerySet[Any], request: HttpRequest, *, batch_actions: Sequence[BatchAction] = ()
+    spec: ListingSpec,
+    rows: QuerySet[Any],
+    request: HttpRequest,
+    *,
+    batch_actions: Sequence[BatchAction] = (),
+    total: int | None = None,
 ) -> Listing:
-    """Bind the list to its rows in the state of the request's address."""
+    """Bind the list to its rows in the state of the request's address.
+
+    `total` is how many rows there are without search and filters, where the page has counted them already.
+    """
     user = getattr(request, "user", None)
     viewer = user if isinstance(user, User) else None
-    return Listing(spec, rows, read_state(spec, request.GET), batch_actions, viewer)
+    return Listing(spec, rows, read_state(spec, request.GET), batch_actions, viewer, total)
 
 
 def respond_with_listing(

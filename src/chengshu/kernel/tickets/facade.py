@@ -59,7 +59,14 @@ from chengshu.kernel.tickets.queries.figures import (
     value_sql,
 )
 from chengshu.kernel.tickets.queries.rounds import RoundCount, count_rounds
-from chengshu.kernel.tickets.queries.tickets import get_ticket, list_events, list_offered_keys, list_owed, list_tickets
+from chengshu.kernel.tickets.queries.tickets import (
+    get_ticket,
+    list_events,
+    list_offered_keys,
+    list_owed,
+    list_owed_apart,
+    list_tickets,
+)
 from chengshu.kernel.tickets.registry import (
     get_kind,
     list_kinds,
@@ -134,6 +141,7 @@ __all__ = [
     "list_kinds",
     "list_offered_keys",
     "list_owed",
+    "list_owed_apart",
     "list_tickets",
     "measure_figure",
     "open_ticket",

@@ -175,6 +175,11 @@ class Delivery(models.Model):
                 name="delivery_held_versions",
             ),
             models.Index(fields=["state", "department"], name="delivery_state_department"),
+            models.Index(
+                fields=["source", "received_at"],
+                condition=Q(state=DeliveryState.TAKEN.value),
+                name="delivery_taken_source_at",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,48 +1,87 @@
 """今日待办: one line for each thing that a department owes. No table keeps them: each is read from what is owed."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import ExpressionWrapper, F, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.datastructures import BaseTable
+
+from chengshu.resources.contracts.work import WorkKind
 
 HEAD = "w_"
 """Before the names of columns, so that no part's annotation has the name of a column of its own table."""
 
 
+_KINDS = tuple(WorkKind)
+Part = tuple[WorkKind, QuerySet[Any, Any]]
+"""Rows of one kind, in the columns of a work item."""
+
+
+def number_expression(kind: WorkKind) -> Any:
+    """Give the number of a row among all kinds, from which its kind and its key can be told again."""
+    return ExpressionWrapper(F("pk") * len(_KINDS) + _KINDS.index(kind), models.BigIntegerField())
+
+
 class UnionTable(BaseTable):
     """Stands in FROM where a table would: the rows of several queries, one below the other."""
 
-    def __init__(self, rows: QuerySet[Any, Any], table_name: str, alias: str | None) -> None:
+    def __init__(self, parts: Sequence[Part], table_name: str, alias: str | None) -> None:
         super().__init__(table_name, alias)
-        self._rows = rows
+        self._parts = tuple(parts)
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Write the union with its name."""
-        sql, params = self._rows.query.get_compiler(connection=connection).as_sql()
+        (_kind, rows), *others = self._parts
+        union = rows.union(*(more for _other, more in others), all=True)
+        sql, params = union.query.get_compiler(connection=connection).as_sql()
         return f"({sql}) {compiler.quote_name_unless_alias(self.table_alias or self.table_name)}", tuple(params)
 
     def relabeled_clone(self, change_map: dict[str | None, str]) -> Self:
         """Return the same under another name."""
-        return self.__class__(self._rows, self.table_name, change_map.get(self.table_alias, self.table_alias))
+        return self.__class__(self._parts, self.table_name, change_map.get(self.table_alias, self.table_alias))
+
+    def narrowed_to(self, numbers: Iterable[int]) -> Self:
+        """Return only the rows of these numbers, which each part finds by its own key."""
+        keys = defaultdict(list)
+        for number in numbers:
+            key, at = divmod(number, len(_KINDS))
+            keys[_KINDS[at]].append(key)
+        parts = [(kind, rows.filter(pk__in=keys[kind])) for kind, rows in self._parts if kind in keys]
+        return self.__class__(parts, self.table_name, self.table_alias)
+
+
+class WorkItemQuerySet(QuerySet["WorkItem"]):
+    """Work items, read from the parts that they are given."""
+
+    def in_bulk(self, id_list: Iterable[int] | None = None, *, field_name: str = "pk") -> dict[Any, "WorkItem"]:
+        """Give the items of some numbers; the database looks at these rows alone, not at all that is owed."""
+        alias = self.query.get_initial_alias()
+        table = self.query.alias_map[alias]
+        if id_list is None or field_name != "pk" or not isinstance(table, UnionTable):
+            return super().in_bulk(id_list, field_name=field_name)
+        numbers = list(id_list)
+        if not numbers:
+            return {}
+        narrowed = self.all()
+        narrowed.query.alias_map[alias] = table.narrowed_to(numbers)
+        return super(WorkItemQuerySet, narrowed).in_bulk(numbers)
 
 
 class WorkItemManager(models.Manager["WorkItem"]):
     """Gives work items; without parts to read them from there are none."""
 
-    def get_queryset(self) -> QuerySet["WorkItem"]:
+    def get_queryset(self) -> WorkItemQuerySet:
         """Return nothing."""
-        return super().get_queryset().none()
+        return WorkItemQuerySet(self.model, using=self._db).none()
 
-    def read_from(self, parts: Sequence[QuerySet[Any, Any]]) -> QuerySet["WorkItem"]:
+    def read_from(self, parts: Sequence[Part]) -> WorkItemQuerySet:
         """Give the rows of all parts as work items; each part's columns are those of this model, in their order."""
-        rows, *others = parts
-        items: QuerySet[WorkItem] = super().get_queryset()
+        items = WorkItemQuerySet(self.model, using=self._db)
         alias = items.query.get_initial_alias()
-        union = rows.union(*others, all=True)
-        items.query.alias_map[alias] = UnionTable(union, self.model._meta.db_table, alias)  # noqa: SLF001 - Django's documented API
+        items.query.alias_map[alias] = UnionTable(parts, self.model._meta.db_table, alias)  # noqa: SLF001 - Django's documented API
         return items
 
 

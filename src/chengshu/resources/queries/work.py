@@ -4,7 +4,7 @@ Each kind is one part of a union, with its rights and its bounds in its own SQL;
 the union in the database.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -14,16 +14,17 @@ from django.db.models import (
     Count,
     DateTimeField,
     Exists,
-    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Cast
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import localdate
 
 from chengshu.kernel.accounts.facade import User
@@ -47,7 +48,7 @@ from chengshu.resources.models import (
     QualityIssue,
     WorkItem,
 )
-from chengshu.resources.models.work import HEAD
+from chengshu.resources.models.work import HEAD, Part, number_expression
 from chengshu.resources.queries.lateness import last_dues, last_ends
 from chengshu.resources.rules.table_tests import WHOLE
 
@@ -55,6 +56,7 @@ SOON = timedelta(days=3)
 """Time before it is due in which an item is shown as coming up."""
 _KINDS = tuple(WorkKind)
 _SERVICE = ("data_work", "data_trouble")
+_EVER = datetime(1900, 1, 1, tzinfo=UTC)
 _NEVER = Cast(Value(None), DateTimeField())
 _NO_ROWS = Cast(Value(None), BigIntegerField())
 
@@ -65,15 +67,6 @@ def list_work(viewer: User, *, now: datetime) -> QuerySet[Any]:
     `may_correct` tells of failing rows whether the viewer takes them out and hands corrections in.
     """
     on = localdate(now)
-    parts = (
-        _issues(viewer, on),
-        _returned(viewer, on),
-        _demands(viewer, on),
-        _disputes(viewer, on),
-        *_deliveries(viewer, on),
-        _dues(viewer, on, now),
-        _service(viewer, on),
-    )
     states = (
         (Q(due_at__isnull=True), WorkDue.NONE, 3),
         (Q(due_at__lt=now), WorkDue.OVER, 0),
@@ -89,14 +82,13 @@ def list_work(viewer: User, *, now: datetime) -> QuerySet[Any]:
         "due_state": Case(*named, default=Value(WorkDue.LATER.value), output_field=CharField()),
         "due_order": Case(*ordered, default=Value(2), output_field=IntegerField()),
     }
-    return WorkItem.objects.read_from(parts).annotate(**added)
+    return WorkItem.objects.read_from(_parts(viewer, on, now)).annotate(**added)
 
 
-def count_work(viewer: User, *, now: datetime) -> WorkCounts:
-    """Count what waits and what is late, by kind."""
+def count_work(items: QuerySet[Any], *, now: datetime) -> WorkCounts:
+    """Count by kind what waits and what is late of the items of `list_work`, in one pass over them."""
     counted = (
-        list_work(viewer, now=now)
-        .order_by()
+        items.order_by()
         .values_list("kind")
         .annotate(
             n=Count("pk"),
@@ -117,11 +109,23 @@ def list_work_departments(viewer: User, *, on: date) -> list[Organisation]:
     return list(grants.list_permitted_organisations(viewer, SEE, on=on).existing_on(on).order_by("code"))
 
 
-def _part(rows: QuerySet[Any], kind: WorkKind, **columns: Any) -> QuerySet[Any, Any]:
+def _parts(viewer: User, on: date, now: datetime) -> list[Part]:
+    """Give what is owed, kind by kind; no item is in two parts."""
+    return [
+        _issues(viewer, on),
+        _returned(viewer, on),
+        _demands(viewer, on),
+        _disputes(viewer, on),
+        *_deliveries(viewer, on),
+        _dues(viewer, on, now),
+        *_service(viewer, on),
+    ]
+
+
+def _part(rows: QuerySet[Any], kind: WorkKind, **columns: Any) -> Part:
     """Give rows as the columns of a work item, in their order."""
-    number = ExpressionWrapper(F("pk") * len(_KINDS) + _KINDS.index(kind), BigIntegerField())
     told = {
-        "number": number,
+        "number": number_expression(kind),
         "kind": Value(kind.value, CharField()),
         "subject": F("pk"),
         "department": F("department"),
@@ -132,15 +136,17 @@ def _part(rows: QuerySet[Any], kind: WorkKind, **columns: Any) -> QuerySet[Any, 
         "since": None,
         "due": _NEVER,
     } | columns
-    return rows.order_by().values(**{f"{HEAD}{name}": expression for name, expression in told.items()})
+    return kind, rows.order_by().values(**{f"{HEAD}{name}": expression for name, expression in told.items()})
 
 
-def _issues(viewer: User, on: date) -> QuerySet[Any, Any]:
+def _issues(viewer: User, on: date) -> Part:
     """Open issues whose rows the department has to correct; those that wait for a ruling are not its turn."""
     rows = QualityIssue.objects.permitted_to(viewer, SEE_QUALITY, on=on).filter(state=IssueState.OPEN.value)
-    whole = When(rule__definition__kind__in=sorted(WHOLE), then=_NO_ROWS)
+    whole = When(asked__in=sorted(WHOLE), then=_NO_ROWS)
     return _part(
-        rows.exclude(ticket__state="disputed"),
+        rows.exclude(ticket__state="disputed").annotate(
+            asked=Cast(KeyTextTransform("kind", "rule__definition"), CharField())
+        ),
         WorkKind.ISSUE,
         department=F("organisation"),
         title=F("rule__name"),
@@ -151,7 +157,7 @@ def _issues(viewer: User, on: date) -> QuerySet[Any, Any]:
     )
 
 
-def _returned(viewer: User, on: date) -> QuerySet[Any, Any]:
+def _returned(viewer: User, on: date) -> Part:
     """Entries that the centre returned and that were not handed in again."""
     later = Decision.objects.filter(resource=OuterRef("resource"), pk__gt=OuterRef("pk"))
     rows = Decision.objects.permitted_to(viewer, SEE, on=on).filter(step=Step.RETURN.value)
@@ -168,7 +174,7 @@ def _returned(viewer: User, on: date) -> QuerySet[Any, Any]:
     )
 
 
-def _demands(viewer: User, on: date) -> QuerySet[Any, Any]:
+def _demands(viewer: User, on: date) -> Part:
     """Entries that somebody asked for and that were never handed in nor published."""
     decided = Decision.objects.filter(resource=OuterRef("resource"))
     rows = ListItem.objects.permitted_to(viewer, SEE, on=on).filter(kind=ListKind.DEMAND.value)
@@ -184,7 +190,7 @@ def _demands(viewer: User, on: date) -> QuerySet[Any, Any]:
     )
 
 
-def _disputes(viewer: User, on: date) -> QuerySet[Any, Any]:
+def _disputes(viewer: User, on: date) -> Part:
     """Disputes about entries that the department has not answered."""
     return _part(
         Dispute.objects.permitted_to(viewer, SEE, on=on).filter(ticket__state="new"),
@@ -199,7 +205,7 @@ def _disputes(viewer: User, on: date) -> QuerySet[Any, Any]:
     )
 
 
-def _deliveries(viewer: User, on: date) -> list[QuerySet[Any, Any]]:
+def _deliveries(viewer: User, on: date) -> list[Part]:
     """Deliveries that are held for drift, and those that failed and that nothing has made up for since.
 
     A later delivery that was taken makes up for one that replaces the whole table or that the house read by itself;
@@ -217,19 +223,20 @@ def _deliveries(viewer: User, on: date) -> list[QuerySet[Any, Any]]:
     ]
 
 
-def _dues(viewer: User, on: date, now: datetime) -> QuerySet[Any, Any]:
+def _dues(viewer: User, on: date, now: datetime) -> Part:
     """Sources whose promised delivery has not come: past its due moment, or of files whose cycle has ended."""
     over_at, over_ended = last_dues(now)
     next_at, next_ended = last_ends(now)
     taken = Delivery.objects.filter(source=OuterRef("pk"), state=DeliveryState.TAKEN.value, received_at__lte=now)
+    last = Subquery(taken.order_by("-received_at").values("received_at")[:1])
+    came = Coalesce(last, Value(_EVER, DateTimeField()))
     rows = (
         DataSource.objects.visible_to(viewer, on=on)
         .filter(is_active=True, promise__isnull=False)
         .annotate(over_at=over_at, over_ended=over_ended, next_at=next_at, next_ended=next_ended)
     )
-    is_missing = Q(over_at__isnull=False) & ~Exists(taken.filter(received_at__gte=OuterRef("over_ended")))
     handed_in = Q(next_at__gte=now, kind__in=[SourceKind.FILE.value, SourceKind.FOLDER.value])
-    is_next = handed_in & ~Exists(taken.filter(received_at__gte=OuterRef("next_ended")))
+    is_missing, is_next = Q(over_ended__gt=came), handed_in & Q(next_ended__gt=came)
     missing = rows.annotate(is_missing=Case(When(is_missing, then=Value(1)), default=Value(0)))
     return _part(
         missing.filter(Q(is_missing=1) | is_next),
@@ -241,14 +248,14 @@ def _dues(viewer: User, on: date, now: datetime) -> QuerySet[Any, Any]:
     )
 
 
-def _service(viewer: User, on: date) -> QuerySet[Any, Any]:
+def _service(viewer: User, on: date) -> list[Part]:
     """Tickets of the service that wait for the viewer."""
-    return _part(
-        tickets.list_owed(viewer, on=on).filter(kind__in=_SERVICE),
-        WorkKind.SERVICE,
-        department=F("organisation"),
-        title=F("title"),
-        place=F("number"),
-        since=F("opened_at"),
-        due=F("due_at"),
-    )
+    columns = {
+        "department": F("organisation"),
+        "title": F("title"),
+        "place": F("number"),
+        "since": F("opened_at"),
+        "due": F("due_at"),
+    }
+    owed = tickets.list_owed_apart(viewer, on=on, kinds=_SERVICE)
+    return [_part(rows, WorkKind.SERVICE, **columns) for rows in owed]

@@ -93,6 +93,12 @@ class Ticket(models.Model):
             models.Index(fields=["organisation", "closed_at", "due_at"], name="tickets_ticket_unit_due"),
             # Who may see a ticket is read from this index alone, so that counting a long list touches no row.
             models.Index(fields=["kind", "organisation", "assignee", "opened_by"], name="tickets_ticket_sight"),
+            # What is owed of some kinds is found among the open ones alone.
+            models.Index(
+                fields=["kind", "organisation", "assignee"],
+                condition=Q(closed_at__isnull=True),
+                name="tickets_ticket_open_of_kind",
+            ),
             models.Index(fields=["opened_at", "id"], name="tickets_ticket_opened"),
             models.Index(fields=["due_at", "id"], name="tickets_ticket_due"),
             models.Index(fields=["kind", "work_done_at"], name="tickets_ticket_work_done"),

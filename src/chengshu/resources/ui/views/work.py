@@ -34,8 +34,9 @@ def list_work(request: PersonRequest) -> HttpResponseBase:
     today = localdate(now)
     grants.require_anywhere(request.user, SEE_WORK, on=today)
     spec = work_spec(work.list_work_departments(request.user, on=today), now)
-    listing = open_listing(spec, work.list_work(request.user, now=now), request)
-    counts = work.count_work(request.user, now=now)
+    items = work.list_work(request.user, now=now)
+    counts = work.count_work(items, now=now)
+    listing = open_listing(spec, items, request, total=counts.all_waiting)
     return respond_with_listing(
         request, listing, "resources/work.html", {"counts": counts, "kinds": _show_counts(counts)}
     )
