@@ -146,6 +146,27 @@ class TestIncrement:
         assert _read(database, tmp_path, mark)[0] == []
 
 
+class TestForEver:
+    """Far moments mean that something holds for ever: their rows come, and what is written later comes too."""
+
+    @pytest.mark.parametrize("moment", ["9999-12-31 23:59:59", "2099-12-31 00:00:00"])
+    def test_a_moment_far_off_is_no_mark(self, database: Database, tmp_path: Path, moment: str) -> None:
+        database.insert((7, "永久", "1", moment))
+        rows, _refused, mark = _read(database, tmp_path)
+        assert rows == [1, 2, 3, 7]
+        database.insert((8, "赵六", "3", "2024-01-05 08:00:02"))
+        database.insert((9, "又一", "3", moment))
+        rows, _refused, following = _read(database, tmp_path, mark)
+        assert rows == [8, 9]
+        assert _read(database, tmp_path, following)[0] == []
+
+    def test_also_where_all_rows_have_one(self, database: Database, tmp_path: Path) -> None:
+        database.execute("UPDATE person SET updated_at = '9999-12-31 23:59:59'")
+        rows, _refused, mark = _read(database, tmp_path)
+        database.insert((4, "赵六", "3", "0001-01-01 00:00:00"))
+        assert (rows, _read(database, tmp_path, mark)[0]) == ([1, 2, 3], [4])
+
+
 class TestFaults:
     def test_name_what_is_not_there(self, database: Database, tmp_path: Path) -> None:
         with pytest.raises(SourceUnreadable, match="没有列“nowhere”"):

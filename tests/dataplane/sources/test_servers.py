@@ -205,6 +205,14 @@ class TestWhatIsNoValue:
             for text, row in zip(("0000-00-00", "2024-00-15", "2024-02-31"), refused, strict=False)
         )
 
+    def test_a_column_may_be_called_as_the_house_calls_its_own(
+        self, run_mysql: Callable[[str], None], mysql_server: tuple[str, Path], tmp_path: Path
+    ) -> None:
+        run_mysql("CREATE TABLE kinds (d date, `_ODD d` varchar(9)); INSERT INTO kinds VALUES ('2024-01-02', '甲')")
+        schema = pa.schema([("d", pa.date32()), ("_ODD d", pa.string())])
+        rows, refused, _mark = _read(DatabaseTable(mysql_server[0], "kinds"), schema, tmp_path)
+        assert (rows, refused) == ([{"d": date(2024, 1, 2), "_ODD d": "甲"}], [])
+
     def test_such_days_are_kept_where_texts_are_wanted(
         self, run_mysql: Callable[[str], None], mysql_server: tuple[str, Path], tmp_path: Path
     ) -> None:

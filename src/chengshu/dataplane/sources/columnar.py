@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from chengshu.dataplane.errors import SourceUnreadable
 from chengshu.dataplane.sources.conform import DAMAGED, ROW, conform_sql, quote_name, quote_text, sane_sql
-from chengshu.dataplane.sources.contracts import Mark
+from chengshu.dataplane.sources.contracts import FAR_SINCE, Mark
 from chengshu.dataplane.sources.exactness import Faithful, faithful_relation
 from chengshu.dataplane.sources.intake import Intake
 from chengshu.dataplane.sources.sessions import explained, open_session
@@ -25,8 +25,11 @@ _EXTENSIONS = {
     "mysql": "mysql_scanner",
     "sqlite": "sqlite_scanner",
 }
+_CARRIED = ("_by", "_key", "_far")
 _NUMBER = "DECIMAL(38,10)"
 """As what texts are put in order that are numbers."""
+_BEGINNING = "0001-01-01"
+"""The mark where every row that was read has a moment far in the future."""
 _TYPES = {"postgres_scanner": "postgres", "mysql_scanner": "mysql", "sqlite_scanner": "sqlite"}
 
 
@@ -47,14 +50,17 @@ class DatabaseTable:
 
 @dataclass(slots=True)
 class Marked:
-    """Follows the highest value that was read, and the keys of the rows that have it."""
+    """Follows the highest value that was read, the keys of the rows that have it, and of those far in the future."""
 
     value: str | None = None
     taken: set[str] = field(default_factory=set)
+    far: set[str] = field(default_factory=set)
 
-    def follow(self, values: list[str | None], keys: list[str | None]) -> None:
+    def follow(self, values: list[str | None], keys: list[str | None], far: list[bool | None]) -> None:
         """Take the next rows into account; values arrive in their order, least first."""
-        for value, key in zip(values, keys, strict=True):
+        for value, key, is_far in zip(values, keys, far, strict=True):
+            if is_far:
+                self.far.add(key or "")
             if value is None:
                 continue
             if value != self.value:
@@ -63,7 +69,9 @@ class Marked:
 
     def mark(self) -> Mark | None:
         """Return up to where was read; None when nothing ever was."""
-        return None if self.value is None else Mark(self.value, tuple(sorted(self.taken)))
+        if self.value is None:
+            return Mark(_BEGINNING, ("",), tuple(sorted(self.far))) if self.far else None
+        return Mark(self.value, tuple(sorted(self.taken)), tuple(sorted(self.far)))
 
 
 def open_parquet(path: Path, schema: pa.Schema, *, folder: Path) -> Intake:
@@ -99,9 +107,9 @@ def open_table(
         table = _relation(connection, source, mark)
     for name in {source.by, source.key} - {"", *table.kinds}:
         raise SourceUnreadable(f"表“{source.table}”没有列“{name}”，不能按它增量读取。", column=name)
-    marked = Marked() if mark is None else Marked(mark.value, set(mark.taken))
+    marked = Marked() if mark is None else Marked(mark.value, set(mark.taken), set(mark.far))
     relation = _since_sql(source, table, mark)
-    carried = [name for name in ("_by", "_key") if source.by]
+    carried = list(_CARRIED if source.by else ())
     kinds = {**table.kinds, **dict.fromkeys(carried, "VARCHAR")}
     is_marked = source.url.startswith("sqlite:")
     statement = conform_sql(relation, schema, kinds, damaged=is_marked, carried=carried, odd=table.odd)
@@ -109,7 +117,7 @@ def open_table(
     def pieces() -> Iterator[pa.RecordBatch]:
         for batch in _pieces(connection, statement, source.table):
             if source.by:
-                marked.follow(batch.column("_by").to_pylist(), batch.column("_key").to_pylist())
+                marked.follow(*(batch.column(name).to_pylist() for name in _CARRIED))
             yield batch
 
     return Intake(schema, pieces(), close_source=connection.close, first_row=1), marked
@@ -229,26 +237,41 @@ def _relation(connection: duckdb.DuckDBPyConnection, source: DatabaseTable, mark
 
 
 def _since_sql(source: DatabaseTable, table: Faithful, mark: Mark | None) -> str:
-    """The rows after the mark, in the order of `by`: above its value, or at it with a key that was not taken."""
+    """The rows after the mark, in the order of `by`: above its value, or at it or far off with a key that was not taken."""
     if not source.by:
         return table.sql
     by, key, kind = quote_name(source.by), quote_name(source.key or source.by), table.kinds[source.by]
     number = "" if kind != "VARCHAR" else f"TRY_CAST({by} AS {_NUMBER}), "
-    sane = sane_sql(by, kind)  # after a moment at infinity nothing would ever be new
+    sane, far = sane_sql(by, kind) or "true", _far_sql(by, kind)  # after such moments nothing would ever be new
     where = ""
     if mark is not None:
         value = f"CAST({quote_text(mark.value)} AS {kind})"
         above = f"{by} > {value}"
         if number:
             above = f"coalesce(TRY_CAST({by} AS {_NUMBER}) > TRY_CAST({value} AS {_NUMBER}), {above})"
-        keys = ", ".join(quote_text(taken) for taken in mark.taken) or "NULL"
-        where = f"WHERE ({above} OR ({by} = {value} AND CAST({key} AS VARCHAR) NOT IN ({keys})))"
-        where += f" AND {sane}" if sane else ""
-    followed = f"CASE WHEN {sane} THEN {by} END" if sane else by
+        near = f"NOT {far} AND ({above} OR ({by} = {value} AND {_not_among(key, mark.taken)}))"
+        where = f"WHERE {sane} AND (({near}) OR ({far} AND {_not_among(key, mark.far)}))"
+    followed = f"CASE WHEN {sane} AND NOT {far} THEN {by} END"
     return (
-        f"(SELECT *, CAST({followed} AS VARCHAR) AS _by, CAST({key} AS VARCHAR) AS _key "  # noqa: S608 - names are quoted
+        f"(SELECT *, CAST({followed} AS VARCHAR) AS _by, CAST({key} AS VARCHAR) AS _key, ({sane}) AND {far} AS _far "  # noqa: S608 - names are quoted
         f"FROM {table.sql} {where} ORDER BY {number}{by} NULLS FIRST)"
     )
+
+
+def _far_sql(by: str, kind: str) -> str:
+    """The condition that a value is a moment so far off that it means "for ever"; never null."""
+    far = f"TIMESTAMP {quote_text(FAR_SINCE)}"
+    if kind.startswith(("DATE", "TIMESTAMP")):
+        return f"coalesce(CAST({by} AS TIMESTAMP) >= {far}, false)"
+    if kind == "VARCHAR":  # such as all columns of SQLite
+        return f"coalesce(substr({by}, 5, 1) IN ('-', '/') AND TRY_CAST({by} AS TIMESTAMP) >= {far}, false)"
+    return "false"
+
+
+def _not_among(key: str, keys: tuple[str, ...]) -> str:
+    if not keys:
+        return "true"
+    return f"coalesce(CAST({key} AS VARCHAR), '') NOT IN ({', '.join(map(quote_text, keys))})"
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:

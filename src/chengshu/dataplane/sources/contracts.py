@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+FAR_SINCE = "2099-01-01"
+"""From here on a moment means "for ever" (2099-12-31, 9999-12-31 23:59:59): reading on after it, nothing would be new."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -46,7 +49,9 @@ class Mark:
     """Up to where a table was read: the highest value, and the keys of rows that have it and were read.
 
     The keys are needed where many rows share one value, such as a second: the rest of them may be written later.
+    `far` are the keys of rows that were read and whose value is a moment from FAR_SINCE on: it never becomes the mark.
     """
 
     value: str
     taken: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()

@@ -83,7 +83,7 @@ def _wide_columns(
 
 
 def _with_odd(asked: str, kinds: Mapping[str, str], frail: Mapping[str, str]) -> Faithful:
-    odd = {name: f"_odd {name}" for name in frail}
+    odd = _names_beside(kinds, frail)
     values = [
         f"TRY_CAST({quote_name(name)} AS {kind}) AS {quote_name(name)}" if name in frail else quote_name(name)
         for name, kind in kinds.items()
@@ -93,6 +93,18 @@ def _with_odd(asked: str, kinds: Mapping[str, str], frail: Mapping[str, str]) ->
         for name, beside in odd.items()
     ]
     return Faithful(f"(SELECT {', '.join([*values, *texts])} FROM {asked})", kinds, odd)  # noqa: S608 - quoted
+
+
+def _names_beside(kinds: Mapping[str, str], frail: Mapping[str, str]) -> dict[str, str]:
+    """Name an odd column for each frail one, as no column of the table is called; DuckDB tells no capitals apart."""
+    known, odd = {name.casefold() for name in kinds}, {}
+    for name in frail:
+        beside = f"_odd {name}"
+        while beside.casefold() in known:
+            beside = f"_{beside}"
+        odd[name] = beside
+        known.add(beside.casefold())
+    return odd
 
 
 def _name(name: str, extension: str) -> str:

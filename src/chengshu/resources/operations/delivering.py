@@ -119,7 +119,8 @@ def _opened(delivery: Delivery) -> Iterator[tuple[Drift, Callable[[], tuple[Inta
         if source.kind == SourceKind.DATABASE.value:
             table = _database_table(source)
             sample = sample_table(table, folder=folder)
-            mark = Mark(source.mark["value"], tuple(source.mark["taken"])) if source.mark else None
+            told = source.mark
+            mark = Mark(told["value"], tuple(told["taken"]), tuple(told.get("far", ()))) if told else None
 
             def open_database() -> tuple[Intake, Marking]:
                 intake, marked = open_table(table, schema, folder=folder, mark=mark)
