@@ -74,6 +74,26 @@ class TestWhatIsOwed:
         step(resource, Step.RETURN, town.steward, "摘要不全")
         assert _kinds(town.operator) == ["returned"]
 
+    @pytest.mark.parametrize("is_put_back", [True, False])
+    def test_a_returned_change_that_was_given_up_and_the_next_one_are_none(
+        self, town: Town, *, is_put_back: bool
+    ) -> None:
+        resource, changed = (
+            published(town),
+            replace(a_content(), summary="本市婚姻登记信息，按年更新，供各部门核验使用。"),
+        )
+        catalogue.change_resource(resource.pk, changed, seen=resource.revision, actor=town.operator, now=NOW)
+        step(resource, Step.SUBMIT, town.operator)
+        step(resource, Step.RETURN, town.steward, "摘要不全")
+        if is_put_back:
+            catalogue.change_resource(resource.pk, a_content(), seen=resource.revision, actor=town.operator, now=NOW)
+        else:
+            step(resource, Step.DISCARD, town.operator)
+        assert _kinds(town.operator) == []
+        resource.refresh_from_db()
+        catalogue.change_resource(resource.pk, changed, seen=resource.revision, actor=town.operator, now=NOW)
+        assert _kinds(town.operator) == []
+
     def test_an_entry_that_others_ask_for_until_it_is_handed_in(self, town: Town) -> None:
         resource = catalogue.register_resource(a_content(), actor=town.operator, now=NOW)
         assert _kinds(town.operator) == []

@@ -70,6 +70,7 @@ class Change(models.Model):
     )
     content = models.JSONField(help_text="The entry with its fields as it is to be")
     is_submitted = models.BooleanField(default=False, help_text="Handed in, waits for the centre")
+    is_returned = models.BooleanField(default=False, help_text="The centre returned it, not handed in again since")
     fault_count = models.PositiveIntegerField(default=0, help_text="Places that do not meet the profile")
     edited_at = models.DateTimeField(help_text="When it was last written")
     edited_by = models.ForeignKey(

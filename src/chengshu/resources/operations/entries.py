@@ -28,7 +28,13 @@ from chengshu.resources.models import EDIT, Change, DataElement, DataResource, F
 from chengshu.resources.operations.grading import keep_origins
 from chengshu.resources.operations.indexing import index_resources
 from chengshu.resources.operations.standings import keep_standing
-from chengshu.resources.queries.entries import check_content, find_change, find_department, open_content
+from chengshu.resources.queries.entries import (
+    check_content,
+    find_change,
+    find_department,
+    open_content,
+    standing_content,
+)
 from chengshu.resources.rules.contents import plain_content
 from chengshu.resources.rules.differences import list_differences
 from chengshu.resources.rules.grades import highest_grade, hold_grade
@@ -158,6 +164,11 @@ def put_content(
 
 
 def _keep_change(resource: DataResource, content: ResourceContent, *, actor: User, now: datetime) -> None:
+    """Keep what is to be; where that is what is published, no change is left."""
+    if not list_differences(plain_content(standing_content(resource)), plain_content(content)):
+        Change.objects.filter(resource=resource).delete()
+        touch(resource, actor=actor, now=now)
+        return
     kept = {
         "content": plain_content(content),
         "is_submitted": False,

@@ -89,7 +89,8 @@ def _carry_out(step: Step, resource: DataResource, change: Change | None, *, act
         change.delete()
     elif change is not None:
         change.is_submitted = step is Step.SUBMIT
-        change.save(update_fields=["is_submitted"])
+        change.is_returned = step is Step.RETURN
+        change.save(update_fields=["is_submitted", "is_returned"])
     else:
         resource.state = STEPS[step].target.value
     edited_by = resource.edited_by  # steps are no edits: who wrote the entry is asked for at its approval

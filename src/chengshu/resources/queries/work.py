@@ -158,10 +158,10 @@ def _issues(viewer: User, on: date) -> Part:
 
 
 def _returned(viewer: User, on: date) -> Part:
-    """Entries that the centre returned and that were not handed in again."""
+    """Entries, or present changes of them, that the centre returned and that were not handed in again."""
     later = Decision.objects.filter(resource=OuterRef("resource"), pk__gt=OuterRef("pk"))
     rows = Decision.objects.permitted_to(viewer, SEE, on=on).filter(step=Step.RETURN.value)
-    draft = Q(resource__state=ResourceState.DRAFT.value) | Q(resource__change__is_submitted=False)
+    draft = Q(resource__state=ResourceState.DRAFT.value) | Q(resource__change__is_returned=True)
     return _part(
         rows.filter(~Exists(later), draft),
         WorkKind.RETURNED,
