@@ -146,6 +146,7 @@ RESOURCES: dict[str, Expected] = {
         works=frozenset({404}),  # nothing of it was refused
     ),
     "resources:delivery-accept": _resource(args=_delivery_id, **_COLLECTS),
+    "resources:delivery-waive": _resource(args=_delivery_id, **_COLLECTS),
     "resources:delivery-retry": _resource(args=_delivery_id, **_COLLECTS),
     "resources:domains": Expected(),
     "resources:domain": Expected(args=lambda side: [side.domain_id]),

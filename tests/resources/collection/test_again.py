@@ -16,7 +16,7 @@ from chengshu.kernel.audit.facade import list_entries
 from chengshu.kernel.grants.facade import PermissionRefused
 from chengshu.kernel.indicators.facade import Window, measure
 from chengshu.resources.contracts.catalogue import Cycle
-from chengshu.resources.facade import collection
+from chengshu.resources.facade import collection, work
 from chengshu.resources.facade.collection import DeliveryClosed, Lateness, PromiseContent, WriteMode
 from chengshu.resources.facade.deliveries import open_lake, raw_table, take_delivery
 from chengshu.resources.models import DataSource, Delivery
@@ -80,6 +80,46 @@ class TestFailed:
         taken = send(failed.source, town, a_file("3,王五,1"))
         with pytest.raises(DeliveryClosed):
             collection.retry_delivery(taken, actor=town.operator, now=NOW)
+
+
+class TestWaived:
+    """Of a file that is added to others the corrected one is another content: the failed one stays, until somebody says so."""
+
+    @pytest.fixture
+    def failed(self, town: Town) -> Delivery:
+        source = a_source(town, mode=WriteMode.MERGE, key=("编号",))
+        with pytest.raises(KeyAmbiguous):
+            _send(source, town, TWICE, _at(15, 9))
+        _send(source, town, a_file("1,张三,1", "2,李四,2"), _at(15, 10))
+        return Delivery.objects.get(state="failed")
+
+    def test_leaves_the_work_list_with_a_reason(self, town: Town, failed: Delivery, client: Client) -> None:
+        page, waive = (reverse(f"resources:{name}", args=[failed.pk]) for name in ("delivery", "delivery-waive"))
+        client.force_login(town.operator)
+        assert [item.kind for item in work.list_work(town.operator, now=NOW)] == ["failed"]
+        assert "不再处理的理由" in client.get(page).content.decode()
+        assert "请写明不再处理的理由" in client.post(waive, {"reason": " "}, follow=True).content.decode()
+        assert "更正文件已收下" in client.post(waive, {"reason": "更正文件已收下"}, follow=True).content.decode()
+        assert list(work.list_work(town.operator, now=NOW)) == []
+        assert "不再处理的理由" not in client.get(page).content.decode()
+        (entry,) = [e for e in list_entries(f"delivery:{failed.pk}") if e.action == "resources.waive_delivery"]
+        assert (entry.actor, entry.reason) == (town.operator, "更正文件已收下")
+        with pytest.raises(DeliveryClosed):
+            collection.waive_delivery(failed, reason="再说一次", actor=town.operator, now=NOW)
+
+    def test_stands_there_again_once_it_was_tried_again(self, town: Town, failed: Delivery) -> None:
+        collection.waive_delivery(failed, reason="更正文件已收下", actor=town.operator, now=NOW)
+        collection.retry_delivery(failed, actor=town.operator, now=NOW)
+        with pytest.raises(KeyAmbiguous):
+            take_delivery(failed.pk, report=lambda _stage, _rows: None, now=lambda: NOW)
+        assert [item.kind for item in work.list_work(town.operator, now=NOW)] == ["failed"]
+
+    def test_is_for_who_collects_there_and_for_failed_ones(self, town: Town, failed: Delivery) -> None:
+        with pytest.raises(PermissionRefused):
+            collection.waive_delivery(failed, reason="不要了", actor=town.other, now=NOW)
+        taken = Delivery.objects.get(state="taken")
+        with pytest.raises(DeliveryClosed):
+            collection.waive_delivery(taken, reason="不要了", actor=town.operator, now=NOW)
 
 
 A, B = a_file("1,张三,1"), a_file("2,李四,2", "3,王五,3")

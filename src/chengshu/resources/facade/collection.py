@@ -32,6 +32,7 @@ from chengshu.resources.operations.collection import (
     keep_promise,
     receive_file,
     retry_delivery,
+    waive_delivery,
 )
 from chengshu.resources.operations.dues import note_dues
 from chengshu.resources.operations.keys import MOST_DAYS, issue_key, revoke_key
@@ -134,5 +135,6 @@ __all__ = [
     "sees_whole_rows",
     "sight_of_delivery",
     "switch_source",
+    "waive_delivery",
     "watch_folders",
 ]

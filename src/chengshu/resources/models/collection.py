@@ -133,6 +133,9 @@ class Delivery(models.Model):
     drift = models.JSONField(default=dict, help_text="What changed in the columns; empty = nothing")
     is_drift_accepted = models.BooleanField(default=False, help_text="Somebody decided to take it nevertheless")
     reason = models.CharField(max_length=500, blank=True, default="", help_text="Why it failed or was accepted")
+    waived = models.CharField(
+        max_length=200, blank=True, default="", help_text="Why nothing more is done about its failure; empty = it is"
+    )
     received_at = models.DateTimeField(help_text="When it came")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When its rows were taken")
     author = models.ForeignKey(
@@ -163,6 +166,9 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state=DeliveryState.TAKEN.value) | Q(ended_at__isnull=False), name="delivery_taken_has_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(waived="") | Q(state=DeliveryState.FAILED.value), name="delivery_waived_is_failed"
             ),
         ]
         indexes: ClassVar = [

@@ -33,6 +33,7 @@ ACTIONS = {
     "resources.keep_promise": _("确定交换约定"),
     "resources.receive": _("接收交付"),
     "resources.retry": _("再试失败的交付"),
+    "resources.waive_delivery": _("不再处理失败的交付"),
     "resources.accept_drift": _("接收结构变化"),
     "resources.take": _("归集入湖"),
     "resources.set_up_pipeline": _("建立加工任务"),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from chengshu.base.texts import drop_controls, tidy
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.files import facade as files
@@ -27,7 +28,7 @@ from chengshu.resources.queries.repeats import Meaning, judge_repeat
 from chengshu.resources.rules.promises import PROMISED
 
 JOB, PULL_JOB = "resources.collect", "resources.pull"
-_LONGEST_REASON = 500
+_LONGEST_REASON, _LONGEST_WAIVER = 500, 200
 
 
 @transaction.atomic
@@ -174,6 +175,28 @@ def retry_delivery(delivery: Delivery, *, actor: User, now: datetime) -> Deliver
 
 
 @transaction.atomic
+def waive_delivery(delivery: Delivery, *, reason: str, actor: User, now: datetime) -> Delivery:
+    """Do nothing more about a failed delivery, such as where its corrected file was taken; it may still be tried again.
+
+    Raises:
+        PermissionRefused: the actor does not collect for the department.
+        DeliveryClosed: it has not failed, or somebody said so before.
+        ReasonMissing: no reason was given.
+    """
+    grants.require(actor, COLLECT, delivery.department_id, on=localdate(now))
+    told = tidy(drop_controls(reason))[:_LONGEST_WAIVER]
+    if not told:
+        raise ReasonMissing(_("请写明不再处理的理由。"), field="reason")
+    failed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.FAILED.value, waived="")
+    if not failed.update(waived=told):  # in one statement: its job may be trying again by itself
+        raise DeliveryClosed(_("这次交付没有失败，或已经不再处理。"), delivery=delivery.pk)
+    details = {"failed": delivery.reason}
+    record(actor, "resources.waive_delivery", f"delivery:{delivery.pk}", now=now, reason=told, details=details)
+    delivery.refresh_from_db()
+    return delivery
+
+
+@transaction.atomic
 def accept_drift(delivery: Delivery, *, reason: str, actor: User, now: datetime) -> Delivery:
     """Take a held delivery nevertheless: new columns are declared as text, missing ones are left empty from now on.
 
@@ -222,7 +245,7 @@ def _require_receiving(source: DataSource, *, of_files: bool = False) -> None:
 
 def _try_again_failed(delivery: Delivery, *, actor: User | None, now: datetime) -> bool:
     """Queue a delivery that failed once more, as received now; the caller has locked its source."""
-    told = {"state": DeliveryState.WAITING.value, "reason": "", "received_at": now, "author": actor}
+    told = {"state": DeliveryState.WAITING.value, "reason": "", "waived": "", "received_at": now, "author": actor}
     failed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.FAILED.value)
     before = delivery.reason
     if not failed.update(**told):  # in one statement: its job may be trying again by itself

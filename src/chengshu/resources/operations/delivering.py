@@ -74,7 +74,7 @@ def _take_alone(delivery_id: int, report: Report, now: Callable[[], datetime]) -
     delivery = Delivery.objects.select_related("source").get(pk=delivery_id)
     if delivery.state == DeliveryState.TAKEN.value or (_is_held(delivery) and not delivery.is_drift_accepted):
         return delivery
-    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.TAKING.value)
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.TAKING.value, waived="")
     try:
         return _take(delivery, report, now)
     except jobs.JobCancelled:

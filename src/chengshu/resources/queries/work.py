@@ -209,7 +209,7 @@ def _deliveries(viewer: User, on: date) -> list[Part]:
     """Deliveries that are held for drift, and those that failed and that nothing has made up for since.
 
     A later delivery that was taken makes up for one that replaces the whole table or that the house read by itself;
-    of others only the same content again does.
+    of others only the same content again does, or somebody who says that nothing more is to be done.
     """
     seen = Delivery.objects.visible_to(viewer, on=on)
     later = Delivery.objects.filter(
@@ -219,7 +219,7 @@ def _deliveries(viewer: User, on: date) -> list[Part]:
     columns = {"title": F("name"), "place": F("source__name"), "note": F("reason"), "since": F("received_at")}
     return [
         _part(seen.filter(state=DeliveryState.HELD.value), WorkKind.HELD, **columns),
-        _part(seen.filter(~made_up, state=DeliveryState.FAILED.value), WorkKind.FAILED, **columns),
+        _part(seen.filter(~made_up, state=DeliveryState.FAILED.value, waived=""), WorkKind.FAILED, **columns),
     ]
 
 

@@ -23,5 +23,6 @@ urlpatterns = [
     path("deliveries/<int:delivery_id>/refused/", refused.list_refused, name="delivery-refused"),
     path("deliveries/<int:delivery_id>/refused/<str:form>/", refused.export_refused, name="delivery-refused-file"),
     path("deliveries/<int:delivery_id>/accept/", collection.accept_drift, name="delivery-accept"),
+    path("deliveries/<int:delivery_id>/waive/", collection.waive_delivery, name="delivery-waive"),
     path("deliveries/<int:delivery_id>/retry/", collection.retry_delivery, name="delivery-retry"),
 ]

@@ -175,6 +175,20 @@ def retry_delivery(request: PersonRequest, delivery_id: int) -> HttpResponseBase
     return redirect("resources:delivery", delivery.pk)
 
 
+@require_POST
+@for_people
+def waive_delivery(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
+    """Do nothing more about a failed delivery."""
+    delivery = collection.get_delivery(delivery_id, viewer=request.user, on=localdate())
+    reason = request.POST.get("reason", "")
+    try:
+        collection.waive_delivery(delivery, reason=reason, actor=request.user, now=timezone.now())
+        messages.success(request, _("这次交付不再处理，已离开今日待办。"))
+    except (collection.DeliveryClosed, collection.ReasonMissing) as fault:
+        messages.error(request, fault.message)
+    return redirect("resources:delivery", delivery.pk)
+
+
 def describe_source(request: PersonRequest, source: DataSource) -> dict[str, Any]:
     """Give all that the page of a source shows beside its deliveries."""
     promised = collection.DeliveryPromise.objects.filter(source=source).first()
