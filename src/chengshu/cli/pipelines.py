@@ -79,7 +79,9 @@ def run(pipeline: str, again: str | None, *, as_json: bool) -> None:
     else:
         click.echo(f"{done.pipeline.title}：读 {done.rows_read:,} 行，写 {done.rows_written:,} 行，{done.engine}。")
         for item in done.outputs:
-            click.echo(f"  {item['table']} 第 {item['version']} 版，{item['rows']:,} 行，摘要 {item['digest'][:16]}")
+            click.echo(
+                f"  {item['table']} {_name_version(item['version'])}，{item['rows']:,} 行，摘要 {item['digest'][:16]}"
+            )
     if not is_same:
         click.echo("重做的结果与原来那次不同：管道的代码改过了。", err=True)
     sys.exit(0 if done.state == "done" and is_same else 1)
@@ -100,11 +102,15 @@ def versions(table: str, version: int | None, at: datetime | None, out: str | No
     _set_up()
     from django.utils import timezone  # noqa: PLC0415 - needs Django's settings
 
+    from chengshu.dataplane.errors import LakeFault  # noqa: PLC0415 - heavy
     from chengshu.dataplane.lake.reading import active_files, list_snapshots, resolve_version  # noqa: PLC0415 - heavy
     from chengshu.resources.facade.deliveries import open_lake  # noqa: PLC0415 - models can be imported only now
     from chengshu.resources.facade.processing_work import table_named  # noqa: PLC0415 - the same
 
-    lake, named = open_lake(), table_named(table)
+    try:
+        lake, named = open_lake(), table_named(table)
+    except ValueError as fault:
+        raise LakeFault(f"“{table}”不是湖表：请写成 raw/表名、standard/表名 或 topic/表名。") from fault
     if version is None and at is None and out is None:
         for one in list_snapshots(lake, named):
             told = {
@@ -148,6 +154,10 @@ def _write(path: Path, lake: Any, table: Any, version: int) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _name_version(version: int) -> str:
+    return "只核对，没有写入" if version < 0 else f"第 {version} 版"
 
 
 def _as_line(told: Mapping[str, Any]) -> str:

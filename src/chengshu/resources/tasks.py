@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.jobs import facade as jobs
-from chengshu.kernel.jobs.facade import JobCancelled, JobKind, Progress, Schedule
+from chengshu.kernel.jobs.facade import Backoff, JobCancelled, JobKind, JobPostponed, Progress, Schedule
 from chengshu.resources.facade import arrivals, collection, service
 from chengshu.resources.facade.grading import regrade_traced
 from chengshu.resources.facade.lineage import BUILD_JOB
@@ -95,10 +95,15 @@ def run_pipeline(progress: Progress) -> Mapping[str, Any]:
 
     try:
         run = processing_work.carry_out(
-            int(progress.payload["run"]), tell=report, is_cancelled=lambda: jobs.is_cancelled(progress.uuid)
+            int(progress.payload["run"]),
+            tell=report,
+            is_cancelled=lambda: jobs.is_cancelled(progress.uuid),
+            job=progress.uuid,
         )
     except processing_work.RunStopped as fault:
         raise JobCancelled(fault.message, uuid=str(progress.uuid)) from fault
+    except processing_work.LakeBusy as fault:
+        raise JobPostponed(fault.message, uuid=str(progress.uuid)) from fault
     return {"run": str(run.uuid), "state": run.state}
 
 
@@ -106,8 +111,8 @@ def order_pipelines(now: datetime) -> None:
     """Ask for the runs of pipelines whose inputs have a new version."""
     from chengshu.resources.facade import processing_work  # noqa: PLC0415 - the same
 
+    processing_work.order_due(now)  # first: nothing that a city's own code does may keep standard tables back
     processing_work.sync_declared(now)
-    processing_work.order_due(now)
     processing_work.order_declared_due(now)
 
 
@@ -167,7 +172,7 @@ KINDS = (
     JobKind(collection.JOB, _("归集交付的数据"), take_delivery, _delivery_page),
     JobKind(BUILD_JOB, _("重建血缘图"), build_lineage),
     JobKind(collection.PULL_JOB, _("采集接口数据"), pull_source),
-    JobKind(RUN_JOB, _("数据加工"), run_pipeline, _run_page),
+    JobKind(RUN_JOB, _("数据加工"), run_pipeline, _run_page, Backoff(5, timedelta(minutes=5))),
     JobKind("resources.tidy_lake", _("整理数据湖"), tidy_lake),
 )
 TIDYING = Schedule("resources.tidy_lake", _("整理数据湖"), "30 2 * * *", "resources.tidy_lake")

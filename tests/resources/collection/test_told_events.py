@@ -1,6 +1,7 @@
 """What the house tells other systems of its own work: events that the published classes of OpenLineage take."""
 
 import json
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 from typing import Any
 
@@ -154,3 +155,10 @@ class TestOverHttp:
         told = answer.json()
         places = [told["facts"].get("field", ""), *(fault["field"] for fault in told["faults"])]
         assert any(place.endswith(next(iter(wrong))) for place in places)
+
+    @pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+    def test_the_ends_of_the_calendar_are_moments_like_others(self, town: Town, since: str) -> None:
+        send(a_source(town), town, a_file("1,张三,1"))
+        assert len(self._page(town.steward, since=since).json()["items"]) == (2 if since < "1" else 0)
+        cursor = urlsafe_b64encode(json.dumps([since, "run", "x"]).encode()).decode()
+        assert self._page(town.steward, cursor=cursor).status_code == 422

@@ -1,6 +1,7 @@
 """Pipelines declared in code: read from a folder, run when their inputs change, and told where a file is wrong."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ from resources.processing.register import GOOD_ID, Register, last_of, work
 
 from chengshu.dataplane.lake.places import TableName, Zone
 from chengshu.dataplane.lake.reading import read
+from chengshu.dataplane.lake.upkeep import remove_expired
+from chengshu.kernel.audit.models import Entry
 from chengshu.resources.facade import processing
 from chengshu.resources.facade.deliveries import open_lake
 from chengshu.resources.facade.processing import DataPipeline
 from chengshu.resources.facade.processing_work import (
+    RunStopped,
     describe_pipeline,
     list_faults,
     order_declared_due,
@@ -129,6 +133,8 @@ def test_whose_file_is_gone_runs_no_more_and_comes_back(db: None, folder: Path) 
         ("PLANS = (", "SyntaxError"),
         (CODE.replace("COUNT(*)", "RANDOM()"), "RANDOM"),
         (CODE, "声明了两次"),
+        ("raise SystemExit(3)", "SystemExit"),
+        (CODE.replace('"月报",\n            (shape', '"长" * 200,\n            (shape'), "太长"),
     ],
 )
 def test_a_wrong_file_is_told_and_the_others_hold(db: None, folder: Path, code: str, told: str) -> None:
@@ -165,3 +171,46 @@ def test_lineage_reads_only_what_was_written_since(register: Register, settings:
     work(again)
     assert take_runs(timezone.now()) > 0
     assert LineageStatement.objects.get(kind="RUN").told_at > now
+
+
+def test_runs_again_after_a_fault_once_its_input_was_written(register: Register, folder: Path) -> None:
+    register.deliver(f"1,王五,{GOOD_ID},2024-01-31")
+    standard = work(register.begin())
+    sync_declared(NOW)
+    order_declared_due(NOW)
+    with pytest.raises(RunStopped):
+        work(last_of(the_pipeline()), is_cancelled=lambda: True)
+    assert order_declared_due(NOW) == 0
+    register.deliver(f"2,李四,{GOOD_ID},2024-01-31")
+    work(processing.ask_run(standard.pipeline_id, actor=register.town.steward, now=NOW))
+    remove_expired(open_lake(), register.table, keep=timedelta(days=1))  # makes versions, and changes no row
+    assert order_declared_due(NOW) == 1
+    work(last_of(the_pipeline()))
+    assert order_declared_due(NOW) == 0
+
+
+def test_a_fault_of_the_engine_quotes_no_cell_to_people(register: Register, folder: Path) -> None:
+    (folder / "civil.py").write_text(CODE.replace("COUNT(*)", "COUNT(CAST(djbh AS BOOLEAN))"), encoding="utf-8")
+    register.deliver(f"{GOOD_ID},王五,{GOOD_ID},2024-01-31")
+    work(register.begin())
+    sync_declared(NOW)
+    order_declared_due(NOW)
+    run = last_of(the_pipeline())
+    with pytest.raises(processing.ProcessingRefused) as told:
+        work(run)
+    run.refresh_from_db()
+    journal = (Path(open_lake().root) / "_runs" / f"{run.uuid}.json").read_text("utf-8")
+    assert "程序日志" in run.reason
+    assert not any(GOOD_ID in text for text in (run.reason, told.value.message, journal))
+
+
+def test_what_is_set_up_and_switched_off_by_code_is_in_the_audit(db: None, folder: Path) -> None:
+    sync_declared(NOW)
+    (folder / "wrong.py").write_text("PLANS = (", encoding="utf-8")
+    (folder / "civil.py").rename(folder / "_civil.py")
+    sync_declared(NOW)
+    assert the_pipeline().is_active  # while a file is wrong nobody knows what is gone
+    (folder / "wrong.py").unlink()
+    sync_declared(NOW)
+    actions = list(Entry.objects.order_by("pk").values_list("action", flat=True))
+    assert actions[-2:] == ["resources.set_up_pipeline", "resources.remove_pipeline"]

@@ -7,6 +7,7 @@ from conftest import NOW
 from resources.catalogue.town import Town
 from resources.processing.register import BAD_ID, GOOD_ID, Register, last_of, work
 
+from chengshu.dataplane.lake.places import find_table
 from chengshu.dataplane.lake.reading import list_snapshots
 from chengshu.kernel.audit.models import Entry
 from chengshu.kernel.grants.facade import PermissionRefused
@@ -15,7 +16,7 @@ from chengshu.resources.facade import processing, quality
 from chengshu.resources.facade.deliveries import open_lake
 from chengshu.resources.facade.processing import PipelineRun, ProcessingState, Trigger
 from chengshu.resources.facade.processing_work import RunStopped, carry_out, order_due
-from chengshu.resources.models import QualityRule
+from chengshu.resources.models import DataResource, QualityRule
 
 pytestmark = pytest.mark.database
 
@@ -202,6 +203,55 @@ class TestRun:
         work(processing.ask_run(pipeline.pk, actor=register.town.steward, now=NOW))
         assert register.held() == {"1": {"djbh": "1", "sfzh": GOOD_ID, "djrq": "2024-01-31"}}
         assert [one.version for one in list_snapshots(open_lake(), register.table)] == [1, 0]
+
+    def test_repeated_puts_no_older_rows_back(self, register: Register) -> None:
+        register.deliver(SOUND)
+        first = work(register.begin())
+        register.deliver(SOUND, f"7,郑一,{GOOD_ID},2024-05-01")
+        work(processing.ask_run(first.pipeline_id, actor=register.town.steward, now=NOW))
+        again = work(processing.repeat_run(first.uuid, actor=register.town.steward, now=NOW))
+        assert (processing.compare_repeat(again), set(register.held())) == (((str(register.table), True),), {"1", "7"})
+        assert again.outputs[0]["version"] == -1
+
+    def test_that_another_has_outrun_is_not_gone_on_with(self, register: Register) -> None:
+        register.deliver(SOUND)
+        first = register.begin()
+        with pytest.raises(RunStopped):
+            work(first, is_cancelled=lambda: True)
+        register.deliver(SOUND, f"7,郑一,{GOOD_ID},2024-05-01")
+        work(processing.ask_run(first.pipeline_id, actor=register.town.steward, now=NOW))
+        with pytest.raises(processing.ProcessingRefused, match="后来又运行过"):
+            processing.resume_run(first.uuid, actor=register.town.steward, now=NOW)
+        assert not processing.may_resume(PipelineRun.objects.get(pk=first.pk))
+
+    def test_that_was_taken_over_commits_nothing_and_stays_ended(self, register: Register) -> None:
+        register.deliver(SOUND)
+        run = register.begin()
+
+        def tell(_stage: str, done: int, total: int) -> None:
+            if done < total:
+                PipelineRun.objects.filter(pk=run.pk).update(state=ProcessingState.CANCELLED.value, ended_at=NOW)
+
+        with pytest.raises(RunStopped):
+            carry_out(run.pk, tell=tell, clock=lambda: NOW)
+        run.refresh_from_db()
+        assert (run.state, find_table(open_lake(), register.table)) == (ProcessingState.CANCELLED, None)
+
+    def test_of_a_job_that_is_tried_again_does_the_work(self, register: Register) -> None:
+        register.deliver(SOUND)
+        run = register.begin()
+        register.resource.fields.filter(code="sfzh").update(code="公民-身份")
+        with pytest.raises(processing.ProcessingRefused):
+            work(run)
+        register.resource.fields.filter(code="公民-身份").update(code="sfzh")
+        assert work(run).state == ProcessingState.DONE
+
+    def test_of_an_entry_under_a_new_code_stays_its_department_s(self, register: Register) -> None:
+        register.deliver(SOUND)
+        run = work(register.begin())
+        DataResource.objects.filter(pk=register.resource.pk).update(code="307/NEW")
+        work(processing.ask_run(run.pipeline_id, actor=register.town.steward, now=NOW))
+        assert run.pipeline.__class__.objects.get(pk=run.pipeline_id).outputs == ["standard/307~2fNEW"]
 
 
 class TestRights:

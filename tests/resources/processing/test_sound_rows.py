@@ -1,6 +1,6 @@
 """What enters a standard table is what the checks do not fault: both follow from the same rules, by different ways."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -134,5 +134,79 @@ def test_columns_that_the_source_types_keep_their_values(tmp_path: Path) -> None
         (row,) = engine.fetch(compile_step(plan.pipeline, STANDARD, engine.dialect, {})).to_pylist()
     finally:
         engine.close()
-    assert row == {"id": "1", "n": "7", "f": row["f"], "b": True, "t": "2024-01-02 03:04:05", "x": None}
-    assert str(row["f"]) == "1.250000"
+    assert row == {"id": "1", "n": "7", "f": row["f"], "b": True, "t": "2024-01-02 11:04:05", "x": None}
+    assert str(row["f"]) == "1.2500000000"
+
+
+def _kept(recipe: Recipe, rows: pa.Table, folder: Path) -> list[dict[str, Any]]:
+    engine = open_engine("duckdb", temp_folder=folder / "engine")
+    try:
+        engine.offer(RAW, rows)
+        found = engine.fetch(compile_step(standard_plan(recipe).pipeline, STANDARD, engine.dialect, {}))
+        return list(found.to_pylist())
+    finally:
+        engine.close()
+
+
+def test_days_and_moments_are_those_of_the_house(tmp_path: Path) -> None:
+    midnight = pa.array([datetime(2024, 1, 30, 16, tzinfo=UTC)], pa.timestamp("us", tz="UTC"))
+    rows = pa.table({"id": ["1"], "a": midnight, "b": pa.array([date(2024, 1, 31)])})
+    columns = [
+        RecipeColumn("id", "编号", "text", "text", is_key=True),
+        RecipeColumn("a", "甲", "date", "moment"),
+        RecipeColumn("b", "乙", "moment", "date"),
+    ]
+    (row,) = _kept(_recipe(columns=columns, rules=[]), rows, tmp_path)
+    assert (str(row["a"]), row["b"]) == ("2024-01-31", datetime(2024, 1, 30, 16, tzinfo=UTC))
+
+
+def test_one_key_written_in_two_ways_is_one_key(tmp_path: Path) -> None:
+    rows = pa.table({"id": ["1", "01", "+1", "2"], "n": ["a", "b", "c", "d"]})
+    columns = [RecipeColumn("id", "编号", "integer", "text", is_key=True), RecipeColumn("n", "名", "text", "text")]
+    assert _kept(_recipe(columns=columns, rules=[]), rows, tmp_path) == [{"id": 2, "n": "d"}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bounds", "cells", "kept"),
+    [
+        (
+            "moment",
+            {"min": "2024-03-15T08:00:00", "max": "2024-03-15T18:00"},
+            ["2024-03-15 07:00", "2024-03-15 09:00", "2024-03-15 20:00"],
+            [1],
+        ),
+        ("date", {"min": "2024-03-15"}, ["2024-03-14", "2024-03-15"], [1]),
+        ("decimal", {"max": 3.5}, ["3.4999999999", "3.5000000001", "1e0"], [0, 2]),
+    ],
+)
+def test_ranges_are_held_to_the_moment(
+    kind: str, bounds: dict[str, Any], cells: list[str], kept: list[int], tmp_path: Path
+) -> None:
+    columns = [RecipeColumn("id", "编号", "text", "text", is_key=True), RecipeColumn("v", "值", kind, "text")]
+    rows = pa.table({"id": [str(at) for at in range(len(cells))], "v": cells})
+    recipe = _recipe(columns=columns, rules=[{"kind": "between", "columns": ["v"], **bounds}])
+    assert sorted(int(row["id"]) for row in _kept(recipe, rows, tmp_path)) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        ("integer", {"kind": "between", "min": "2024-01-01"}),
+        ("date", {"kind": "between", "min": 2020}),
+        ("date", {"kind": "between", "max": "2024-02-30"}),
+        ("moment", {"kind": "between", "max": "昨天"}),
+        ("decimal", {"kind": "between", "min": True}),
+        ("text", {"kind": "matches", "pattern": "[0-9]+", "threshold": 0.5}),
+    ],
+)
+def test_a_rule_that_decides_about_no_row_chooses_none(kind: str, rule: dict[str, Any], tmp_path: Path) -> None:
+    columns = [RecipeColumn("id", "编号", "text", "text", is_key=True), RecipeColumn("v", "值", kind, "text")]
+    recipe = _recipe(columns=columns, rules=[rule | {"columns": ["v"]}])
+    assert list_unasked(recipe) == (rule["kind"],)
+    assert len(_kept(recipe, pa.table({"id": ["1"], "v": pa.array([None], pa.string())}), tmp_path)) == 1
+
+
+def test_numbers_of_more_than_ten_places_are_left_out_not_rounded(tmp_path: Path) -> None:
+    columns = [RecipeColumn("id", "编号", "text", "text", is_key=True), RecipeColumn("v", "值", "decimal", "text")]
+    rows = pa.table({"id": ["1", "2", "3"], "v": ["0.12345678901", "0.1234567890100", "0.1234567890"]})
+    assert [row["id"] for row in _kept(_recipe(columns=columns, rules=[]), rows, tmp_path)] == ["3"]

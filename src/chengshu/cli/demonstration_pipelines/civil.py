@@ -21,7 +21,7 @@ class Allowances(Table, name="低保对象", key=("dbzh",)):
 
     dbzh = Column(Type.TEXT, "低保证号", constraints=(NotNull(),))
     sfzh = Column(Type.TEXT, "公民身份号码", grade=3, constraints=(CheckDigits(Scheme.CITIZEN_ID),))
-    je = Column(Type.DECIMAL, "金额", unit="元", precision=28, scale=6)
+    je = Column(Type.DECIMAL, "金额", unit="元", precision=38, scale=10)
     jdmc = Column(Type.TEXT, "街道名称")
 
 

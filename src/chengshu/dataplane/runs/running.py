@@ -1,6 +1,7 @@
 """Carries a plan out: each output is one commit, and what is committed is not done again."""
 
 import hashlib
+import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -12,19 +13,20 @@ from pathlib import Path
 import pyarrow as pa
 
 from chengshu.dataplane.engines.protocol import Engine
-from chengshu.dataplane.errors import CancelAsked, DataplaneError, RunFault
+from chengshu.dataplane.errors import CancelAsked, DataplaneError, EngineFault, RunFault
 from chengshu.dataplane.lake import writing
 from chengshu.dataplane.lake.places import Lake, find_table
-from chengshu.dataplane.lake.reading import active_files, list_snapshots, read, scan
+from chengshu.dataplane.lake.reading import active_files, list_snapshots, read
 from chengshu.dataplane.lake.writing import Committed, Entry
 from chengshu.dataplane.pipelines.compiling import compile_step
 from chengshu.dataplane.runs.contracts import InputRead, Mode, Output, OutputWritten, Plan, Report, Run, RunState
-from chengshu.dataplane.runs.digests import digest_rows
+from chengshu.dataplane.runs.digests import digest_files, digest_table
 from chengshu.dataplane.runs.journal import load_run, save_run
 from chengshu.dataplane.runs.offering import offer_table
 from chengshu.dataplane.runs.tracing import trace_columns
 from chengshu.dataplane.runs.waiting import write_watched
 
+_QUOTING = re.compile(r"[:\n'\"]")
 _PACKAGES = {"duckdb": "duckdb", "spark": "pyspark"}
 
 
@@ -55,7 +57,7 @@ def run_plan(plan: Plan, engine: Engine, lake: Lake, *, run_id: str, actor: str,
     except DataplaneError as fault:
         state = RunState.CANCELLED if isinstance(fault, CancelAsked) else RunState.FAILED
         kept = load_run(lake, run_id)
-        save_run(lake, replace(kept, state=state, ended_at=datetime.now(UTC), reason=fault.message))
+        save_run(lake, replace(kept, state=state, ended_at=datetime.now(UTC), reason=tell_reason(fault)))
         raise
     finally:
         for relation in plan.inputs:
@@ -63,6 +65,48 @@ def run_plan(plan: Plan, engine: Engine, lake: Lake, *, run_id: str, actor: str,
     done = replace(run, state=RunState.DONE, ended_at=datetime.now(UTC), reason="")
     save_run(lake, done)
     return done
+
+
+def rehearse_plan(plan: Plan, engine: Engine, lake: Lake, *, run_id: str, actor: str, watch: Watch) -> Run:
+    """Carry a plan out and commit nothing: what its outputs would be is told by their rows and digests.
+
+    Versions of outputs are -1, and the journal keeps nothing.
+
+    Raises:
+        CancelAsked, DataplaneError: as `run_plan`.
+    """
+    run = _start(plan, engine, lake, run_id, actor)
+    try:
+        for item in run.inputs:
+            _offer(plan, engine, lake, item)
+        outputs = tuple(
+            _rehearse_output(plan, engine, run, output, watch, at) for at, output in enumerate(plan.outputs)
+        )
+    finally:
+        for relation in plan.inputs:
+            engine.withdraw(relation)
+    return replace(run, state=RunState.DONE, ended_at=datetime.now(UTC), outputs=outputs)
+
+
+def _rehearse_output(plan: Plan, engine: Engine, run: Run, output: Output, watch: Watch, number: int) -> OutputWritten:
+    started = time.monotonic()
+    watch.report(output.step, number, len(plan.outputs))
+    statement = compile_step(plan.pipeline, output.step, engine.dialect, plan.values)
+    with tempfile.TemporaryDirectory(prefix="chengshu-run-", dir=engine.shared) as folder:
+        written = write_watched(engine, statement, Path(folder) / "rows", watch.is_cancelled)
+        if written is None:
+            raise _stopped(run, number, len(plan.outputs))
+        digest = digest_files(written.files)
+    sha256, seconds = hashlib.sha256(statement.encode()).hexdigest(), round(time.monotonic() - started, 3)
+    return OutputWritten(output.step, str(output.table), -1, written.rows, digest, sha256, seconds)
+
+
+def tell_reason(fault: DataplaneError) -> str:
+    """Give why a run failed, for everybody who sees it: what an engine says may quote cells, which are left out."""
+    found = _QUOTING.search(fault.message) if isinstance(fault, EngineFault) else None
+    if found is None:
+        return fault.message
+    return f"{fault.message[: found.start()]}。引擎的原话可能带着数据，记在程序日志里。"
 
 
 def pin_versions(plan: Plan, run: Run) -> Plan:
@@ -76,27 +120,31 @@ def _begin(plan: Plan, engine: Engine, lake: Lake, run_id: str, actor: str) -> R
     try:
         known = load_run(lake, run_id)
     except RunFault:
-        inputs = []
-        for relation, item in plan.inputs.items():
-            files = active_files(lake, item.table, version=item.version)
-            inputs.append(InputRead(relation, str(item.table), files.version, files.rows))
-        return Run(
-            id=run_id,
-            pipeline=plan.pipeline.name,
-            engine=engine.name,
-            engine_version=installed_version(_PACKAGES.get(engine.name, engine.name)),
-            actor=actor,
-            state=RunState.RUNNING,
-            started_at=datetime.now(UTC),
-            ended_at=None,
-            inputs=tuple(inputs),
-            outputs=(),
-        )
+        return _start(plan, engine, lake, run_id, actor)
     tables = {item.relation: item.table for item in known.inputs}
     if known.pipeline != plan.pipeline.name or tables != {name: str(item.table) for name, item in plan.inputs.items()}:
         message = f"运行“{run_id}”属于管道“{known.pipeline}”，不能用另一个管道或另外的输入继续。"
         raise RunFault(message, run=run_id)
     return known if known.state is RunState.DONE else replace(known, state=RunState.RUNNING, ended_at=None)
+
+
+def _start(plan: Plan, engine: Engine, lake: Lake, run_id: str, actor: str) -> Run:
+    inputs = []
+    for relation, item in plan.inputs.items():
+        files = active_files(lake, item.table, version=item.version)
+        inputs.append(InputRead(relation, str(item.table), files.version, files.rows))
+    return Run(
+        id=run_id,
+        pipeline=plan.pipeline.name,
+        engine=engine.name,
+        engine_version=installed_version(_PACKAGES.get(engine.name, engine.name)),
+        actor=actor,
+        state=RunState.RUNNING,
+        started_at=datetime.now(UTC),
+        ended_at=None,
+        inputs=tuple(inputs),
+        outputs=(),
+    )
 
 
 def _carry_out(plan: Plan, engine: Engine, lake: Lake, run: Run, watch: Watch) -> Run:
@@ -141,7 +189,7 @@ def _write_output(  # noqa: PLR0913 - the parts of a run, one by one
     if committed is None:
         with tempfile.TemporaryDirectory(prefix="chengshu-run-", dir=engine.shared) as folder:
             written = write_watched(engine, statement, Path(folder) / "rows", watch.is_cancelled)
-            if written is None:
+            if written is None or watch.is_cancelled():  # asked once more: another may have taken the run over
                 return None
             committed = _commit(lake, output, written.files, entry)
             rows = written.rows
@@ -152,7 +200,7 @@ def _write_output(  # noqa: PLR0913 - the parts of a run, one by one
         table=str(output.table),
         version=committed.version,
         rows=rows,
-        digest=digest_rows(scan(lake, output.table, version=committed.version)),
+        digest=digest_table(lake, output.table, committed.version),
         statement_sha256=hashlib.sha256(statement.encode()).hexdigest(),
         seconds=round(time.monotonic() - started, 3),
         lineage=trace_columns(

@@ -1,5 +1,6 @@
 """The door of carrying pipelines out, and of the lake's versions; apart because what it stands on is heavy to import."""
 
+from chengshu.dataplane.errors import LakeBusy
 from chengshu.resources.errors import RunStopped
 from chengshu.resources.operations.processing import order_due
 from chengshu.resources.operations.processing_runs import (
@@ -24,6 +25,7 @@ __all__ = [
     "MOST_VERSIONS",
     "SHOWN_ROWS",
     "Content",
+    "LakeBusy",
     "PlanShown",
     "RunStopped",
     "TableOwner",

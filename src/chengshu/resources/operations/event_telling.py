@@ -9,7 +9,7 @@ from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.grants import facade as grants
 from chengshu.resources.models import KEEP_LINEAGE
-from chengshu.resources.queries.events import EventsTold, page_events
+from chengshu.resources.queries.events import EventsTold, bound_moment, page_events
 
 
 @transaction.atomic
@@ -24,6 +24,7 @@ def tell_events(since: datetime, *, cursor: str, most: int, actor: User, now: da
         LineageRefused, LakeBusy: as `page_events`.
     """
     grants.require_in_city(actor, KEEP_LINEAGE, on=localdate(now))
+    since = bound_moment(since)
     told = page_events(since, cursor=cursor, most=most)
     details = {"since": since, "events": len(told.events), "is_last": not told.cursor}
     record(actor, "resources.tell_events", "lineage:events", now=now, details=details)

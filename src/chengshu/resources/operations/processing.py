@@ -19,6 +19,7 @@ from chengshu.resources.queries.processing import (
     get_pipeline,
     get_pipeline_run,
     is_dead,
+    is_outrun,
     list_due,
     list_standardisable,
     may_resume,
@@ -74,8 +75,12 @@ def _set_up(resource: DataResource, *, actor: User, now: datetime) -> DataPipeli
     return pipeline
 
 
-def keep_declared(declared: Iterable["Declared"], *, now: datetime) -> None:
-    """Bring the pipelines that are declared in code in step with it; those whose code is gone run no more."""
+@transaction.atomic
+def keep_declared(declared: Iterable["Declared"], *, is_whole: bool, now: datetime) -> None:
+    """Bring the pipelines that are declared in code in step with it; those whose code is gone run no more.
+
+    While not all files can be read, `is_whole` is false and none is taken for gone.
+    """
     keys = set()
     for one in declared:
         name = one.plan.pipeline.name
@@ -89,9 +94,14 @@ def keep_declared(declared: Iterable["Declared"], *, now: datetime) -> None:
         known = DataPipeline.objects.filter(key=f"declared:{name}")
         if not known.filter(**told).exists():
             first = told | {"kind": PipelineKind.DECLARED.value, "created_at": now}
-            DataPipeline.objects.update_or_create(key=f"declared:{name}", defaults=told, create_defaults=first)
+            kept, _is_new = DataPipeline.objects.update_or_create(
+                key=f"declared:{name}", defaults=told, create_defaults=first
+            )
+            record(None, "resources.set_up_pipeline", subject_of(kept), now=now, details={"file": one.file})
     gone = DataPipeline.objects.filter(kind=PipelineKind.DECLARED.value, is_active=True).exclude(key__in=keys)
-    gone.update(is_active=False)
+    for pipeline in gone if is_whole else ():
+        DataPipeline.objects.filter(pk=pipeline.pk).update(is_active=False)
+        record(None, "resources.remove_pipeline", subject_of(pipeline), now=now)
 
 
 @transaction.atomic
@@ -184,8 +194,9 @@ def order_run(
         return locked.runs.get(state__in=OPEN_STATES)
     run.job = jobs.enqueue_job(RUN_JOB, payload={"run": run.pk}, owner=actor, now=now)
     run.save(update_fields=["job"])
-    locked.last_run = run
-    locked.save(update_fields=["last_run"])
+    if again is None:  # a repeat writes nothing: the newest run is still the one before
+        locked.last_run = run
+        locked.save(update_fields=["last_run"])
     if actor is not None:
         details = {"run": str(run.uuid)} | ({"again": str(again.uuid)} if again else {})
         record(actor, "resources.order_run", subject_of(locked), now=now, details=details)
@@ -224,6 +235,8 @@ def resume_run(uuid: "UUID", *, actor: User, now: datetime) -> PipelineRun:
     _require(run.pipeline, actor, now)
     DataPipeline.objects.select_for_update().get(pk=run.pipeline_id)
     run = PipelineRun.objects.select_related("job", "pipeline").get(pk=run.pk)
+    if is_outrun(run):
+        raise ProcessingRefused(_("这个加工任务后来又运行过，继续会把旧的行放回去。请重新运行。"))
     if not may_resume(run):
         raise ProcessingRefused(_("它还在进行，或已经做完，不用继续。"))
     if run.pipeline.runs.filter(state__in=OPEN_STATES).exclude(pk=run.pk).exists():

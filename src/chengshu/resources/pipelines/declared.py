@@ -14,7 +14,7 @@ from chengshu.dataplane.runs.contracts import Plan
 from chengshu.dataplane.tables.shapes import Shape
 from chengshu.dataplane.tables.table import Table
 
-_LISTED = "PLANS"
+_LISTED, _LONGEST = "PLANS", 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,11 @@ def read_folder(folder: str) -> Folder:
     path = Path(folder)
     if not path.is_dir():
         return Folder((), (f"加工管道的目录“{folder}”不存在；请改正设置 CHENGSHU_PIPELINES。",))
-    files = sorted(file for file in path.glob("*.py") if not file.name.startswith("_"))
-    return _read(tuple((str(file), file.stat().st_mtime_ns) for file in files))
+    files = sorted(file for file in path.glob("*.py") if file.name[0] not in "._" and file.is_file())
+    try:
+        return _read(tuple((str(file), file.stat().st_mtime_ns) for file in files))
+    except OSError as fault:
+        return Folder((), (f"加工管道的目录“{folder}”读不了：{fault.strerror}。",))
 
 
 @lru_cache(maxsize=4)
@@ -58,7 +61,7 @@ def _read(files: tuple[tuple[str, int], ...]) -> Folder:
             plans += _plans_of(Path(file), known={one.plan.pipeline.name for one in plans})
         except ChengshuError as fault:
             faults.append(f"{Path(file).name}：{fault.message}")
-        except Exception as fault:  # noqa: BLE001 - whatever the code of a city raises is told with its file
+        except (Exception, SystemExit) as fault:  # noqa: BLE001 - whatever the code of a city raises is told with its file
             faults.append(f"{Path(file).name}：{type(fault).__name__}：{fault}")
     return Folder(tuple(plans), tuple(faults))
 
@@ -72,6 +75,8 @@ def _plans_of(file: Path, *, known: set[str]) -> Iterable[Declared]:
     twice = [name for at, name in enumerate(names) if name in known or name in names[:at]]
     if twice:
         raise ValueError(f"管道“{twice[0]}”声明了两次；请改名。")
+    if long := next((name for name in names if len(name) > _LONGEST), None):
+        raise ValueError(f"管道的名称“{long[:20]}…”太长；至多 {_LONGEST} 个字。")
     tables = tuple(
         value.__shape__
         for value in vars(module).values()

@@ -21,7 +21,7 @@ CORRECTION = "issue "
 """What the note of a commit begins with that a corrected sheet made: it is no delivery."""
 EXACT_ROWS = 1_000_000
 """Rows up to which distinct values are counted; above, they are estimated (HyperLogLog, within about two per cent)."""
-_WRITES = frozenset({"WRITE", "MERGE", "CREATE TABLE", "CREATE OR REPLACE TABLE AS SELECT", "CREATE TABLE AS SELECT"})
+WRITES = frozenset({"WRITE", "MERGE", "CREATE TABLE", "CREATE OR REPLACE TABLE AS SELECT", "CREATE TABLE AS SELECT"})
 
 
 def table_named(text: str) -> TableName:
@@ -82,6 +82,6 @@ def delivered_at(lake: Lake, table: str) -> datetime | None:
     moments = (
         one.at
         for one in list_snapshots(lake, table_named(table), limit=200)
-        if one.operation in _WRITES and not one.note.startswith(CORRECTION)
+        if one.operation in WRITES and not one.note.startswith(CORRECTION)
     )
     return next(moments, None)

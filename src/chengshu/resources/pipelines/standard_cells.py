@@ -3,10 +3,10 @@
 from chengshu.dataplane.tables.shapes import Type
 from chengshu.resources.contracts.processing import RecipeColumn
 
-DIGITS = (28, 6)
+DIGITS = (38, 10)
 """Of decimals in standard tables: all digits, and those behind the point."""
-_HOUSE_OFFSET = "+08:00"
-"""Of moments that name no zone, as deliveries write them (Asia/Shanghai)."""
+_HOUSE_OFFSET, _HOUSE_HOURS = "+08:00", "INTERVAL 8 HOUR"
+"""Of moments that name no zone, as deliveries write them (Asia/Shanghai), and of days that are moments."""
 _DAY = r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}"
 _TRUE, _FALSE = "'true', '是', '1', 'y', 'yes'", "'false', '否', '0', 'n', 'no'"
 
@@ -34,11 +34,15 @@ def read_cell(column: RecipeColumn) -> str:
         return name
     if raw is Type.TEXT and wanted in _READERS:
         return _READERS[wanted](name)
-    if wanted is Type.TEXT and raw is Type.DOUBLE:
-        return f"CAST(TRY_CAST({name} AS {sql_type(Type.DECIMAL)}) AS TEXT)"
-    if wanted is Type.TEXT and raw is Type.MOMENT:
-        return f"STRFTIME({name}, '%Y-%m-%d %H:%M:%S')"
-    return f"TRY_CAST({name} AS {sql_type(wanted)})"
+    special = _BETWEEN.get((raw, wanted))
+    return special(name) if special else f"TRY_CAST({name} AS {sql_type(wanted)})"
+
+
+def whole_cell(column: RecipeColumn) -> str:
+    """Give the condition that reading a trimmed cell loses nothing of it; empty where it cannot."""
+    if Type(column.type) is not Type.DECIMAL or Type(column.raw_type) is not Type.TEXT:
+        return ""
+    return f"REGEXP_FULL_MATCH({quote(column.code)}, '[^.]*(\\.[0-9]{{0,{DIGITS[1]}}}0*)?([eE].*)?')"
 
 
 def sql_type(kind: Type) -> str:
@@ -98,3 +102,12 @@ _NAMES = {
     Type.MOMENT: "TIMESTAMPTZ",
 }
 _READERS = {Type.DECIMAL: _read_number, Type.DATE: _read_day, Type.MOMENT: _read_moment, Type.BOOLEAN: _read_flag}
+_BETWEEN = {
+    (Type.DOUBLE, Type.TEXT): lambda name: f"CAST(TRY_CAST({name} AS {sql_type(Type.DECIMAL)}) AS TEXT)",
+    (Type.MOMENT, Type.TEXT): lambda name: f"STRFTIME({name} + {_HOUSE_HOURS}, '%Y-%m-%d %H:%M:%S')",
+    (Type.MOMENT, Type.DATE): lambda name: f"CAST({name} + {_HOUSE_HOURS} AS DATE)",
+    (Type.DATE, Type.MOMENT): lambda name: (
+        f"TRY_CAST(CAST({name} AS TEXT) || ' 00:00:00{_HOUSE_OFFSET}' AS TIMESTAMPTZ)"
+    ),
+}
+"""Readings from one type of the source to another of the field that a plain cast would get wrong."""

@@ -1,7 +1,9 @@
 """Rules of quality as conditions of the neutral language: true for a row that keeps the rule."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +18,9 @@ from chengshu.resources.pipelines.standard_cells import as_text, quote, read_cel
 from chengshu.resources.rules.quality import readable
 
 Columns = Mapping[str, RecipeColumn]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MINUTE = re.compile(_DAY.pattern + r" [0-9]{2}:[0-9]{2}")
+_MOMENT = re.compile(_MINUTE.pattern + r":[0-9]{2}(\.[0-9]{1,6})?")
 _ORDERED = frozenset({Type.INTEGER, Type.DECIMAL, Type.DOUBLE, Type.DATE, Type.MOMENT})
 
 
@@ -29,7 +34,7 @@ def condition_of(rule: Mapping[str, Any], columns: Columns) -> str | None:
     names = [asked] if isinstance(asked, str) else list(asked)
     found = [columns[name.lower()] for name in names if name.lower() in columns]
     is_narrowed = rule.get("where") not in (None, "", readable(*names))  # what has no value keeps every rule anyway
-    if build is None or is_narrowed or not names or len(found) < len(names):
+    if build is None or is_narrowed or rule.get("threshold") or not names or len(found) < len(names):
         return None
     return build(rule, found)
 
@@ -76,16 +81,39 @@ def _between(rule: Mapping[str, Any], column: RecipeColumn) -> str | None:
     if kind not in _ORDERED:
         return None
     ends = [(sign, rule[end]) for sign, end in ((">=", "min"), ("<=", "max")) if rule.get(end) is not None]
-    told = [f"{read_cell(column)} {sign} {_bound(value, kind)}" for sign, value in ends]
-    return " AND ".join(told) or None
+    bounds = [(sign, _bound(value, kind)) for sign, value in ends]
+    if not bounds or any(bound is None for _sign, bound in bounds):
+        return None
+    return " AND ".join(f"{read_cell(column)} {sign} {bound}" for sign, bound in bounds)
 
 
-def _bound(value: Any, kind: Type) -> str:
+def _bound(value: Any, kind: Type) -> str | None:
+    """Write an end of a range as a value of a field's type; None where it is none."""
+    told = str(value).replace("T", " ")
     if kind is Type.DATE:
-        return f"CAST({text(str(value)[:10])} AS DATE)"
+        return f"CAST({text(told)} AS DATE)" if _is_day(told) else None
     if kind is Type.MOMENT:
-        return f"CAST({text(f'{str(value)[:10]} 00:00:00+08:00')} AS TIMESTAMPTZ)"
-    return f"{Decimal(str(value)):f}"
+        moment = f"{told} 00:00:00" if _is_day(told) else f"{told}:00" if _MINUTE.fullmatch(told) else told
+        return f"CAST({text(f'{moment}+08:00')} AS TIMESTAMPTZ)" if _is_moment(moment) else None
+    try:
+        number = Decimal(told)
+    except InvalidOperation:
+        return None
+    return f"{number:f}" if number.is_finite() and not isinstance(value, bool) else None
+
+
+def _is_day(told: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(told)) and bool(date.fromisoformat(told))
+    except ValueError:
+        return False
+
+
+def _is_moment(told: str) -> bool:
+    try:
+        return bool(_MOMENT.fullmatch(told)) and bool(datetime.fromisoformat(told))
+    except ValueError:
+        return False
 
 
 def _ordered(rule: Mapping[str, Any], columns: Sequence[RecipeColumn]) -> str | None:

@@ -14,7 +14,7 @@ from chengshu.dataplane.tables.constraints import NotNull
 from chengshu.dataplane.tables.shapes import Column, Shape, Type, is_name
 from chengshu.resources.contracts.processing import Recipe, RecipeColumn
 from chengshu.resources.errors import ProcessingRefused
-from chengshu.resources.pipelines.standard_cells import DIGITS, quote, read_cell, sql_type, trim_cell
+from chengshu.resources.pipelines.standard_cells import DIGITS, quote, read_cell, sql_type, trim_cell, whole_cell
 from chengshu.resources.pipelines.standard_rows import condition_of
 
 RAW, TRIMMED, UNIQUE, SOUND, STANDARD = "原始", "去空格", "唯一", "合格行", "标准"
@@ -60,7 +60,7 @@ def _steps(recipe: Recipe) -> Iterable[Step]:
     told = "去掉首尾空格，只有空格的格子算空值；完全相同的行只留一行。"
     yield Step(TRIMMED, f'SELECT DISTINCT {trimmed} FROM "{RAW}"', purpose=told)  # noqa: S608
     kept = ", ".join(quote(column.code) for column in columns)
-    keys = ", ".join(quote(column.code) for column in columns if column.is_key)
+    keys = ", ".join(read_cell(column) for column in columns if column.is_key)
     told = "同一标识有几行不同内容的，说不清哪一行对，一行也不留。"
     statement = f'SELECT {kept} FROM "{TRIMMED}" QUALIFY COUNT(*) OVER (PARTITION BY {keys}) = 1'  # noqa: S608
     yield Step(UNIQUE, statement, purpose=told)
@@ -81,6 +81,8 @@ def _conditions(recipe: Recipe) -> list[str]:
             conditions.append(f"{name} IS NOT NULL")
         if read_cell(column) != name:
             conditions.append(f"({name} IS NULL OR {read_cell(column)} IS NOT NULL)")
+        if whole := whole_cell(column):
+            conditions.append(f"({name} IS NULL OR {whole})")
     known = _by_code(recipe)
     conditions += [told for rule in recipe.rules if (told := condition_of(rule, known))]
     return list(dict.fromkeys(conditions))

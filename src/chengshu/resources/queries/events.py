@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import islice
 from typing import Final, NamedTuple
@@ -26,8 +26,8 @@ from chengshu.resources.queries.lake import open_lake, raw_table
 SOURCES: Final = "chengshu://sources"
 """The namespace of what departments deliver; the names in it are the department's code and the table's name."""
 _AT_ONCE = 500
-_FIRST_YEAR, _MARGIN = 2020, timedelta(minutes=10)
-"""No record is older; by so much the clocks of the store and of this machine may differ."""
+_FIRST_YEAR, _LAST_YEAR, _MARGIN = 2000, 9999, timedelta(minutes=10)
+"""Between these years records were begun; by so much the clocks of the store and of this machine may differ."""
 _CHECKS_ENDED: Final = {
     RunState.DONE.value: EventType.COMPLETE,
     RunState.FAILED.value: EventType.FAIL,
@@ -63,6 +63,13 @@ def list_events(since: datetime) -> Iterator[Json]:
         yield from told.events
 
 
+def bound_moment(moment: datetime) -> datetime:
+    """Give a moment, or the nearest one that records could be of: at its ends the calendar cannot be reckoned with."""
+    if _FIRST_YEAR <= moment.year < _LAST_YEAR:
+        return moment
+    return datetime(_FIRST_YEAR if moment.year < _FIRST_YEAR else _LAST_YEAR - 1, 1, 1, tzinfo=UTC)
+
+
 def page_events(since: datetime, *, cursor: str, most: int) -> EventsTold:
     """Give those of the next `most` deliveries, checks and runs after a cursor; begin with an empty one.
 
@@ -89,7 +96,7 @@ def _read_cursor(cursor: str) -> tuple[datetime, str, str] | None:
     try:
         at, kind, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         place = datetime.fromisoformat(at), str(kind), str(key)
-        is_whole = place[0].tzinfo is not None
+        is_whole = place[0].tzinfo is not None and _FIRST_YEAR <= place[0].year < _LAST_YEAR
     except (ValueError, TypeError):
         is_whole = False
     if not is_whole:

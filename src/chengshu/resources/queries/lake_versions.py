@@ -61,13 +61,23 @@ def get_table(zone: str, name: str, *, viewer: grants.Viewer, on: date) -> Table
     except (ValueError, LakeFault) as fault:
         raise refused from fault
     owner = find_owner(table)
-    if owner.department_id is None:
+    if owner.department_id is None and table.zone is Zone.TOPIC:
         is_seen = grants.is_permitted_anywhere(viewer, SEE_PROCESSING, on=on)
+    elif owner.department_id is None:  # nobody's: for who sees the whole city
+        is_seen = _sees_city(viewer, on)
     else:
         is_seen = grants.is_permitted(viewer, SEE_PROCESSING, owner.department_id, on=on)
     if not is_seen:
         raise refused
     return owner
+
+
+def _sees_city(viewer: grants.Viewer, on: date) -> bool:
+    try:
+        grants.require_in_city(viewer, SEE_PROCESSING, on=on)
+    except grants.PermissionRefused:
+        return False
+    return True
 
 
 def list_versions(owner: TableOwner) -> list[Version]:

@@ -91,7 +91,13 @@ def is_dead(run: PipelineRun) -> bool:
 
 def may_resume(run: PipelineRun) -> bool:
     """Tell whether a run can be gone on with."""
-    return run.state in {ProcessingState.FAILED, ProcessingState.CANCELLED} or is_dead(run)
+    return (run.state in {ProcessingState.FAILED, ProcessingState.CANCELLED} or is_dead(run)) and not is_outrun(run)
+
+
+def is_outrun(run: PipelineRun) -> bool:
+    """Tell whether its pipeline finished a run that was asked for later: going on would put older rows back."""
+    later = PipelineRun.objects.filter(pipeline=run.pipeline_id, again=None, state=ProcessingState.DONE.value)
+    return run.again_id is None and later.filter(pk__gt=run.pk).exists()
 
 
 def compare_repeat(run: PipelineRun) -> tuple[tuple[str, bool], ...]:

@@ -28,16 +28,30 @@ def find_recipe(resource: DataResource) -> Recipe:
         raise ProcessingRefused(_("“%(name)s”没有数据源，还不能标准化。请先登记数据源。") % {"name": resource.name})
     raw = _raw_types(source)
     fields = list(resource.fields.exclude(type=ValueType.BINARY).select_related("element").order_by("number"))
-    rules = QualityRule.objects.filter(resource=resource, is_active=True).order_by("key")
+    _require_key(resource, fields, raw)
     return Recipe(
         code=resource.code,
         title=resource.name,
         raw=f"{Zone.RAW}/{source.table}",
         target=f"{Zone.STANDARD}/{lake_table_name(resource.code)}",
         columns=tuple(_columns(fields, raw)),
-        rules=tuple(rules.values_list("definition", flat=True)),
+        rules=tuple(_rules(resource)),
         absent={field.code.lower(): field.type for field in fields if field.code.lower() not in raw},
     )
+
+
+def _require_key(resource: DataResource, fields: list[Field], raw: Mapping[str, str]) -> None:
+    lacking = [field.name for field in fields if field.is_key and field.code.lower() not in raw]
+    if lacking:
+        message = _("“%(name)s”的湖表里没有主键“%(keys)s”，不能去重。请核对编目的主键和来源的列。")
+        raise ProcessingRefused(message % {"name": resource.name, "keys": _("、").join(lacking)})
+
+
+def _rules(resource: DataResource) -> Iterator[dict[str, Any]]:
+    """Give the active rules with how many rows may break them: such a rule chooses no rows, as it faults none."""
+    rules = QualityRule.objects.filter(resource=resource, is_active=True).order_by("key")
+    for definition, threshold in rules.values_list("definition", "threshold"):
+        yield {**definition, "threshold": float(threshold)} if threshold else definition
 
 
 def _columns(fields: list[Field], raw: Mapping[str, str]) -> Iterator[RecipeColumn]:
@@ -62,6 +76,11 @@ def _raw_types(source: DataSource) -> dict[str, str]:
     except LakeTableUnknown as fault:
         message = _("“%(name)s”还没有归集过，没有可加工的行。请等第一次交付。") % {"name": source.name}
         raise ProcessingRefused(message) from fault
+    for column in schema:
+        if pa.types.is_nested(column.type) or pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+            told = {"name": source.name, "column": column.name}
+            message = _("“%(name)s”的列“%(column)s”是清单或二进制，还不能标准化。请来源单位改为单个的值。") % told
+            raise ProcessingRefused(message)
     return {column.name.lower(): type_of(column.type) for column in schema}
 
 

@@ -29,6 +29,9 @@ from chengshu.resources.ui.lists.processing import (
     standardisable_spec,
 )
 
+_DIGITS = 19
+"""Of an id; the database takes no longer ones."""
+
 
 @require_http_methods(["GET", "POST"])
 @for_people
@@ -51,7 +54,7 @@ def set_up(request: PersonRequest) -> HttpResponseBase:
     today = localdate()
     grants.require_anywhere(request.user, PROCESS, on=today)
     if request.method == "POST" and "selected" in request.POST:
-        chosen = [int(one) for one in request.POST.getlist("selected") if one.isdigit()]
+        chosen = [int(one) for one in request.POST.getlist("selected") if one.isdecimal() and len(one) < _DIGITS]
         try:
             made = processing.standardise(chosen, actor=request.user, now=timezone.now())
         except processing.ResourceNotFound as fault:
