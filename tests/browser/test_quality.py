@@ -70,7 +70,7 @@ def test_a_range_is_written_without_seeing_json(
     page.get_by_label("事由").fill("改")
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_text("规则已改")).to_be_visible()
-    expect(page.locator("textarea")).to_have_count(0)
+    expect(page.locator("#rule-definition")).to_have_count(0)
     rule = QualityRule.objects.get(key="djrq.between")
     assert (rule.definition["min"], rule.definition["max"]) == ("2024-12-02", "2024-12-31")
 

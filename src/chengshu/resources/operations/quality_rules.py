@@ -17,7 +17,7 @@ from chengshu.resources.contracts.quality import Definition, RuleDraft, RuleOrig
 from chengshu.resources.errors import ReasonMissing, ResourceNotFound, RuleNotFound, RuleRefused
 from chengshu.resources.models import CHECK, DataResource, QualityRule, RuleRevision
 from chengshu.resources.operations.entries import subject_of
-from chengshu.resources.queries.quality_rules import columns_of, foresee_rules, list_key, require_sense
+from chengshu.resources.queries.quality_rules import columns_of, foresee_rules, list_key, require_sense, require_sight
 from chengshu.resources.rules.quality import rule_key
 
 REASON_LENGTH = 400
@@ -52,12 +52,13 @@ def write_rule(resource_id: int, draft: RuleDraft, *, actor: User, now: datetime
 
     Raises:
         ResourceNotFound, PermissionRefused: not in sight, or not the actor's to check.
-        RuleRefused: the rule makes no sense, reads files, or its key is taken.
+        RuleRefused: the rule makes no sense, reads files, looks into a resource that is not in sight, or its key is taken.
     """
     resource = lock_resource(resource_id, actor=actor, now=now)
     if not draft.key:
         draft = replace(draft, key=_free_key(resource, draft.definition))
     require_sense(draft, list_key(resource))
+    require_sight(draft.definition, actor, on=localdate(now))
     if QualityRule.objects.filter(resource=resource, key=draft.key).exists():
         raise RuleRefused(_("规则编号“%(key)s”已经用了，请换一个。") % {"key": draft.key}, field="key")
     rule = _create(resource, draft, RuleOrigin.PERSON, reason=tidy_reason(reason), actor=actor, now=now)
@@ -68,8 +69,9 @@ def write_rule(resource_id: int, draft: RuleDraft, *, actor: User, now: datetime
 def _free_key(resource: DataResource, definition: Definition) -> str:
     """Give a key that no rule of the resource has, after column and kind: age.between, age.between.2 and so on."""
     columns = definition.get("columns") or definition.get("column") or "table"
-    first = columns if isinstance(columns, str) else str(columns[0])
-    key = rule_key(first, str(definition.get("kind", "rule")))
+    first = columns[0] if isinstance(columns, list) else columns
+    kind = definition.get("kind")
+    key = rule_key(*(one if isinstance(one, str) else "rule" for one in (first, kind)))
     taken = set(QualityRule.objects.filter(resource=resource).values_list("key", flat=True))
     numbered = (f"{key[:56]}.{number}" for number in count(2))
     return key if key not in taken else next(one for one in numbered if one not in taken)
@@ -81,9 +83,11 @@ def change_rule(
 ) -> QualityRule:
     """Change a rule, or switch it on or off; from now on it is a person's, and the catalogue does not overwrite it.
 
+    Where nothing is changed, nothing is kept.
+
     Raises:
         RuleNotFound, PermissionRefused: not in sight, or not the actor's to check.
-        RuleRefused: it makes no sense, or names another key.
+        RuleRefused: it makes no sense, names another key, or looks anew into a resource that is not in sight.
         ReasonMissing: no reason is given.
     """
     rule = QualityRule.objects.select_related("resource").filter(pk=rule_id).first()
@@ -93,7 +97,11 @@ def change_rule(
     told = require_reason(reason)
     if draft.key != rule.key:
         raise RuleRefused(_("规则编号不能改；需要另一个编号时请新写一条规则。"), field="key")
+    if is_active == rule.is_active and columns_of(draft) == columns_of(draft_of(rule)):
+        return rule
     require_sense(draft, list_key(resource))
+    if draft.definition != rule.definition:
+        require_sight(draft.definition, actor, on=localdate(now))
     before = {"definition": rule.definition, "threshold": rule.threshold, "is_active": rule.is_active}
     rule.origin = RuleOrigin.PERSON.value
     _change(rule, draft, is_active=is_active, reason=told, actor=actor, now=now)

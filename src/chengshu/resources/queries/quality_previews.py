@@ -16,7 +16,7 @@ from chengshu.resources.contracts.quality import RuleDraft
 from chengshu.resources.errors import CheckFailed
 from chengshu.resources.models import CHECK, DataResource, QualityRule
 from chengshu.resources.queries.quality_profiles import columns_measured
-from chengshu.resources.queries.quality_rules import lake_table, list_key, require_sense, rules_text
+from chengshu.resources.queries.quality_rules import lake_table, list_key, require_sense, require_sight, rules_text
 from chengshu.resources.queries.quality_tables import judge_tables
 from chengshu.resources.rules.masking import mask_value
 
@@ -49,7 +49,7 @@ def preview_rule(
 
     Raises:
         PermissionRefused: the viewer may not have this resource checked.
-        RuleRefused: the rule makes no sense; the message names the place.
+        RuleRefused: the rule makes no sense, or looks anew into a resource that is not in sight.
         CheckFailed: there is no table or column, or it took too long.
     """
     from chengshu.resources.pipelines.previewing import try_rule  # noqa: PLC0415 - heavy: imported where it runs
@@ -59,6 +59,8 @@ def preview_rule(
     grants.require(viewer, CHECK, resource.department_id, on=localdate(now))
     key = list_key(resource)
     require_sense(draft, key)
+    if not QualityRule.objects.filter(resource=resource, definition=dict(draft.definition)).exists():
+        require_sight(draft.definition, viewer, on=localdate(now))
     rule = QualityRule(
         resource=resource,
         key=draft.key,

@@ -185,12 +185,26 @@ def require_sense(draft: RuleDraft, key: list[str]) -> None:
         definition = {"kind": "unique", "columns": key or ["_"]}  # what stands beside it is read as in any rule
     try:
         entry = rule_entry(draft.key, draft.name, definition, draft.severity.value, draft.threshold)
-        text = json.dumps({"key": key, "rules": [entry]}, ensure_ascii=False)
+        text = json.dumps({"key": key, "rules": [entry]}, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError) as error:
         raise RuleRefused(_("规则不是 JSON 能写下的内容。"), field="definition") from error
+    if "\\u0000" in text.replace(r"\\", ""):
+        raise RuleRefused(_("规则不是 JSON 能写下的内容。"), field="definition")
     if len(text) > _LONGEST_DEFINITION:
         raise RuleRefused(_("规则太长，请用目录里的值域。"), field="definition")
     try:
         require_rules(text)
     except DataplaneError as fault:
         raise RuleRefused(_PLACE_IN_FILE.sub("", fault.message), field="definition") from fault
+
+
+def require_sight(definition: Mapping[str, Any], viewer: grants.Viewer, *, on: date) -> None:
+    """Refuse a rule that looks into a resource which its author may not see: what it finds would tell of those rows.
+
+    Raises:
+        RuleRefused: there is no such resource, or none in sight; which of both is not told.
+    """
+    other = definition.get("references")
+    code = other.get("data") if isinstance(other, Mapping) else other
+    if code is not None and not DataResource.objects.visible_to(viewer, on=on).filter(code=str(code)).exists():
+        raise RuleRefused(_("目录里没有这个编码的资源，或您无权查看。"), field="table")

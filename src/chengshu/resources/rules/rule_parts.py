@@ -17,6 +17,9 @@ from chengshu.resources.rules.table_tests import DELIVERY, DRIFT
 Parts = Mapping[str, Any]
 COMPARISONS = ("<=", "<", "=", "<>", ">=", ">")
 UNITS = ("m", "h", "d", "w")
+_LINES = ("where", "expression", "values")
+_WITH_EDGES = ("pattern", "column", "earlier", "later", "left", "right")
+_UNREADABLE = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError, RuleRefused)
 _MOST_DIGITS = 15
 """Digits of a number that JSON keeps as it was written."""
 _DAY = len("2024-01-31")
@@ -58,11 +61,19 @@ def parts_of(definition: Definition) -> tuple[str, dict[str, Any]] | None:
             parts = KINDS[kind].read(plain)
             if "where" in plain and KINDS[kind].is_of_rows:
                 parts["where"] = plain["where"]
-            if definition_of(kind, parts) == plain:
+            if definition_of(kind, parts) == plain and all(_can_be_typed(*part) for part in parts.items()):
                 return kind, parts
-        except (KeyError, TypeError, ValueError, IndexError, RuleRefused):
+        except _UNREADABLE:
             continue
     return None
+
+
+def _can_be_typed(part: str, value: object) -> bool:
+    """Tell whether a text comes out of its field as it went in: lines only where there are several, no edges of space."""
+    if not isinstance(value, str):
+        return True
+    is_kept = part in _LINES or not any(mark in value for mark in "\n\u2028\u2029")
+    return is_kept and "\r" not in value and "\0" not in value and (part in _WITH_EDGES or value == value.strip())
 
 
 def _candidates(definition: Definition) -> tuple[str, ...]:

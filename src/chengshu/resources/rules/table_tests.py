@@ -80,12 +80,12 @@ def cycle_bound(cycle: str) -> str:
 
 def is_platform_kind(definition: Mapping[str, Any]) -> bool:
     """Tell whether a rule is judged here and not by the scan."""
-    return definition.get("kind") in _FIELDS
+    return str(definition.get("kind")) in _FIELDS
 
 
 def is_of_table(definition: Mapping[str, Any]) -> bool:
     """Tell whether a rule judges the table as a whole."""
-    return definition.get("kind") in WHOLE
+    return str(definition.get("kind")) in WHOLE
 
 
 def read_table_test(definition: Mapping[str, Any]) -> TableTest:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +23,18 @@ from chengshu.resources.facade.quality import (
     parts_of,
     title_of,
 )
+from chengshu.resources.ui.forms.rule_contents import (
+    BEGUN,
+    COLUMN_PARTS,
+    JSON,
+    begun_of,
+    columns_named,
+    contents_of,
+    parts_shown,
+    place_of,
+    refuse_constant,
+    written,
+)
 from chengshu.resources.ui.lists.quality import SEVERITIES
 from chengshu.resources.ui.rule_words import (
     COMPARISON_WORDS,
@@ -34,9 +45,7 @@ from chengshu.resources.ui.rule_words import (
     VALUE_TYPE_WORDS,
 )
 
-JSON = "json"
 _FIRST = "between"
-_COLUMN_PARTS = ("column", "earlier", "later", "left", "right")
 _LIKE = {ValueType.DECIMAL: ValueType.INTEGER, ValueType.MOMENT: ValueType.DATE}
 _FAULTY_PART = {
     "matches": "pattern",
@@ -93,7 +102,7 @@ class RuleForm(forms.Form):
     shortest = forms.IntegerField(label=gettext_lazy("最少字数"), min_value=0, max_value=10**6, required=False)
     longest = forms.IntegerField(label=gettext_lazy("最多字数"), min_value=0, max_value=10**6, required=False)
     values = forms.CharField(label=gettext_lazy("允许的值"), max_length=100_000, widget=forms.Textarea)
-    pattern = forms.CharField(label=gettext_lazy("格式（正则式）"), max_length=1000)
+    pattern = forms.CharField(label=gettext_lazy("格式（正则式）"), max_length=1000, strip=False)
     value_type = _choice(gettext_lazy("应是"), VALUE_TYPE_WORDS.items())
     scheme = _choice(gettext_lazy("哪一种号码"), SCHEME_WORDS.items())
     table = forms.CharField(label=gettext_lazy("被引用资源的目录编码"), max_length=64)
@@ -127,13 +136,17 @@ class RuleForm(forms.Form):
         rule: QualityRule | None = None,
         typed: Mapping[str, Any] | None = None,
     ) -> None:
-        initial = _initial(rule) | dict(typed or {})
+        names = {one.code: one.name for one in columns}
+        initial = (
+            dict(BEGUN) | (contents_of(rule, names, is_typed=typed is not None) if rule else {}) | dict(typed or {})
+        )
         super().__init__(data, initial=initial, auto_id="rule-%s")
         told = data if data is not None else initial
         kind = str(told.get("kind") or (JSON if told.get("definition") else _FIRST))
         self.kind_now = kind if kind in PARTS_KINDS else JSON
         self.tables, self._columns, self._rule = tables, {one.code: one for one in columns}, rule
         self._definition: dict[str, Any] = {}
+        self._names = names
         self._ask_for_kind()
         self._offer_columns(told)
         if rule is not None:
@@ -157,26 +170,35 @@ class RuleForm(forms.Form):
     def shown_definition(self) -> str:
         """Give the definition that the fields say now; empty while they cannot be read."""
         told = self._definition if self.is_bound else self._rule.definition if self._rule else {}
-        return _written(told) if told else ""
+        return written(told) if told else ""
 
-    def as_definition(self) -> dict[str, Any]:
-        """Give what is typed with the fields written as a definition, as far as they can be read."""
+    def as_definition(self) -> dict[str, Any] | None:
+        """Give what is typed with the fields written as a definition; None, with the faults kept, where it cannot be."""
         self.is_valid()
-        begun = {"kind": "expression" if self.kind_now == "compare" else self.kind_now}
-        return {"kind": JSON, "definition": _written(self._definition or begun)}
+        if faults := self._unreadable():
+            for name in set(self.errors) - faults:
+                del self.errors[name]
+            return None
+        told = self._definition or begun_of(self.kind_now, self.cleaned_data)
+        name = self.cleaned_data.get("name") or (self._title() if self._definition else "")
+        return {"kind": JSON, "definition": written(told), "name": name}
 
     def as_parts(self) -> dict[str, Any] | None:
         """Give a definition that is typed as fields; None where they cannot say all of it."""
         self.is_valid()
-        found = parts_of(self._definition) if self._definition else None
-        return None if found is None else {"kind": found[0], **found[1]}
+        found = parts_shown(self._definition, self.cleaned_data.get("threshold"))
+        if found is None:
+            return None
+        name = self.cleaned_data.get("name", "")
+        return {"kind": found[0], **found[1], "name": "" if name == title_of(*found, self._names) else name}
 
     def clean_definition(self) -> Any:
         """Read the JSON."""
         try:
-            told = json.loads(self.cleaned_data["definition"], parse_constant=_refuse_constant)
+            told = json.loads(self.cleaned_data["definition"], parse_constant=refuse_constant)
+            written(told).encode()
         except (ValueError, RecursionError) as error:
-            raise forms.ValidationError(_("定义不是 JSON：%(why)s") % {"why": _place(error)}) from error
+            raise forms.ValidationError(_("定义不是 JSON：%(why)s") % {"why": place_of(error)}) from error
         if not isinstance(told, dict):
             raise forms.ValidationError(_("定义请写成一个 JSON 对象，如 {“kind”: “not_null”, “columns”: [“xm”]}。"))
         return told
@@ -184,6 +206,8 @@ class RuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Put the parts together; what they contradict each other in is told at its field."""
         cleaned: dict[str, Any] = super().clean() or {}
+        for name in {"where", "expression"} & cleaned.keys():
+            cleaned[name] = cleaned[name].replace("\r\n", "\n")
         if self.is_json:
             self._definition = cleaned.get("definition", {})
         elif not any(name in self.errors for name in PARTS_KINDS[self.kind_now].parts):
@@ -195,8 +219,7 @@ class RuleForm(forms.Form):
     def draft(self) -> RuleDraft:
         """Give what was typed; the form is valid."""
         typed = self.cleaned_data
-        names = {code: one.name for code, one in self._columns.items()}
-        name = typed["name"] or title_of(self.kind_now, typed, names)
+        name = typed["name"] or self._title()
         severity, threshold = RuleSeverity(typed["severity"]), typed.get("threshold", Decimal(0))
         return RuleDraft(typed["key"], name, self._definition, severity, threshold)
 
@@ -211,8 +234,7 @@ class RuleForm(forms.Form):
 
     def faults_of_rule(self) -> str:
         """Say what of the rule itself cannot be read; nothing while something is only not filled in yet."""
-        names = ("definition", "threshold") if self.is_json else (*PARTS_KINDS[self.kind_now].parts, "threshold")
-        faults = [fault for name in names for fault in self.errors.as_data().get(name, ())]
+        faults = [fault for name in self._asked() for fault in self.errors.as_data().get(name, ())]
         if any(fault.code == "required" for fault in faults):
             return ""
         return " ".join(str(message) for fault in faults for message in fault.messages)
@@ -241,6 +263,18 @@ class RuleForm(forms.Form):
                 return _("定义第 %(line)s 行的 %(name)s：%(why)s") % {"line": line, "name": name, "why": message}
         return message
 
+    def _asked(self) -> tuple[str, ...]:
+        return ("definition", "threshold") if self.is_json else (*PARTS_KINDS[self.kind_now].parts, "threshold")
+
+    def _unreadable(self) -> set[str]:
+        """Give the fields whose text cannot be read; those that are only not filled in yet are none of them."""
+        faults = self.errors.as_data()
+        return {name for name in self._asked() if any(one.code != "required" for one in faults.get(name, ()))}
+
+    def _title(self) -> str:
+        """Say in words what is typed, the same for parts and for the definition that they come back from."""
+        return title_of(*(parts_of(self._definition) or (self.kind_now, self.cleaned_data)), self._names)
+
     def _ask_for_kind(self) -> None:
         wanted = {"definition"} if self.is_json else set(PARTS_KINDS[self.kind_now].parts)
         for name in {"definition", *(part for kind in PARTS_KINDS.values() for part in kind.parts)} - wanted:
@@ -256,19 +290,23 @@ class RuleForm(forms.Form):
 
     def _offer_columns(self, told: Any) -> None:
         """Offer the fields of the entry, and what a rule already names though it is none of them."""
-        named = [str(told.get(part) or "") for part in _COLUMN_PARTS]
+        named = [str(told.get(part) or "") for part in COLUMN_PARTS]
         listed = told.getlist("more") if hasattr(told, "getlist") else told.get("more") or []
         others = [code for code in (*named, *listed) if code and code not in self._columns]
-        known = _parts_columns(self._rule)
+        known = columns_named(self._rule)
         others = [code for code in dict.fromkeys(others) if code in known]
         choices = [(one.code, f"{one.name}（{one.code}）") for one in self._columns.values()]
         choices += [(code, code) for code in others]
-        for name in (*_COLUMN_PARTS, "more"):
+        for name in (*COLUMN_PARTS, "more"):
             if name in self.fields:
                 empty = [] if name == "more" else [("", "—")]
                 self.fields[name].choices = [*empty, *choices]  # type: ignore[attr-defined]  # a ChoiceField
 
     def _put_together(self, cleaned: dict[str, Any]) -> None:
+        standing = parts_of(self._rule.definition) if self._rule else None
+        if standing and cleaned.get("more"):  # boxes come in the order of the catalogue
+            order = {code: place for place, code in enumerate(standing[1].get("more") or ())}
+            cleaned["more"].sort(key=lambda code: order.get(code, len(order)))
         try:
             definition = definition_of(self.kind_now, cleaned)
         except RuleRefused as fault:
@@ -276,7 +314,9 @@ class RuleForm(forms.Form):
             code = "invalid" if cleaned.get(place) else "required"
             self.add_error(place, forms.ValidationError(fault.message, code=code))
             return
-        if self._rule is None or definition != self._rule.definition:
+        if self._rule and standing and definition == definition_of(*standing):
+            definition = self._rule.definition
+        else:
             self._require_sense(cleaned)
         if not self.errors.keys() & set(PARTS_KINDS[self.kind_now].parts):
             self._definition = definition
@@ -296,53 +336,3 @@ class RuleForm(forms.Form):
                 self.add_error("table", _("目录里没有这个编码的资源，或您无权查看。"))
             elif cleaned["their_column"] not in dict(self.tables.columns):
                 self.add_error("their_column", _("那项资源里没有这个信息项。"))
-
-
-def typed_of(data: QueryDict, *, is_other_kind: bool = False) -> dict[str, Any]:
-    """Give what was posted as the first contents of another form; boxes that were not ticked stay so."""
-    boxes = ("is_active",) if is_other_kind else ("is_active", "strict", "blank")
-    return data.dict() | {"more": data.getlist("more")} | {name: bool(data.get(name)) for name in boxes}
-
-
-def _parts_columns(rule: QualityRule | None) -> set[str]:
-    found = parts_of(rule.definition) if rule else None
-    if found is None:
-        return set()
-    parts = found[1]
-    return {str(parts[name]) for name in _COLUMN_PARTS if parts.get(name)} | set(parts.get("more") or ())
-
-
-def _initial(rule: QualityRule | None) -> dict[str, Any]:
-    if rule is None:
-        return {
-            "threshold": Decimal(0),
-            "severity": RuleSeverity.MAJOR,
-            "is_active": True,
-            "blank": True,
-            "last": 6,
-            "unit": "d",
-        }
-    kind, parts = parts_of(rule.definition) or (JSON, {"definition": _written(rule.definition)})
-    return parts | {
-        "kind": kind,
-        "key": rule.key,
-        "name": rule.name,
-        "severity": rule.severity,
-        "threshold": rule.threshold.normalize() if rule.threshold else Decimal(0),
-        "is_active": rule.is_active,
-    }
-
-
-def _written(definition: Mapping[str, Any]) -> str:
-    return json.dumps(definition, ensure_ascii=False, indent=2)
-
-
-def _place(error: Exception) -> str:
-    """Say where the JSON breaks off."""
-    if isinstance(error, json.JSONDecodeError):
-        return _("第 %(line)s 行第 %(column)s 个字起读不懂") % {"line": error.lineno, "column": error.colno}
-    return str(error)
-
-
-def _refuse_constant(text: str) -> None:
-    raise ValueError(text)

@@ -15,7 +15,8 @@ from chengshu.resources.facade import catalogue, quality
 from chengshu.resources.facade.catalogue import DataResource
 from chengshu.resources.facade.quality import CheckFailed, QualityRule, ReasonMissing, RuleRefused
 from chengshu.resources.ui.access import PersonRequest, for_people, note_look
-from chengshu.resources.ui.forms.rules import OtherTables, RuleForm, TableColumn, typed_of
+from chengshu.resources.ui.forms.rule_contents import typed_of
+from chengshu.resources.ui.forms.rules import OtherTables, RuleForm, TableColumn
 from chengshu.resources.ui.rule_words import PART_HELP, part_help
 
 _STEPS = {"preview", "kind", "json", "fields"}
@@ -60,7 +61,8 @@ def show_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
         return _go_on(request, context)
     context["form"] = form = _form(request, resource, request.POST or None, rule)
     if request.method == "POST" and form.is_valid() and _amend(request, rule, form):
-        messages.success(request, _("规则已改，下次检查按新的规则。"))
+        changed = _("规则已改，下次检查按新的规则。")
+        messages.success(request, changed if _is_changed(rule) else _("没有改动，规则照旧。"))
         return redirect("resources:quality-rule", rule.pk)
     return _show_form(request, context)
 
@@ -78,12 +80,21 @@ def _amend(request: PersonRequest, rule: QualityRule, form: RuleForm) -> bool:
     return False
 
 
+def _is_changed(rule: QualityRule) -> bool:
+    """Tell whether a rule has moved on from the one that was read."""
+    return QualityRule.objects.get(pk=rule.pk).revision != rule.revision
+
+
 def _go_on(request: PersonRequest, context: dict[str, Any]) -> HttpResponseBase:
     """Show the page as it was typed: tried on the rows, asking for another kind, or with the definition itself."""
     step, resource, rule = request.POST["step"], context["resource"], context.get("rule")
     typed = typed_of(request.POST, is_other_kind=step == "kind")
     if step == "json":
-        typed |= _form(request, resource, request.POST, rule).as_definition()
+        form = _form(request, resource, request.POST, rule)
+        written = form.as_definition()
+        if written is None:
+            return _show_form(request, context | {"form": form})
+        typed |= written
     elif step == "fields":
         parts = _form(request, resource, request.POST, rule).as_parts()
         typed |= parts or {}
