@@ -198,6 +198,30 @@ class TestBounds:
         assert read == []
         assert RefusedArrival.objects.get().file is None
 
+    def test_two_pushes_that_are_too_long_are_two_with_their_lengths(self, town: Town) -> None:
+        source = a_source(town)
+        for length in (bounds.MOST_KEPT * 4, bounds.MOST_KEPT * 5):
+            push = collection.Push(io.BytesIO(b"").read, "application/pdf", "", length)
+            with pytest.raises(ChengshuError):
+                collection.receive_push(source, push, actor=town.operator, now=NOW)
+        told = RefusedArrival.objects.order_by("size").values_list("size", "digest", "times")
+        assert list(told) == [(bounds.MOST_KEPT * 4, "", 1), (bounds.MOST_KEPT * 5, "", 1)]
+
+    def test_beyond_so_many_a_day_arrivals_are_counted_on_one_row(self, town: Town) -> None:
+        first = self._refuse(town)
+        RefusedArrival.objects.bulk_create(
+            RefusedArrival(
+                kind="push", organisation=town.civil, name="a.csv", digest=f"{number:064}", size=1, not_kept="—",
+                reason="—", author=town.operator, first_at=NOW, last_at=NOW,
+            )
+            for number in range(1, bounds.MOST_ROWS_A_DAY)
+        )  # fmt: skip
+        beyond = [self._refuse(town, b"another"), self._refuse(town, b"third"), self._refuse(town, is_cut=True)]
+        assert len({kept.pk for kept in beyond}) == 1
+        assert (beyond[-1].times, beyond[-1].file, "只记次数" in beyond[-1].not_kept) == (3, None, True)
+        assert self._refuse(town).pk == first.pk, "what is known still counts on its own"
+        assert self._refuse(town, b"fourth", days=2).not_kept == "", "the next day there is room"
+
     def test_a_day_has_a_bound_for_each_organisation(self, town: Town) -> None:
         self._refuse(town)
         RefusedArrival.objects.update(size=bounds.MOST_A_DAY)

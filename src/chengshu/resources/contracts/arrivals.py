@@ -3,11 +3,16 @@
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import BinaryIO
 
 MOST_KEPT = 32 * 1024 * 1024
 """So many bytes of one arrival are kept; of a larger one only what is told of it."""
 MOST_A_DAY = 512 * 1024 * 1024
 """So many bytes of an organisation's arrivals are kept in a day, so that nobody fills the store."""
+
+MOST_ROWS_A_DAY = 500
+"""So many arrivals of an organisation are told of one by one in a day; what comes beyond them is counted."""
+_CHUNK = 256 * 1024
 
 
 class ArrivalKind(StrEnum):
@@ -25,17 +30,34 @@ class ArrivalKind(StrEnum):
 class Arrival:
     """Something that came: `place` is the id of whom it was handed in for, None for where its sender stands.
 
-    `subject` names what it was handed in to, such as `source:12`. `is_cut` says that more came than `content` holds.
+    `subject` names what it was handed in to, such as `source:12`. `is_cut` says that more came than `content` holds, of `length` bytes
+    as was announced.
     """
 
     kind: ArrivalKind
     name: str
-    content: bytes
+    content: bytes | BinaryIO
     place: int | None = None
     subject: str = ""
     is_cut: bool = False
+    length: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes came, or were to come."""
+        if isinstance(self.content, bytes):
+            return max(len(self.content), self.length)
+        return max(self.content.seek(0, 2), self.length)
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the content."""
-        return hashlib.sha256(self.content).hexdigest()
+        """The SHA-256 of the content; empty where not all of it is there."""
+        if self.is_cut:
+            return ""
+        if isinstance(self.content, bytes):
+            return hashlib.sha256(self.content).hexdigest()
+        told = hashlib.sha256()
+        self.content.seek(0)
+        while chunk := self.content.read(_CHUNK):
+            told.update(chunk)
+        return told.hexdigest()

@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations, models
 
 
-def mark_returned(apps, _editor):
+def mark_returned(apps: Any, _editor: Any) -> None:
     """Changes whose last decision returned them are returned ones."""
     decisions = apps.get_model("resources", "Decision").objects.filter(resource=models.OuterRef("resource"))
     last = decisions.order_by("-pk").values("step")[:1]

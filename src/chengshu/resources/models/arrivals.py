@@ -31,7 +31,7 @@ class RefusedArrival(models.Model):
     )
     subject = models.CharField(max_length=128, blank=True, default="", help_text="What it was handed in to")
     name = models.CharField(max_length=255, help_text="File name, or what it is called here")
-    digest = models.CharField(max_length=64, help_text="SHA-256 of what came")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what came; empty = unknown")
     size = models.BigIntegerField(help_text="Bytes of what came")
     file: Any = models.ForeignKey(
         "files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="As it came"
@@ -53,7 +53,9 @@ class RefusedArrival(models.Model):
         """Constraints, and indexes for the list and for what is kept no longer."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "organisation", "subject", "digest"], name="arrival_once"),
+            models.UniqueConstraint(
+                fields=["kind", "organisation", "subject", "digest"], condition=~Q(digest=""), name="arrival_once"
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=[kind.value for kind in ArrivalKind]), name="arrival_kind_known"
             ),
@@ -67,6 +69,7 @@ class RefusedArrival(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["organisation", "last_at"], name="arrival_organisation_last"),
             models.Index(fields=["last_at"], name="arrival_last"),
+            models.Index(fields=["organisation", "first_at"], name="arrival_organisation_first"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,11 +18,13 @@ from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.files import facade as files
 from chengshu.kernel.grants import facade as grants
-from chengshu.resources.contracts.arrivals import MOST_A_DAY, MOST_KEPT, Arrival
+from chengshu.resources.contracts.arrivals import MOST_A_DAY, MOST_KEPT, MOST_ROWS_A_DAY, Arrival
 from chengshu.resources.models import RefusedArrival
 
 _NAME_LENGTH, _REASON_LENGTH, _AUDIT_LENGTH, _WHY_LENGTH = 255, 1000, 256, 300
 _AT_ONCE = 200
+_BEYOND = "beyond"
+"""The digest of the row on which is counted what came beyond a day's bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +66,10 @@ def keep_refused(arrival: Arrival, reason: str, sender: Sender) -> RefusedArriva
         "reason": reason[:_REASON_LENGTH],
         "author": actor,
     }
-    kept, is_new = RefusedArrival.objects.select_for_update().get_or_create(
-        kind=arrival.kind.value,
-        organisation_id=place,
-        subject=arrival.subject,
-        digest=arrival.digest,
-        defaults={**told, "size": len(arrival.content), "first_at": now, "last_at": now, "not_kept": "—"},
-    )
+    kept, is_new = _find_row(arrival, place, told, now)
     if not is_new:
         RefusedArrival.objects.filter(pk=kept.pk).update(**told, times=F("times") + 1, last_at=max(kept.last_at, now))
-    if kept.file_id is None:
+    if kept.file_id is None and kept.digest != _BEYOND:
         _keep_copy(kept, arrival, actor=actor, now=now)
     kept.refresh_from_db()
     details = {"kind": kept.kind, "subject": kept.subject, "digest": kept.digest, "times": kept.times}
@@ -80,6 +77,26 @@ def keep_refused(arrival: Arrival, reason: str, sender: Sender) -> RefusedArriva
     line = drop_controls(reason)[:_AUDIT_LENGTH]
     record(actor, "resources.refuse_arrival", f"arrival:{kept.pk}", now=now, reason=line, details=details)
     return kept
+
+
+def _find_row(arrival: Arrival, place: int, told: dict[str, Any], now: datetime) -> tuple[RefusedArrival, bool]:
+    """Give the row that tells of an arrival, and whether it is new: its own, or beyond a day's bound one for all."""
+    rows = RefusedArrival.objects.select_for_update()
+    names: dict[str, Any] = {"kind": arrival.kind.value, "organisation_id": place}
+    fresh = {**told, "size": arrival.size, "first_at": now, "last_at": now, "not_kept": "—"}
+    own = {**names, "subject": arrival.subject, "digest": arrival.digest}
+    known = rows.filter(**own).first() if own["digest"] else None
+    if known is not None:
+        return known, False
+    day = RefusedArrival.objects.filter(organisation_id=place, first_at__gt=now - timedelta(days=1))
+    if day.count() >= MOST_ROWS_A_DAY:
+        why = _("这个单位一天内的被拒来件已超过 %(most)s 件，其余的只记次数，没有留存原件。") % {
+            "most": MOST_ROWS_A_DAY
+        }
+        return rows.get_or_create(**names, subject="", digest=_BEYOND, defaults={**fresh, "not_kept": why})
+    if not own["digest"]:
+        return RefusedArrival.objects.create(**own, **fresh), True
+    return rows.get_or_create(**own, defaults=fresh)
 
 
 def _find_place(arrival: Arrival, sender: Sender) -> int | None:
@@ -96,6 +113,8 @@ def _keep_copy(kept: RefusedArrival, arrival: Arrival, *, actor: User, now: date
     kept.file, kept.not_kept = None, _why_not(kept, arrival, now)
     if not kept.not_kept:
         try:
+            if not isinstance(arrival.content, bytes):
+                arrival.content.seek(0)
             kept.file = files.store_file(arrival.content, name=kept.name, owner=actor, now=now)
         except files.FileError as fault:
             kept.not_kept = fault.message[:_WHY_LENGTH]
@@ -104,12 +123,12 @@ def _keep_copy(kept: RefusedArrival, arrival: Arrival, *, actor: User, now: date
 
 def _why_not(kept: RefusedArrival, arrival: Arrival, now: datetime) -> str:
     """Say why an arrival is too much to be kept; empty when it is not."""
-    if arrival.is_cut or len(arrival.content) > MOST_KEPT:
+    if arrival.is_cut or arrival.size > MOST_KEPT:
         return _("超过 %(most)s MB，没有留存原件。") % {"most": MOST_KEPT >> 20}
     today = RefusedArrival.objects.filter(
         organisation=kept.organisation_id, last_at__gt=now - timedelta(days=1), file__isnull=False
     )
-    if (today.aggregate(all=Sum("size"))["all"] or 0) + len(arrival.content) > MOST_A_DAY:
+    if (today.aggregate(all=Sum("size"))["all"] or 0) + arrival.size > MOST_A_DAY:
         return _("这个单位一天内的被拒来件已超过 %(most)s MB，没有留存原件。") % {"most": MOST_A_DAY >> 20}
     return ""
 

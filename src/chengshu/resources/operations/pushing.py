@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -48,29 +49,31 @@ def receive_push(
         FileError: the file cannot be kept.
     """
     grants.require(actor, COLLECT, source.department_id, on=localtime(now).date())
-    watched = _Watched(push)
+    with tempfile.SpooledTemporaryFile(max_size=_CHUNK) as copy:
+        watched = _Watched(push, cast("BinaryIO", copy))
 
-    def came() -> Arrival:
-        return watched.tell(source, now)
+        def came() -> Arrival:
+            return watched.tell(source, now)
 
-    with keeping_refused(came, PushRefused, Sender(actor, COLLECT, now)):
-        return _receive(source, replace(push, read=watched.read), actor=actor, now=now, token=token)
+        with keeping_refused(came, PushRefused, Sender(actor, COLLECT, now)):
+            return _receive(source, replace(push, read=watched.read), actor=actor, now=now, token=token)
 
 
 class _Watched:
     """Reads a push, and remembers its bytes as they came, up to what is kept of a refused one."""
 
-    def __init__(self, push: Push) -> None:
-        self._push = push
-        self._came = bytearray()
+    def __init__(self, push: Push, copy: BinaryIO) -> None:
+        self._push, self._copy = push, copy
+        self._size = 0
         self._is_cut = False
 
     def read(self, most: int) -> bytes:
         """Read on."""
         chunk = self._push.read(most)
-        self._is_cut = self._is_cut or len(self._came) + len(chunk) > MOST_KEPT
+        self._size += len(chunk)
+        self._is_cut = self._is_cut or self._size > MOST_KEPT
         if not self._is_cut:
-            self._came += chunk
+            self._copy.write(chunk)
         return chunk
 
     def tell(self, source: DataSource, now: datetime) -> Arrival:
@@ -83,10 +86,10 @@ class _Watched:
         ending = KINDS.get(self._push.content_type.partition(";")[0].strip().lower(), ".bin")
         packed = ".gz" if self._push.encoding.strip().lower() == "gzip" else ""
         name = f"推送-{localtime(now):%Y%m%dT%H%M%S}{ending}{packed}"
-        content = bytes(self._came)
-        return Arrival(
-            ArrivalKind.PUSH, name, content, source.department_id, f"source:{source.pk}", is_cut=self._is_cut
-        )
+        place, subject, length = source.department_id, f"source:{source.pk}", max(self._push.length, self._size)
+        if self._is_cut:
+            return Arrival(ArrivalKind.PUSH, name, self._copy, place, subject, is_cut=True, length=length)
+        return Arrival(ArrivalKind.PUSH, name, self._copy, place, subject)
 
 
 def _receive(
