@@ -48,6 +48,7 @@ ICONS = (
     "ruler-measure",
     "scale",
     "sitemap",
+    "stack-2",
     "table",
     "ticket",
     "traffic-lights",

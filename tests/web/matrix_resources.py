@@ -67,10 +67,7 @@ RESOURCES: dict[str, Expected] = {
     "resources:pipeline-remove": _processing(**_PROCESSES),
     "resources:processing-run": _processing(args=lambda side: [side.processing_run]),
     "resources:processing-step": _processing(args=lambda side: [side.processing_run, "repeat"], **_PROCESSES),
-    "resources:lake-table": _processing(
-        args=lambda side: ["raw", side.lake_table],
-        works=frozenset({422}),  # nothing was collected
-    ),
+    "resources:lake-table": _processing(args=lambda side: ["raw", side.lake_table]),
     "resources:search": Expected(),
     "resources:catalogue": Expected(),
     "resources:suggest": Expected(),

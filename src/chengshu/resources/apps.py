@@ -65,7 +65,7 @@ _PAGES = (
     ("catalogue", _("数据资源目录"), "books", ""),
     ("waiting", _("编目审核"), "clipboard-check", "resources.approve"),
     ("sources", _("数据归集"), "database-import", "resources.see"),
-    ("processing", _("数据加工"), "arrows-transform-up", "resources.see_processing"),
+    ("processing", _("数据加工"), "stack-2", "resources.see_processing"),
     ("lacking", _("编目质量"), "checklist", "resources.see"),
     ("elements", _("数据元和值域"), "abc", ""),
     ("lineage", _("血缘分析"), "sitemap", "resources.see_lineage"),

@@ -60,7 +60,7 @@ def show_table(request: PersonRequest, zone: str, name: str) -> HttpResponseBase
             )
     except ProcessingRefused as fault:
         context["refused"] = fault.message
-    status = 422 if form.errors or "refused" in context else 200
+    status = 422 if form.errors or ("refused" in context and request.GET) else 200
     return render(request, "resources/processing/table.html", context, status=status)
 
 
