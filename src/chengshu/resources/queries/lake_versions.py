@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from chengshu.dataplane.errors import DataplaneError, LakeFault
+from chengshu.dataplane.errors import DataplaneError, LakeFault, LakeTableUnknown
 from chengshu.dataplane.lake.places import TableName, Zone
 from chengshu.dataplane.lake.reading import Snapshot, active_files, first_rows, list_snapshots, resolve_version
 from chengshu.dataplane.tables.describing import TYPE_NAMES
@@ -84,10 +84,15 @@ def list_versions(owner: TableOwner) -> list[Version]:
     """Return the versions of a table, the newest first, at most `MOST_VERSIONS`.
 
     Raises:
+        PipelineNotFound: there is no such table, and nobody to write one.
         ProcessingRefused: nothing was written yet, or the lake does not answer; the message says so.
     """
     try:
         snapshots = list_snapshots(open_lake(), owner.table, limit=MOST_VERSIONS)
+    except LakeTableUnknown as fault:
+        if owner.department_id is None:  # neither anybody's nor there
+            raise PipelineNotFound(fault.message, table=str(owner.table)) from fault
+        raise ProcessingRefused(fault.message) from fault
     except DataplaneError as fault:
         raise ProcessingRefused(fault.message) from fault
     uuids = {one.version: found[0] for one in snapshots if (found := _UUID.search(one.note))}
