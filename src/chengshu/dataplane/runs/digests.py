@@ -25,8 +25,8 @@ def digest_files(files: Sequence[str | Path], *, names: Sequence[str] = ()) -> s
     told = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
     with _connected() as connection:
         relation = f"read_parquet([{told}], union_by_name = true)"
-        columns = list(names) or connection.sql(f"SELECT * FROM {relation} LIMIT 0").columns  # noqa: S608 - quoted
-        there = set(connection.sql(f"SELECT * FROM {relation} LIMIT 0").columns)  # noqa: S608 - quoted
+        there = connection.sql(f"SELECT * FROM {relation} LIMIT 0").columns  # noqa: S608 - quoted
+        columns = list(names) or there
         absent = "".join(f', NULL AS "{name}"' for name in columns if name not in there)
         return _digest(connection, f"(SELECT *{absent} FROM {relation})", columns)  # noqa: S608 - quoted
 

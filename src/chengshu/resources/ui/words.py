@@ -68,6 +68,14 @@ TYPES: Mapping[str, Promise] = {
     ValueType.MOMENT: _("日期时间型"),
     ValueType.BINARY: _("二进制"),
 }
+TRANSFORMATIONS: Mapping[str, Promise] = {
+    "constant": _("常量"),
+    "identity": _("原样"),
+    "expression": _("计算"),
+    "aggregate": _("汇总"),
+    "": _("只决定哪些行"),
+}
+"""How a column follows from others, in lineage and in runs; empty: it only decides which rows there are."""
 WAYS: Mapping[str, Promise] = {
     Derivation.IDENTITY: _("直接"),
     Derivation.EXPRESSION: _("加工"),

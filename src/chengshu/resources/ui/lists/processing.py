@@ -30,13 +30,6 @@ TRIGGERS: Mapping[str, Promise] = {
     Trigger.REPEAT: _("照原版本重做"),
 }
 
-WAYS: Mapping[str, Promise] = {
-    "identity": _("原样"),
-    "expression": _("换算"),
-    "aggregate": _("汇总"),
-    "constant": _("定值"),
-}
-"""How a column follows from others."""
 RULE_KINDS: Mapping[str, Promise] = {
     "completeness": _("完整率"),
     "date_order": _("类型不同的日期先后"),

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from chengshu.resources.facade import lineage
@@ -28,18 +27,12 @@ from chengshu.resources.facade.lineage_drawing import (
 from chengshu.resources.ui.access import PersonRequest, for_people
 from chengshu.resources.ui.lists.lineage import NODES, question_address, title_of
 from chengshu.resources.ui.views.lineage import Question, lay_question, open_question
+from chengshu.resources.ui.words import TRANSFORMATIONS
 
 _FIRST, _MOST, _MORE = 40, 200, 40
 _FOLDED_ABOVE = 8
 _MOST_ROWS = 25
 _TITLE_SIGNS, _COLUMN_SIGNS = 24, 26
-_WAYS = {
-    "constant": gettext_lazy("常量"),
-    "identity": gettext_lazy("原样"),
-    "expression": gettext_lazy("计算"),
-    "aggregate": gettext_lazy("汇总"),
-    "": gettext_lazy("只决定哪些行"),
-}
 
 
 @require_GET
@@ -197,7 +190,7 @@ def _lay_rows(found: Any, tables: Mapping[str, Any], names: Mapping[tuple[str, s
         {
             "source": call(link.source),
             "target": call(link.target),
-            "way": _WAYS[link.way.value if link.way is not None else ""],
+            "way": TRANSFORMATIONS[link.way.value if link.way is not None else ""],
         }
         for link in sorted(found.links, key=lambda link: (link.target, link.source))[:1000]
     ]

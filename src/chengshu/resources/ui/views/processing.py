@@ -23,11 +23,11 @@ from chengshu.resources.ui.lists.processing import (
     PROCESSING_STATES,
     RULE_KINDS,
     TRIGGERS,
-    WAYS,
     pipeline_runs_spec,
     pipelines_spec,
     standardisable_spec,
 )
+from chengshu.resources.ui.words import TRANSFORMATIONS
 
 _DIGITS = 19
 """Of an id; the database takes no longer ones."""
@@ -182,7 +182,7 @@ def _place(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _say_way(told: dict[str, Any]) -> dict[str, Any]:
-    return told | {"way": WAYS[told["transformation"]]}
+    return told | {"way": TRANSFORMATIONS[told["transformation"]]}
 
 
 def _count_left_out(run: processing.PipelineRun) -> int | None:
