@@ -137,6 +137,11 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(CITY_ZONE).date()
 
 
+def last_day(due_at: datetime) -> date:
+    """Return the last day on which what is due at this moment is in time: midnight ends the day before it."""
+    return local_day(due_at - timedelta(microseconds=1))
+
+
 def start_of_day(day: date) -> datetime:
     """Return the first moment of the day in the city."""
     return datetime.combine(day, time.min, CITY_ZONE)

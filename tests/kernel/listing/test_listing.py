@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -77,9 +78,9 @@ def _logins(listing: Listing) -> list[str]:
     return [str(row.cells[index].content) for row in listing.rows()]
 
 
-def _export(people: QuerySet[User], address: str) -> HttpResponseBase:
+def _export(people: QuerySet[User], address: str, spec: ListingSpec = SPEC) -> HttpResponseBase:
     request = RequestFactory().get(f"/people/?{address}")
-    return respond_with_listing(request, open_listing(SPEC, people, request), "listing/list.html")
+    return respond_with_listing(request, open_listing(spec, people, request), "listing/list.html")
 
 
 def _bytes(response: HttpResponseBase) -> bytes:
@@ -183,6 +184,14 @@ class TestXlsx:
         first = people.get(login_name="u000")
         assert [cell.value for cell in rows[1]] == ["人员0", "u000", first.pk, datetime(2024, 1, 1, 8)]  # noqa: DTZ001 - sheets know no zones
 
+    def test_gives_the_last_day_of_what_is_due_when_a_day_ends(self, people: QuerySet[User]) -> None:
+        people.filter(login_name="u000").update(created_at=START + timedelta(hours=16))
+        column = Column("due", "到期", lambda u: u.created_at, Kind.DEADLINE, ("login_name",))
+        until = replace(SPEC, default_sort="due", columns=(column,))
+        file = io.BytesIO(_bytes(_export(people, "export=xlsx", until)))
+        cells = [row[0].value for row in openpyxl.load_workbook(file).active.iter_rows(min_row=2, max_row=3)]  # type: ignore[union-attr]  # has a sheet
+        assert cells == [datetime(2024, 1, 1), datetime(2024, 1, 1, 9)]  # noqa: DTZ001 - sheets know no zones
+
     def test_keeps_a_formula_as_text(self, people: QuerySet[User]) -> None:
         file = io.BytesIO(_bytes(_export(people, "export=xlsx")))
         cell = next(c for row in openpyxl.load_workbook(file).active.iter_rows() for c in row if c.value == "=SUM(A1)")  # type: ignore[union-attr]  # has a sheet
@@ -207,6 +216,8 @@ def test_guard_leaves_harmless_texts(text: str) -> None:
         (Decimal("96.5"), Kind.PERCENT, MoneyUnit.YUAN, "96.50"),
         (12345, Kind.NUMBER, MoneyUnit.YUAN, "12,345"),
         (START, Kind.MOMENT, MoneyUnit.YUAN, "2024-01-01 08:00"),
+        (START, Kind.DEADLINE, MoneyUnit.YUAN, "2024-01-01 08:00"),
+        (START + timedelta(hours=16), Kind.DEADLINE, MoneyUnit.YUAN, "2024-01-01"),
         (START.date(), Kind.DATE, MoneyUnit.YUAN, "2024-01-01"),
         (None, Kind.MONEY, MoneyUnit.YUAN, "—"),
         (0, Kind.NUMBER, MoneyUnit.YUAN, "0"),

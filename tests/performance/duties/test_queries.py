@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from performance.monitoring.conftest import AUGUST, DUE, MakeYear, Office
 
+from chengshu.base.calendars import start_of_day
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.calendars.facade import load_calendar
 from chengshu.kernel.grants.facade import HouseRole
@@ -129,6 +130,15 @@ class TestOrderAndNumber:
             ticket.number,
         )
         assert counted(handler) == {DutyKind.TICKET: 1}
+
+    def test_a_ticket_that_is_due_when_a_day_ends_waits_for_that_day(self) -> None:
+        handler = enter_account("handler", HouseRole.TICKET_HANDLER, code=HOUSE_UNIT)
+        new = tickets.NewTicket("repair", "三楼断网", found_house(HOUSE_UNIT).pk)
+        ticket = tickets.open_ticket(new, actor=None, now=AUGUST)
+        tickets.Ticket.objects.filter(pk=ticket.pk).update(due_at=start_of_day(date(2024, 9, 3)))
+        assert owed(handler)[0].due.day == date(2024, 9, 2)
+        every = duties.count_duties(handler, on=TODAY, calendar=load_calendar())
+        assert [count.due.day for count in every] == [date(2024, 9, 2)]
 
     def test_asks_as_often_for_many_as_for_few(
         self, make_year: MakeYear, point: MonitoringPoint, office: Office

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     PERCENT = "percent"
     DATE = "date"
     MOMENT = "moment"
+    DEADLINE = "deadline"
+    """A moment until which something is in time; the end of a day is shown as that day."""
 
 
 class MoneyUnit(StrEnum):
@@ -76,7 +78,7 @@ class Column:
         """The class of its cells: numbers stand at the right, days and moments are not broken over lines."""
         if self.is_numeric:
             return "numeric"
-        return "moment" if self.kind in {Kind.DATE, Kind.MOMENT} else ""
+        return "moment" if self.kind in {Kind.DATE, Kind.MOMENT, Kind.DEADLINE} else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from chengshu.kernel.listing.contracts import Column, ExportFormat, Kind
 from chengshu.kernel.listing.errors import ListTooLong
-from chengshu.kernel.listing.formats import convert_money, unit_label
+from chengshu.kernel.listing.formats import convert_money, shorten_deadline, unit_label
 from chengshu.kernel.listing.page import Listing
 
 CellValue = str | int | Decimal | date | datetime | None
@@ -110,6 +110,8 @@ def _export_value(column: Column, value: object, listing: Listing) -> CellValue:
     """Give the value itself where a spreadsheet can reckon with it, else its text."""
     if value is None or isinstance(value, bool):
         return None if value is None else str(value)
+    if isinstance(value, datetime) and column.kind is Kind.DEADLINE:
+        value = shorten_deadline(value)
     if isinstance(value, datetime):
         return localtime(value).replace(tzinfo=None, microsecond=0)
     if isinstance(value, Decimal | int) and column.kind is Kind.MONEY:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
-from chengshu.base.calendars import local_day
+from chengshu.base.calendars import last_day
 from chengshu.kernel.tickets.contracts import ClockState, Level, Limit, Mode, Reading
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -55,10 +55,7 @@ def describe_due(due_at: datetime | None, mode: Mode, *, is_provisional: bool) -
     """Say when a clock is due: a day for working days, else day and time; empty when nobody knows."""
     if due_at is None:
         return ""
-    if mode is Mode.WORKING_DAYS:
-        text = local_day(due_at - timedelta(microseconds=1)).isoformat()
-    else:
-        text = localtime(due_at).strftime("%Y-%m-%d %H:%M")
+    text = last_day(due_at).isoformat() if mode is Mode.WORKING_DAYS else localtime(due_at).strftime("%Y-%m-%d %H:%M")
     return gettext("%(due)s（暂定）") % {"due": text} if is_provisional else text
 
 

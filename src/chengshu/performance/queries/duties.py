@@ -6,13 +6,13 @@ duties there are.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 
-from chengshu.base.calendars import WorkCalendar, local_day
+from chengshu.base.calendars import WorkCalendar, last_day
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations import facade as organisations
@@ -33,6 +33,7 @@ from chengshu.performance.rules.year.duties import due_after, due_of_year
 
 Rows = QuerySet[Any]
 _NOT_BEGUN = "none"
+_LAST_MOMENT = F("due_at") - Value(timedelta(microseconds=1))  # midnight ends the day before it
 _DEPARTMENT, _FINANCE = "performance.review_department", "performance.review_finance"
 
 
@@ -250,10 +251,10 @@ def _list_tickets(viewer: User, *, on: date, most: int) -> Iterator[Duty]:
 
 
 def _count_tickets(viewer: User, *, on: date) -> Iterator[DutyCount]:
-    rows = tickets.list_owed(viewer, on=on).order_by().annotate(duty_day=TruncDate("due_at"))
+    rows = tickets.list_owed(viewer, on=on).order_by().annotate(duty_day=TruncDate(_LAST_MOMENT))
     for day, count in rows.values_list("duty_day").annotate(duties=Count("pk")):
         yield DutyCount(DutyKind.TICKET, DueOn(day), count, str(day))
 
 
 def _day_of(moment: datetime | None) -> DueOn:
-    return DueOn(local_day(moment) if moment else None)
+    return DueOn(last_day(moment) if moment else None)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chengshu.base.calendars import CITY_ZONE, WorkCalendar, is_span_final, local_day, start_of_day
+from chengshu.base.calendars import CITY_ZONE, WorkCalendar, is_span_final, last_day, local_day, start_of_day
 from chengshu.kernel.tickets.contracts import (
     ClockSpec,
     ClockState,
@@ -143,7 +143,7 @@ class _Count:
         """Let the term end with its last day; warnings before it come at their own moment."""
         if self.limit.mode is not Mode.WORKING_DAYS or share < 100:
             return moment
-        day = local_day(moment - timedelta(microseconds=1))
+        day = last_day(moment)
         if self.spec.ends_with_office and (spans := self.calendar.list_office_spans(day)):
             return datetime.combine(day, spans[-1][1], CITY_ZONE)
         return start_of_day(day + _ONE_DAY)
@@ -152,5 +152,5 @@ class _Count:
         """Tell whether a notice still to come may move the term's end."""
         if not self.counter.is_by_calendar:
             return False
-        last = local_day(due_at - timedelta(microseconds=1))
+        last = last_day(due_at)
         return not is_span_final(local_day(self.origin), last, self.calendar)

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from chengshu.base.calendars import local_day
+from chengshu.base.calendars import last_day, local_day
 from chengshu.kernel.tickets.contracts import ClockState
 from chengshu.kernel.tickets.models import Ticket
 from chengshu.kernel.tickets.operations.acting import find_undoable
@@ -73,7 +73,7 @@ def _span(card: TicketCard, visit: Visit) -> str:
     if card.leading is None or card.leading.reading.state is ClockState.PAUSED:
         return "paused"
     due_at = card.leading.reading.due_at
-    return "today" if due_at is not None and local_day(due_at) <= local_day(visit.now) else "later"
+    return "today" if due_at is not None and last_day(due_at) <= local_day(visit.now) else "later"
 
 
 def _find_done(request: HttpRequest, visit: Visit) -> dict[str, object] | None:

@@ -76,7 +76,7 @@ def tickets_spec(visit: Visit) -> ListingSpec:
                 "due",
                 _("最近到期"),
                 lambda t: t.due_at,
-                Kind.MOMENT,
+                Kind.DEADLINE,
                 ("due_at",),
                 template="tickets/due_cell.html",
             ),

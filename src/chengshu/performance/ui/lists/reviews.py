@@ -97,7 +97,7 @@ def rectifications_spec() -> ListingSpec:
             Column("year", _("年度"), lambda r: str(r.evaluation.project_year.year), order_by=(_YEAR,)),
             Column("unit", _("实施单位"), lambda r: r.unit_name, order_by=(_UNIT,)),
             Column("state", _("状态"), _ticket_state, order_by=("ticket_state",)),
-            Column("due", _("到期"), lambda r: r.ticket_due, Kind.MOMENT, ("ticket_due",)),
+            Column("due", _("到期"), lambda r: r.ticket_due, Kind.DEADLINE, ("ticket_due",)),
             Column("raised", _("下达时间"), lambda r: r.raised_at, Kind.MOMENT, ("raised_at",)),
             Column("closed", _("办结时间"), lambda r: r.ticket_closed, Kind.MOMENT, ("ticket_closed",), is_shown=False),
             Column("by", _("下达人"), lambda r: r.raised_by.display_name, is_shown=False),

@@ -73,7 +73,7 @@ def sources_spec(viewer: User, *, today: date) -> ListingSpec:
                 lambda s: _now("是") if s.is_active else _now("已停用"),
                 order_by=("is_active", "name"),
             ),
-            Column("due", _("应交时间"), lambda s: s.due_at, Kind.MOMENT, ("due_at", "name")),
+            Column("due", _("应交时间"), lambda s: s.due_at, Kind.DEADLINE, ("due_at", "name")),
             Column("lateness", _("到期情况"), _say_lateness, order_by=("lateness", "name")),
             Column("late", _("逾期小时"), _hours_late, Kind.NUMBER, ("late_by", "name")),
             Column("checked", _("最近归集"), lambda s: s.checked_at, Kind.MOMENT, ("checked_at",)),

@@ -120,7 +120,7 @@ def _issue_columns(due: tuple[str, ...], template: str = "") -> tuple[Column, ..
     return (
         Column("rule", _("问题"), lambda r: r.rule.name, order_by=("rule__name",), url=_issue_page),
         Column("resource", _("数据资源"), lambda r: r.resource.name, order_by=("resource__name",)),
-        Column("due", _("到期"), lambda r: r.ticket_due, Kind.MOMENT, due, template=template),
+        Column("due", _("到期"), lambda r: r.ticket_due, Kind.DEADLINE, due, template=template),
         Column("owed", _("待整改行"), lambda r: r.rows_owed, Kind.NUMBER, ("rows_owed",)),
         Column("total", _("问题行"), lambda r: r.rows_total, Kind.NUMBER, ("rows_total",)),
         Column("owner", _("责任单位"), lambda r: r.owner_name, order_by=("organisation_id",)),

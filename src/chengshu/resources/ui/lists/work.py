@@ -62,7 +62,7 @@ def work_spec(departments: Sequence[Organisation], now: datetime) -> ListingSpec
         key="resources-work",
         columns=(
             Column("title", _("事项"), lambda w: w.title, order_by=("title",), url=work_page),
-            Column("due", _("到期"), lambda w: w.due_at, Kind.MOMENT, _PRESSING, template="resources/work_due.html"),
+            Column("due", _("到期"), lambda w: w.due_at, Kind.DEADLINE, _PRESSING, template="resources/work_due.html"),
             Column("kind", _("种类"), lambda w: WORK_KINDS[w.kind], order_by=("kind",)),
             Column("note", _("说明"), _note),
             Column("act", _("办理"), _act, template="resources/work_act.html"),
