@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from chengshu.kernel.calendars.facade import load_calendar
-from chengshu.kernel.tickets.models import ClockSegment, Forecast, Settlement, Ticket
+from chengshu.kernel.tickets.models import ClockSegment, Forecast, Settlement, Ticket, TicketStanding
 from chengshu.synthetic.tickets import SyntheticTicket, generate_tickets
 
 _STATES = {
@@ -33,6 +33,7 @@ def lay_down(count: int, *, since: datetime, days: int, units: Sequence[int], ha
         Ticket.objects.bulk_create(rows)
         pairs = list(zip(batch, rows, strict=True))
         Settlement.objects.bulk_create(row for pair in pairs for row in _settlements(*pair, digest))
+        TicketStanding.objects.bulk_create(row for pair in pairs for row in _standings(*pair))
         still_open = [row for row in rows if row.closed_at is None]
         ClockSegment.objects.bulk_create(_segment(row) for row in still_open)
         Forecast.objects.bulk_create(_forecast(row, digest) for row in still_open)
@@ -87,6 +88,27 @@ def _settlements(ticket: SyntheticTicket, row: Ticket, digest: str) -> Iterator[
             is_provisional=False,
             calendar_digest=digest,
         )
+
+
+def _standings(ticket: SyntheticTicket, row: Ticket) -> Iterator[TicketStanding]:
+    """Give how it stood after each step: done, called back, rated, or back at work."""
+    told: TicketStanding | None = None
+    for step in ticket.steps:
+        if step.action not in {"finish", "send_back", "confirm", "rate"}:
+            continue
+        at = ticket.opened_at + _MINUTE * step.after_minutes
+        if told is not None:
+            told.ended_at = at
+            yield told
+        was, told = told, None
+        if step.action != "send_back":
+            told = TicketStanding(ticket=row, kind=row.kind, category=row.category, organisation_id=row.organisation_id)
+            told.since_at = at
+            told.work_done_at = at if was is None else was.work_done_at
+            told.followed_up_at = at if step.action == "confirm" else getattr(was, "followed_up_at", None)
+            told.rating, told.rated_at = (step.rating, at) if step.action == "rate" else (None, None)
+    if told is not None:
+        yield told
 
 
 def _segment(row: Ticket) -> ClockSegment:

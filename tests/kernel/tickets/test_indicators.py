@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from kernel.tickets.test_figures import _settle
+from kernel.tickets.test_figures import _settle, stand
 
 from chengshu.kernel.indicators import facade as indicators
 from chengshu.kernel.indicators.facade import IndicatorSpec, Window
@@ -31,12 +31,10 @@ def lived(unit: Organisation, elsewhere: Organisation) -> None:
     _settle(elsewhere, "user", range(30, 60), is_met=False)
     day = datetime(2024, 6, 1, tzinfo=UTC)
     for number, ticket in enumerate(Ticket.objects.order_by("pk")[:20]):
-        Ticket.objects.filter(pk=ticket.pk).update(
-            work_done_at=day + timedelta(days=number),
-            followed_up_at=day + timedelta(days=number, hours=5) if number % 4 else None,
-            rating=number % 5 + 1,
-            rated_at=day + timedelta(days=number, hours=6),
-        )
+        done_at = day + timedelta(days=number)
+        rated_at = done_at + timedelta(hours=6)
+        followed_up_at = done_at + timedelta(hours=5) if number % 4 else None
+        stand(ticket, done_at, followed_up_at=followed_up_at, rating=number % 5 + 1, rated_at=rated_at)
 
 
 @pytest.mark.usefixtures("lived")

@@ -24,7 +24,8 @@ SHANGHAI = timezone(timedelta(hours=8))
 MIDNIGHT = datetime(2024, 3, 31, 16, tzinfo=UTC)  # of 1 April in the city
 
 
-def _hire(town: Town, name: str) -> User:
+def hire_for_tickets(town: Town, name: str) -> User:
+    """Open an account that handles the tickets of the civil office."""
     account = create_account(NewAccount(name, f"{name}的姓名", "示范市", Role.OFFICER, PASSWORD), now=NOW)
     new = NewGrant(account.pk, HouseRole.TICKET_HANDLER, town.civil.pk, NOW.date(), "分工")
     grants.give_grant(new, actor=None, now=NOW)
@@ -33,7 +34,7 @@ def _hire(town: Town, name: str) -> User:
 
 def _replay(town: Town, *told: tuple[str, str, datetime, datetime | None]) -> None:
     """Let tickets of a kind and category be opened at a moment and done at another."""
-    crew = tickets.Crew(town.civil.pk, _hire(town, "handler"), _hire(town, "caller"))
+    crew = tickets.Crew(town.civil.pk, hire_for_tickets(town, "handler"), hire_for_tickets(town, "caller"))
     tickets.replay_tickets((_ticket(*one) for one in told), [crew], is_watched=True)
     tickets.sweep_escalations(now=MIDNIGHT + timedelta(days=60))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
 from chengshu.kernel.tickets.contracts import TicketKind
-from chengshu.kernel.tickets.queries.figures import FIGURES, FigureSpec
+from chengshu.kernel.tickets.queries.figures import COLUMNS, FIGURES, FigureSpec
 from chengshu.kernel.tickets.registry import list_kinds
 
 _COLUMNS = {
@@ -60,8 +60,8 @@ def _statement(figure: FigureSpec, kind: TicketKind | None) -> str:
     conditions = [*figure.conditions, f"{figure.moment} >= %(from)s", f"{figure.moment} < %(until)s", _PLACE]
     if kind:
         conditions.append(f"kind = '{kind.key}'")
-    columns = ", ".join(figure.columns)
+    columns = ", ".join(COLUMNS.get(name, name) for name in figure.columns)
     return (
-        f"SELECT CAST(id AS text) AS fact_key, {figure.numerator} AS numerator, {figure.denominator} AS denominator,"
+        f"SELECT CAST({figure.fact} AS text) AS fact_key, {figure.numerator} AS numerator, {figure.denominator} AS denominator,"
         f" {columns}\nFROM {figure.relation}\nWHERE " + "\n  AND ".join(conditions)
     )

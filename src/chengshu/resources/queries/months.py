@@ -42,7 +42,6 @@ _ALL_CLOCKS = (
     ("data_work", ("response", "handle", FOLLOW_UP_CLOCK.key)),
     ("data_trouble", ("response", "handle", FOLLOW_UP_CLOCK.key)),
 )
-_VOID = ("void",)
 _SERVICE = ("data_work", "data_trouble")
 #: What has to run by itself, as the worker's schedules name it.
 _SCHEDULES = ("resources.tidy_lake", "resources.plan_checks")
@@ -229,7 +228,7 @@ def _escalated(month: Month) -> Told:
 def _counted(kinds: Iterable[tuple[str, tuple[str, ...]]], month: Month) -> list[RoundCount]:
     found: dict[int, RoundCount] = {}
     for kind, clocks in kinds:
-        for one in tickets.count_rounds(kind, clocks, since=month.since, until=month.until, void_states=_VOID):
+        for one in tickets.count_rounds(kind, clocks, since=month.since, until=month.until):
             was = found.get(one.organisation_id, RoundCount(one.organisation_id, 0, 0, 0))
             found[one.organisation_id] = RoundCount(
                 one.organisation_id, was.rounds + one.rounds, was.met + one.met, was.escalated + one.escalated

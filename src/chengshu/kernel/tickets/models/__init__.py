@@ -1,6 +1,7 @@
 """Tables of tickets."""
 
 from chengshu.kernel.tickets.models.clocks import ClockSegment, Forecast, RaisedLevel, Settlement
+from chengshu.kernel.tickets.models.standings import TicketStanding
 from chengshu.kernel.tickets.models.tickets import Attachment, NumberSeries, Ticket, TicketEvent, TicketQuerySet
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketQuerySet",
+    "TicketStanding",
 ]

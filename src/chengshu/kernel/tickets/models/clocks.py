@@ -80,6 +80,7 @@ class Settlement(models.Model):
     due_at = models.DateTimeField("到期", null=True, blank=True, help_text="到期时刻；暂停中停止且未到期的为空")
     is_provisional = models.BooleanField("暂定", help_text="停止时到期日涉及尚未公布的年份")
     calendar_digest = models.CharField("日历摘要", max_length=64, help_text="所用工作日历的 SHA-256，十六进制")
+    is_void = models.BooleanField("作废", default=False, help_text="是不是因工单作废而停止的")
     revoked_at = models.DateTimeField("撤回时间", null=True, blank=True, help_text="停止这一步被撤回的时刻；有效的为空")
 
     class Meta:
@@ -96,15 +97,17 @@ class Settlement(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # Figures read nothing but these two: every column that they count or narrow by stands in them.
+            # Figures read nothing but these two: every column that they count or narrow by stands in them. What was
+            # revoked stands in them too: it counts in windows that had ended by then.
             models.Index(
-                fields=["clock", "stopped_at", "elapsed_seconds", "is_met", "kind", "category", "organisation"],
-                condition=Q(revoked_at__isnull=True),
+                fields=[
+                    *("clock", "stopped_at", "elapsed_seconds", "revoked_at", "is_void"),
+                    *("kind", "category", "organisation"),
+                ],
                 name="tickets_settlement_times",
             ),
             models.Index(
-                fields=["stopped_at", "is_met", "kind", "category", "organisation"],
-                condition=Q(revoked_at__isnull=True),
+                fields=["stopped_at", "is_met", "revoked_at", "is_void", "kind", "category", "organisation"],
                 name="tickets_settlement_met",
             ),
         ]

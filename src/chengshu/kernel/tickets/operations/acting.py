@@ -40,6 +40,7 @@ from chengshu.kernel.tickets.operations.clocks import (
     take_back,
     write_forecasts,
 )
+from chengshu.kernel.tickets.operations.standings import keep_standing
 from chengshu.kernel.tickets.operations.telling import tell_assigned
 from chengshu.kernel.tickets.queries.tickets import HANDLE, check_guards, list_tickets, refuse_stale
 from chengshu.kernel.tickets.registry import get_kind, list_action_listeners
@@ -180,6 +181,7 @@ def keep(  # noqa: PLR0913 - one event has these parts
     """Raise the version, keep the ticket and tell what happened to it; a step that can be taken back keeps `before`."""
     ticket.version += 1
     ticket.save(update_fields=_SAVED)
+    keep_standing(ticket, now=now)
     facts = dict(data or {})
     if "clocks" in facts:
         facts["before"] = dict(before)

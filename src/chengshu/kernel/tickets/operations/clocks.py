@@ -13,6 +13,7 @@ from chengshu.kernel.tickets.contracts import (
     Level,
     Limit,
     Reading,
+    Role,
     Segment,
     SegmentState,
     TicketKind,
@@ -158,6 +159,7 @@ def _settle(work: Clockwork, spec: ClockSpec) -> None:
         due_at=reading.due_at,
         is_provisional=reading.is_provisional,
         calendar_digest=work.calendar.digest,
+        is_void=work.kind.state(work.ticket.state).role is Role.VOID,
     )
 
 

@@ -1,7 +1,8 @@
 """What tickets measure: figures as data, and the statements that count them. They read settled facts only.
 
 Each figure names the rows that it counts (one relation with numerator and denominator a row), so that whoever keeps
-evidence can keep the rows. The value is the sum of numerators over that of denominators; a percentile is the nearest
+evidence can keep the rows. All of them hold what stood when the window ended: a step that is taken, or taken back, after
+that alters no figure of the window. The value is the sum of numerators over that of denominators; a percentile is the nearest
 rank. Statements run unchanged on SQLite and PostgreSQL.
 """
 
@@ -47,7 +48,8 @@ class FigureSpec:
         numerator: SQL for one row's part above the line.
         denominator: SQL for one row's part below the line.
         conditions: SQL that a counted row meets.
-        columns: those of a row that a sample shows.
+        columns: those of a row that a sample shows; any of `COLUMNS` has its own SQL.
+        fact: the column that tells the counted rows apart.
         percentile: 1 to 99 for a percentile of the numerators; 0 for the quotient of the sums.
         scale: what the quotient is multiplied by, such as 100 for per cent.
         divisor: what the numerators are divided by at the end, so that whole numbers are summed and ranked: 60 for
@@ -69,6 +71,7 @@ class FigureSpec:
     scale: int = 1
     divisor: int = 1
     definition: str | Promise = ""
+    fact: str = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +104,23 @@ class Statement:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
+COLUMNS: Mapping[str, str] = {
+    "number": "(select t.number from tickets_ticket t where t.id = ticket_id) as number",
+}
+"""The columns of samples that are not the relation's own, in SQL."""
 _SETTLED = ("ticket_id", "clock", "round", "elapsed_seconds", "is_met", "stopped_at")
 _TICKET = ("number", "work_done_at", "followed_up_at", "rating")
-_STANDING = ("revoked_at is null",)
+_SETTLEMENTS, _STANDINGS = "tickets_settlement", "tickets_ticketstanding"
+#: A stop that was taken back only after the window still stands in it.
+_NOT_REVOKED = "(revoked_at is null or revoked_at >= %(until)s)"
+#: Declaring a ticket void stops its clocks: that is no work done in time, nor does it undo a limit that was over.
+_NO_SHORTCUT = "not (is_void and is_met)"
+_STOOD = ("since_at < %(until)s", "(ended_at is null or ended_at >= %(until)s)")
 _SECONDS, _IN_MINUTES = "elapsed_seconds", 60
 
 
-_TIME = _("计入时限的时间合计 ÷ 期间停止的时限数")
-_RANK = _("期间停止的时限按用时从短到长排列，取最近名次的一个")
+_TIME = _("计入时限的时间合计 ÷ 期间停止的时限数；因作废而停止的不计；以期末为准，期末之后撤回的照计")
+_RANK = _("期间停止的时限按用时从短到长排列，取最近名次的一个；因作废而停止的不计；以期末为准，期末之后撤回的照计")
 
 
 def _time_figure(key: str, name: Promise, clock: str, percentile: int = 0) -> FigureSpec:
@@ -117,11 +129,11 @@ def _time_figure(key: str, name: Promise, clock: str, percentile: int = 0) -> Fi
         name,
         _("分钟"),
         Direction.DOWN,
-        "tickets_settlement",
+        _SETTLEMENTS,
         "stopped_at",
         _SECONDS,
         "1",
-        (*_STANDING, f"clock = '{clock}'"),
+        (_NOT_REVOKED, "not is_void", f"clock = '{clock}'"),
         _SETTLED,
         percentile,
         divisor=_IN_MINUTES,
@@ -135,14 +147,17 @@ FIGURES = (
         _("按时率"),
         "%",
         Direction.UP,
-        "tickets_settlement",
+        _SETTLEMENTS,
         "stopped_at",
         "case when is_met then 1 else 0 end",
         "1",
-        _STANDING,
+        (_NOT_REVOKED, _NO_SHORTCUT),
         _SETTLED,
         scale=100,
-        definition=_("期间停止且没有超期的时限数 ÷ 期间停止的时限数"),
+        definition=_(
+            "期间停止且没有超期的时限数 ÷ 期间停止的时限数；没有超期就作废的不计，作废前已经超期的照计；"
+            "以期末为准，期末之后撤回的照计"
+        ),
     ),
     _time_figure("response_minutes_mean", _("平均响应时间"), "response"),
     _time_figure("response_minutes_p90", _("响应时间九成分位"), "response", 90),
@@ -154,41 +169,46 @@ FIGURES = (
         _("回访率"),
         "%",
         Direction.UP,
-        "tickets_ticket",
+        _STANDINGS,
         "work_done_at",
         "case when followed_up_at is null then 0 else 1 end",
         "1",
-        ("work_done_at is not null",),
+        ("work_done_at is not null", *_STOOD),
         _TICKET,
         scale=100,
-        definition=_("期间办完且已回访的工单数 ÷ 期间办完的工单数"),
+        definition=_("期间办完且已回访的工单数 ÷ 期间办完的工单数；以期末的情形为准，期末之后重办、撤回或回访的不改变"),
+        fact="ticket_id",
     ),
     FigureSpec(
         "tickets.satisfaction_rate",
         _("满意率"),
         "%",
         Direction.UP,
-        "tickets_ticket",
+        _STANDINGS,
         "rated_at",
         "case when rating >= 4 then 1 else 0 end",
         "1",
-        ("rating is not null",),
+        ("rated_at is not null", *_STOOD),
         _TICKET,
         scale=100,
-        definition=_("期间评为四星及以上的工单数 ÷ 期间有评价的工单数"),
+        definition=_(
+            "期间评为四星及以上的工单数 ÷ 期间有评价的工单数；以期末的评价为准，期末之后重办、撤回或改评的不改变"
+        ),
+        fact="ticket_id",
     ),
     FigureSpec(
         "tickets.rating_mean",
         _("平均评分"),
         _("分"),
         Direction.UP,
-        "tickets_ticket",
+        _STANDINGS,
         "rated_at",
         "rating",
         "1",
-        ("rating is not null",),
+        ("rated_at is not null", *_STOOD),
         _TICKET,
-        definition=_("期间评价的星数合计 ÷ 期间有评价的工单数"),
+        definition=_("期间评价的星数合计 ÷ 期间有评价的工单数；以期末的评价为准，期末之后重办、撤回或改评的不改变"),
+        fact="ticket_id",
     ),
 )
 
@@ -206,8 +226,8 @@ def rows_sql(spec: FigureSpec, scope: Scope) -> Statement:
     """Return the statement that gives the counted rows by key, each with its numerator and denominator."""
     where, parameters = _where(spec, scope)
     parts = f"{spec.numerator}{_divided(spec)} as numerator, {spec.denominator} as denominator"
-    columns = ", ".join(("id", *spec.columns, parts))
-    return Statement(_select(columns, f"{spec.relation} where {where} order by id"), parameters)
+    columns = ", ".join((spec.fact, *(COLUMNS.get(name, name) for name in spec.columns), parts))
+    return Statement(_select(columns, f"{spec.relation} where {where} order by {spec.fact}"), parameters)
 
 
 def value_sql(spec: FigureSpec, scope: Scope, by: GroupBy | None = None) -> Statement:
@@ -273,7 +293,7 @@ def _where(spec: FigureSpec, scope: Scope) -> tuple[str, dict[str, Any]]:
     parameters: dict[str, Any] = {"since": scope.since, "until": scope.until}
     for name in ("kind", "category", "clock"):
         value = getattr(scope, name)
-        if value is not None and (name != "clock" or spec.relation == "tickets_settlement"):
+        if value is not None and (name != "clock" or spec.relation == _SETTLEMENTS):
             conditions.append(f"{name} = %({name})s")
             parameters[name] = value
     if scope.organisation_ids is not None:

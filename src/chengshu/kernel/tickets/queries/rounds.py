@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from chengshu.kernel.tickets.contracts import Level
-from chengshu.kernel.tickets.models import RaisedLevel, Settlement
+from chengshu.kernel.tickets.models import RaisedLevel, Settlement, TicketStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,34 +21,37 @@ class RoundCount:
     escalated: int
 
 
-def count_rounds(
-    kind: str, clocks: Sequence[str], *, since: datetime, until: datetime, void_states: Sequence[str] = ()
-) -> list[RoundCount]:
-    """Count the rounds of a kind's clocks whose outcome stood in `[since, until)`, by organisation.
+def count_rounds(kind: str, clocks: Sequence[str], *, since: datetime, until: datetime) -> list[RoundCount]:
+    """Count the rounds of a kind's clocks whose outcome stood in `[since, until)`, by organisation, as it was at its end.
 
     An outcome stands when the clock stops in time, or at the moment when it was due; a round that is overdue and still
-    runs counts once it was escalated. Tickets that were in one of `void_states` by `until` do not count.
+    runs counts once it was escalated, or once it has stopped. Tickets that were void by `until` do not count.
     """
-    voided = Q(ticket__state__in=void_states, ticket__closed_at__lt=until)
-    red = RaisedLevel.objects.filter(clock=OuterRef("clock"), round=OuterRef("round"), level=Level.RED.value)
-    settled = Settlement.objects.filter(kind=kind, clock__in=clocks, revoked_at=None).exclude(voided)
-    stood = Q(is_met=True, stopped_at__gte=since, stopped_at__lt=until)
-    stood |= Q(is_met=False, due_at__gte=since, due_at__lt=until)
-    told = settled.filter(stood).annotate(raised=Exists(red.filter(ticket=OuterRef("ticket"))))
-    found = Counter(told.values_list("organisation", "is_met", "raised").iterator())
-    standing = Settlement.objects.filter(
-        ticket=OuterRef("ticket"), clock=OuterRef("clock"), round=OuterRef("round"), revoked_at=None
-    )
+    own = Q(kind=kind, clock__in=clocks)
+    red = RaisedLevel.objects.filter(**_SAME_ROUND, level=Level.RED.value)
+    stood = Q(stopped_at__lt=until) & (Q(revoked_at=None) | Q(revoked_at__gte=until))
+    in_window = Q(due_at__gte=since, due_at__lt=until)
+    nothing_stood = ~Exists(Settlement.objects.filter(stood, **_SAME_ROUND))
+    not_void = ~Exists(_void_by(until))
+    settled = Settlement.objects.filter(not_void, own).annotate(raised=Exists(red))
+    outcome = Q(is_met=True, stopped_at__gte=since, stopped_at__lt=until) | Q(is_met=False) & in_window
+    found = Counter(settled.filter(stood, outcome).values_list("organisation", "is_met", "raised").iterator())
+    late = settled.filter(in_window, nothing_stood, is_met=False, stopped_at__gte=until, revoked_at=None, raised=False)
+    found.update((owing, False, False) for owing in late.values_list("organisation", flat=True))
     running = RaisedLevel.objects.filter(
-        ~Exists(standing),
-        ticket__kind=kind,
-        clock__in=clocks,
-        level=Level.RED.value,
-        due_at__gte=since,
-        due_at__lt=until,
-    ).exclude(voided)
+        in_window, nothing_stood, not_void, ticket__kind=kind, clock__in=clocks, level=Level.RED.value
+    )
     found.update((owing, False, True) for owing in running.values_list(F("ticket__organisation"), flat=True))
     return [_add_up(owing, found) for owing in sorted({one[0] for one in found})]
+
+
+_SAME_ROUND = {"ticket": OuterRef("ticket"), "clock": OuterRef("clock"), "round": OuterRef("round")}
+
+
+def _void_by(until: datetime) -> QuerySet[TicketStanding]:
+    """Give what says that the ticket of a row was void when the window ended."""
+    standing = TicketStanding.objects.filter(ticket=OuterRef("ticket"), is_void=True, since_at__lt=until)
+    return standing.filter(Q(ended_at=None) | Q(ended_at__gte=until))
 
 
 def _add_up(owing: int, found: Counter[tuple[int, bool, bool]]) -> RoundCount:
