@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from performance.fakes import a_record, as_bytes
 from resources.catalogue.fakes import add_resource
 from resources.collection.fakes import add_delivery, add_source
-from resources.processing.fakes import add_pipeline, add_pipeline_run
+from resources.processing.fakes import add_left_out_rows, add_pipeline, add_pipeline_run
 from resources.quality.fakes import add_issue, add_rows, add_rule, add_run
 from web.world import (
     ADMIN,
@@ -384,6 +384,10 @@ def _add_pipelines(world: World, rows: int) -> None:
         add_pipeline_run(add_pipeline(add_resource(world.sides["own"].unit)))
 
 
+def _add_left_out_rows(world: World, rows: int) -> None:
+    add_left_out_rows(DataPipeline.objects.get(pk=world.sides["own"].pipeline_id), rows)
+
+
 def _add_pipeline_runs(world: World, rows: int) -> None:
     pipeline = DataPipeline.objects.get(pk=world.sides["own"].pipeline_id)
     for _ in range(rows):
@@ -424,6 +428,7 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "resources:processing-new": (CITY_ADMIN, _add_standardisable),
     "resources:processing-runs": (CITY_ADMIN, _add_pipeline_runs),
     "resources:pipeline": (CITY_ADMIN, _add_pipeline_runs),
+    "resources:pipeline-left-out": (CITY_ADMIN, _add_left_out_rows),
     "resources:arrivals": (CITY_ADMIN, _add_arrivals),
     "resources:work": (CITY_ADMIN, _add_issues),
     "resources:quality": (CITY_ADMIN, _add_issues),

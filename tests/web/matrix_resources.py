@@ -62,6 +62,7 @@ RESOURCES: dict[str, Expected] = {
     "resources:processing-new": Expected(may=_EDIT_RESOURCES, refused=403),
     "resources:processing-runs": Expected(may=_SEE_PROCESSING, refused=403),
     "resources:pipeline": _processing(),
+    "resources:pipeline-left-out": _processing(),
     "resources:pipeline-run": _processing(**_PROCESSES),
     "resources:pipeline-switch": _processing(**_PROCESSES),
     "resources:pipeline-remove": _processing(**_PROCESSES),

@@ -38,6 +38,7 @@ class Register:
     town: Town
     resource: DataResource
     source: DataSource
+    header: str = HEADER
 
     @property
     def table(self) -> TableName:
@@ -46,7 +47,7 @@ class Register:
 
     def deliver(self, *lines: str) -> Delivery:
         """Hand lines over in place of what was there, and take them."""
-        content = "\n".join([HEADER, *lines, ""]).encode()
+        content = "\n".join([self.header, *lines, ""]).encode()
         name = f"登记{next(_names)}.csv"
         delivery, _is_new = collection.receive_file(self.source, content, name=name, actor=self.town.operator, now=NOW)
         return take(delivery)
@@ -65,18 +66,18 @@ class Register:
         return {line["djbh"]: line for line in read(open_lake(), self.table).to_pylist()}
 
 
-def open_register(town: Town) -> Register:
-    """Publish the register, make its rules, and register its source; the source writes one column in capitals."""
+def open_register(town: Town, header: str = HEADER) -> Register:
+    """Publish the register, make its rules, and register its source, which writes one column in capitals by default."""
     resource = published(town)
     quality.remake_rules(resource.pk, actor=town.steward, now=NOW)
     digits = {"kind": "check_digit", "scheme": "citizen_id", "columns": ["sfzh"]}
     draft = quality.RuleDraft("sfzh.check_digit", "公民身份号码校验码正确", digits)
     quality.write_rule(resource.pk, draft, actor=town.steward, now=NOW)
-    columns = tuple(ColumnContent(name, ValueType.TEXT) for name in HEADER.split(","))
+    columns = tuple(ColumnContent(name, ValueType.TEXT) for name in header.split(","))
     content = SourceContent("婚姻登记", "S-MZ", SourceKind.FILE, "hydj", columns, mode=WriteMode.REPLACE)
     source = collection.register_source(content, actor=town.operator, now=NOW)
     source = collection.link_source(source, resource, actor=town.operator, now=NOW)
-    return Register(town, resource, source)
+    return Register(town, resource, source, header)
 
 
 def last_of(pipeline: DataPipeline) -> PipelineRun:

@@ -36,11 +36,19 @@ ROWS = (
     f"5,周久,{GOOD_ID},2024-03-03",
     "6,吴十,,",
     "6,吴十,,",
+    "7,郑一,,",
+    "7 ,郑二,,",
+    " ,王三,,",
 )
 
 
 def _digests(run: PipelineRun) -> list[tuple[str, int, str]]:
     return [(item["table"], item["rows"], item["digest"]) for item in run.outputs]
+
+
+def _left_out(run: PipelineRun) -> tuple[object, list[tuple[object, ...]]]:
+    rows = run.left_out_rows.order_by("number")
+    return run.left_out, list(rows.values_list("reason", "key", "cells", "copies"))
 
 
 def test_the_tables_are_those_of_duckdb(register: Register, settings: Settings, tmp_path: Path) -> None:
@@ -53,9 +61,12 @@ def test_the_tables_are_those_of_duckdb(register: Register, settings: Settings, 
     sync_declared(NOW)
     order_declared_due(NOW)
     counted = work(last_of(the_pipeline()))
+    stayed_out = _left_out(ours)
 
     settings.ENGINE = EngineChoice("spark", MASTER, TUNING, tmp_path, memory="1GB")
     for run in (ours, counted):
         again = work(processing.repeat_run(run.uuid, actor=register.town.steward, now=NOW))
         assert (again.engine.partition(" ")[0], _digests(again)) == ("spark", _digests(run))
+    anew = work(processing.ask_run(ours.pipeline_id, actor=register.town.steward, now=NOW))
+    assert (anew.engine.partition(" ")[0], _left_out(anew)) == ("spark", stayed_out)
     assert set(register.held()) == {"1", "2", "6"}

@@ -44,7 +44,7 @@ def test_a_steward_chooses_resources_and_gets_their_standard_tables(register: Re
     pipeline = DataPipeline.objects.get()
     run = work(last_of(pipeline))
     page = _page(steward, "processing-run", run.uuid)
-    assert "有 1 行没有进入标准表" in page
+    assert "进入 1 行 + 没有进入 1 行" in page
     assert f"/lake/raw/hydj/?version={run.inputs[0]['version']}" in page
     page = _page(steward, "pipeline", pipeline.pk)
     assert "公民身份号码" in page

@@ -1,5 +1,6 @@
 """What enters a standard table is what the checks do not fault: both follow from the same rules, by different ways."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
@@ -50,17 +51,18 @@ CELLS: dict[str, list[str | None]] = {
 }
 
 
-def _rows(seed: int, count: int = 4000) -> pa.Table:
+def draw_rows(seed: int, told: Mapping[str, list[str | None]] = CELLS, count: int = 4000) -> pa.Table:
     """Draw rows, most cells of which are right, so that each rule decides about some."""
     draw = Random(seed)  # noqa: S311 - invented rows
     columns = {
         name: [cells[0] if draw.random() < 0.85 else draw.choice(cells) for _ in range(count)]
-        for name, cells in CELLS.items()
+        for name, cells in told.items()
     }
     return pa.table({"id": [str(number) for number in range(count)], **columns})
 
 
-def _recipe(**more: Any) -> Recipe:
+def a_recipe(**more: Any) -> Recipe:
+    """Give a recipe of the columns and rules here, or of others."""
     columns = [RecipeColumn("id", "编号", "text", "text", is_key=True)]
     columns += [RecipeColumn(name, name, TYPES.get(name, "text"), "text") for name in CELLS]
     told = {"code": "X", "title": "甲", "raw": "raw/x", "target": "standard/x", "columns": columns, "rules": RULES}
@@ -69,7 +71,7 @@ def _recipe(**more: Any) -> Recipe:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_are_those_that_no_rule_faults(seed: int, tmp_path: Path) -> None:
-    rows, plan = _rows(seed), standard_plan(_recipe())
+    rows, plan = draw_rows(seed), standard_plan(a_recipe())
     file = read_rule_record(
         {"key": ["id"], "rules": [rule | {"key": f"r{at}"} for at, rule in enumerate(RULES)]}, name=""
     )
@@ -90,7 +92,7 @@ def test_are_those_that_no_rule_faults(seed: int, tmp_path: Path) -> None:
 
 
 def test_every_kind_of_row_rule_is_asked() -> None:
-    assert list_unasked(_recipe()) == ()
+    assert list_unasked(a_recipe()) == ()
     others: list[dict[str, Any]] = [
         {"kind": "references", "columns": ["sex"], "references": {"data": "x", "columns": ["sex"]}},
         {"kind": "one_of", "columns": ["sex"], "values": ["1"], "where": "name IS NOT NULL"},
@@ -98,7 +100,7 @@ def test_every_kind_of_row_rule_is_asked() -> None:
         {"kind": "length", "columns": ["gone"], "max": 3},
         {"kind": "expression", "expression": "born < died"},
     ]
-    assert set(list_unasked(_recipe(rules=others))) == {"references", "one_of", "matches", "length", "expression"}
+    assert set(list_unasked(a_recipe(rules=others))) == {"references", "one_of", "matches", "length", "expression"}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +113,7 @@ def test_every_kind_of_row_rule_is_asked() -> None:
 )
 def test_what_cannot_be_a_table_is_told_with_the_cure(columns: list[RecipeColumn], told: str) -> None:
     with pytest.raises(ProcessingRefused, match=told):
-        standard_plan(_recipe(columns=columns, rules=[]))
+        standard_plan(a_recipe(columns=columns, rules=[]))
 
 
 def test_columns_that_the_source_types_keep_their_values(tmp_path: Path) -> None:
@@ -127,7 +129,7 @@ def test_columns_that_the_source_types_keep_their_values(tmp_path: Path) -> None
     kinds = {"n": ("text", "integer"), "f": ("decimal", "double"), "b": ("boolean", "boolean"), "t": ("text", "moment")}
     columns = [RecipeColumn("id", "编号", "text", "text", is_key=True)]
     columns += [RecipeColumn(name, name, *pair) for name, pair in kinds.items()]
-    plan = standard_plan(_recipe(columns=columns, rules=[], absent={"x": "decimal"}))
+    plan = standard_plan(a_recipe(columns=columns, rules=[], absent={"x": "decimal"}))
     engine = open_engine("duckdb", temp_folder=tmp_path / "engine")
     try:
         engine.offer(RAW, typed)
@@ -156,14 +158,14 @@ def test_days_and_moments_are_those_of_the_house(tmp_path: Path) -> None:
         RecipeColumn("a", "甲", "date", "moment"),
         RecipeColumn("b", "乙", "moment", "date"),
     ]
-    (row,) = _kept(_recipe(columns=columns, rules=[]), rows, tmp_path)
+    (row,) = _kept(a_recipe(columns=columns, rules=[]), rows, tmp_path)
     assert (str(row["a"]), row["b"]) == ("2024-01-31", datetime(2024, 1, 30, 16, tzinfo=UTC))
 
 
 def test_one_key_written_in_two_ways_is_one_key(tmp_path: Path) -> None:
     rows = pa.table({"id": ["1", "01", "+1", "2"], "n": ["a", "b", "c", "d"]})
     columns = [RecipeColumn("id", "编号", "integer", "text", is_key=True), RecipeColumn("n", "名", "text", "text")]
-    assert _kept(_recipe(columns=columns, rules=[]), rows, tmp_path) == [{"id": 2, "n": "d"}]
+    assert _kept(a_recipe(columns=columns, rules=[]), rows, tmp_path) == [{"id": 2, "n": "d"}]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_ranges_are_held_to_the_moment(
 ) -> None:
     columns = [RecipeColumn("id", "编号", "text", "text", is_key=True), RecipeColumn("v", "值", kind, "text")]
     rows = pa.table({"id": [str(at) for at in range(len(cells))], "v": cells})
-    recipe = _recipe(columns=columns, rules=[{"kind": "between", "columns": ["v"], **bounds}])
+    recipe = a_recipe(columns=columns, rules=[{"kind": "between", "columns": ["v"], **bounds}])
     assert sorted(int(row["id"]) for row in _kept(recipe, rows, tmp_path)) == kept
 
 
@@ -201,7 +203,7 @@ def test_ranges_are_held_to_the_moment(
 )
 def test_a_rule_that_decides_about_no_row_chooses_none(kind: str, rule: dict[str, Any], tmp_path: Path) -> None:
     columns = [RecipeColumn("id", "编号", "text", "text", is_key=True), RecipeColumn("v", "值", kind, "text")]
-    recipe = _recipe(columns=columns, rules=[rule | {"columns": ["v"]}])
+    recipe = a_recipe(columns=columns, rules=[rule | {"columns": ["v"]}])
     assert list_unasked(recipe) == (rule["kind"],)
     assert len(_kept(recipe, pa.table({"id": ["1"], "v": pa.array([None], pa.string())}), tmp_path)) == 1
 
@@ -209,4 +211,4 @@ def test_a_rule_that_decides_about_no_row_chooses_none(kind: str, rule: dict[str
 def test_numbers_of_more_than_ten_places_are_left_out_not_rounded(tmp_path: Path) -> None:
     columns = [RecipeColumn("id", "编号", "text", "text", is_key=True), RecipeColumn("v", "值", "decimal", "text")]
     rows = pa.table({"id": ["1", "2", "3"], "v": ["0.12345678901", "0.1234567890100", "0.1234567890"]})
-    assert [row["id"] for row in _kept(_recipe(columns=columns, rules=[]), rows, tmp_path)] == ["3"]
+    assert [row["id"] for row in _kept(a_recipe(columns=columns, rules=[]), rows, tmp_path)] == ["3"]

@@ -28,7 +28,7 @@ from chengshu.dataplane.checks.rules import (
     Type,
 )
 
-_BLANK = "[\\s\u00a0\u3000]*"
+_BLANK = "[\\s\\p{Zs}]*"
 """Spaces of all kinds that people leave in cells, the wide one of Chinese texts among them."""
 DOMAIN_VALUE = "__value"
 """The column of a large value domain that is joined to the scan."""

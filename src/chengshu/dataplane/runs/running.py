@@ -78,7 +78,7 @@ def rehearse_plan(plan: Plan, engine: Engine, lake: Lake, *, run_id: str, actor:
     run = _start(plan, engine, lake, run_id, actor)
     try:
         for item in run.inputs:
-            _offer(plan, engine, lake, item)
+            offer_input(plan, engine, lake, item)
         outputs = tuple(
             _rehearse_output(plan, engine, run, output, watch, at) for at, output in enumerate(plan.outputs)
         )
@@ -150,7 +150,7 @@ def _start(plan: Plan, engine: Engine, lake: Lake, run_id: str, actor: str) -> R
 def _carry_out(plan: Plan, engine: Engine, lake: Lake, run: Run, watch: Watch) -> Run:
     total = len(plan.outputs)
     finished = {output.step for output in run.outputs}
-    schemas = {item.relation: _offer(plan, engine, lake, item) for item in run.inputs}
+    schemas = {item.relation: offer_input(plan, engine, lake, item) for item in run.inputs}
     for number, output in enumerate(plan.outputs):
         watch.report(output.step, number, total)
         if output.step in finished:
@@ -166,7 +166,7 @@ def _carry_out(plan: Plan, engine: Engine, lake: Lake, run: Run, watch: Watch) -
     return run
 
 
-def _offer(plan: Plan, engine: Engine, lake: Lake, item: InputRead) -> pa.Schema:
+def offer_input(plan: Plan, engine: Engine, lake: Lake, item: InputRead) -> pa.Schema:
     """Offer a version's own files where there are some and the engine reaches them; else its rows."""
     table = plan.inputs[item.relation].table
     found = active_files(lake, table, version=item.version)

@@ -34,6 +34,36 @@ class Trigger(StrEnum):
     REPEAT = "repeat"
 
 
+class LeftOutWhy(StrEnum):
+    """Why a row stays out of a standard table.
+
+    A rule faults it; or its trimmed cells alone break a rule; its key is empty; a cell is not of its type, or has more
+    digits than standard tables keep; its key stands for other rows too, written alike or not.
+    """
+
+    RULE = "rule"
+    SPACES = "spaces"
+    NO_KEY = "no_key"
+    UNREADABLE = "unreadable"
+    DIGITS = "digits"
+    TWICE = "twice"
+    SPELLING = "spelling"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutReason:
+    """Why rows stay out: the rule that says so by its key, if one does, and the fields that it looks at."""
+
+    why: LeftOutWhy
+    rule: str = ""
+    fields: tuple[str, ...] = ()
+
+    @property
+    def is_faulted(self) -> bool:
+        """Whether checks of quality fault such rows, so that issues of the rule owe them."""
+        return self.why is LeftOutWhy.RULE or (self.why is LeftOutWhy.TWICE and bool(self.rule))
+
+
 @dataclass(frozen=True, slots=True)
 class RecipeColumn:
     """A column of a standard table: what the catalogue says of it, and the type that the raw table has it in."""

@@ -16,6 +16,7 @@ class WorkKind(StrEnum):
     DUE = "due"
     DEMAND = "demand"
     SERVICE = "service"
+    LEFT_OUT = "left_out"
 
 
 class WorkDue(StrEnum):

@@ -1,8 +1,8 @@
 """The door of processing: pipelines, their runs, standard tables."""
 
-from chengshu.resources.contracts.processing import OPEN_STATES, PipelineKind, ProcessingState, Trigger
+from chengshu.resources.contracts.processing import OPEN_STATES, LeftOutWhy, PipelineKind, ProcessingState, Trigger
 from chengshu.resources.errors import PipelineNotFound, ProcessingRefused, ResourceNotFound
-from chengshu.resources.models import PROCESS, SEE_PROCESSING, DataPipeline, PipelineRun
+from chengshu.resources.models import PROCESS, SEE_PROCESSING, DataPipeline, LeftOutRow, PipelineRun
 from chengshu.resources.operations.processing import (
     RUN_JOB,
     ask_run,
@@ -12,7 +12,17 @@ from chengshu.resources.operations.processing import (
     resume_run,
     standardise,
     stop_run,
+    subject_of,
     switch_pipeline,
+)
+from chengshu.resources.queries.left_out import (
+    CellSight,
+    LeftOutTold,
+    ReasonTold,
+    key_fields,
+    list_left_out,
+    sight_of_left_out,
+    tell_left_out,
 )
 from chengshu.resources.queries.processing import (
     compare_repeat,
@@ -31,12 +41,17 @@ __all__ = [
     "PROCESS",
     "RUN_JOB",
     "SEE_PROCESSING",
+    "CellSight",
     "DataPipeline",
+    "LeftOutRow",
+    "LeftOutTold",
+    "LeftOutWhy",
     "PipelineKind",
     "PipelineNotFound",
     "PipelineRun",
     "ProcessingRefused",
     "ProcessingState",
+    "ReasonTold",
     "ResourceNotFound",
     "Trigger",
     "ask_run",
@@ -44,6 +59,8 @@ __all__ = [
     "get_pipeline",
     "get_pipeline_run",
     "is_dead",
+    "key_fields",
+    "list_left_out",
     "list_pipeline_runs",
     "list_pipelines",
     "list_standardisable",
@@ -53,7 +70,10 @@ __all__ = [
     "remove_pipeline",
     "repeat_run",
     "resume_run",
+    "sight_of_left_out",
     "standardise",
     "stop_run",
+    "subject_of",
     "switch_pipeline",
+    "tell_left_out",
 ]

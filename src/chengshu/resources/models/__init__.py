@@ -30,7 +30,7 @@ from chengshu.resources.models.lineage import (
 from chengshu.resources.models.months import MonthRecord
 from chengshu.resources.models.owing import CHECK, RECTIFY, SEE_QUALITY
 from chengshu.resources.models.postings import IndexedResource, IndexSegment, Posting
-from chengshu.resources.models.processing import PROCESS, SEE_PROCESSING, DataPipeline, PipelineRun
+from chengshu.resources.models.processing import PROCESS, SEE_PROCESSING, DataPipeline, LeftOutRow, PipelineRun
 from chengshu.resources.models.profiles import TableProfile
 from chengshu.resources.models.quality import (
     CheckRun,
@@ -83,6 +83,7 @@ __all__ = [
     "IndexedResource",
     "Intake",
     "IssueRow",
+    "LeftOutRow",
     "LineageColumn",
     "LineageEdge",
     "LineageEdition",

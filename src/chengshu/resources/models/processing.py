@@ -68,6 +68,18 @@ class DataPipeline(models.Model):
     last_run = models.OneToOneField(
         "PipelineRun", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="The newest run"
     )
+    standing_run = models.OneToOneField(
+        "PipelineRun",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who made its table",
+    )
+    unowed_rows = models.PositiveBigIntegerField(
+        default=0, help_text="Rows that stay out of its table and that no check faults"
+    )
+    unowed_since = models.DateTimeField(null=True, blank=True, help_text="Since when there are any; null = none")
     created_at = models.DateTimeField(help_text="When it was set up")
     author = _person("Who set it up; null = the system")
 
@@ -84,8 +96,15 @@ class DataPipeline(models.Model):
                 condition=Q(kind="standard", resource__isnull=False) | Q(kind="declared", resource=None),
                 name="pipeline_standard_has_resource",
             ),
+            models.CheckConstraint(
+                condition=Q(unowed_rows=0, unowed_since=None) | Q(unowed_rows__gt=0, unowed_since__isnull=False),
+                name="pipeline_unowed_since",
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["title"], name="pipeline_title")]
+        indexes: ClassVar = [
+            models.Index(fields=["title"], name="pipeline_title"),
+            models.Index(fields=["resource"], condition=Q(unowed_rows__gt=0), name="pipeline_unowed"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -107,6 +126,11 @@ class PipelineRun(models.Model):
     outputs = models.JSONField(default=list, help_text="What was written: step, table, version, rows, digest, columns")
     rows_read = models.PositiveBigIntegerField(default=0, help_text="Rows of all inputs")
     rows_written = models.PositiveBigIntegerField(default=0, help_text="Rows of all outputs")
+    left_out = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Why rows stayed out of a standard table: number, why, rule, fields, rows; null = not looked for",
+    )
     reason = models.CharField(
         max_length=500, blank=True, default="", help_text="Why it failed or stopped, and the cure"
     )
@@ -147,3 +171,25 @@ class PipelineRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pipeline_id} {self.uuid}"
+
+
+class LeftOutRow(models.Model):
+    """未进入的行: one that stayed out of a standard table; those of the run that made the table are kept, up to a bound."""
+
+    run = models.ForeignKey(
+        PipelineRun, on_delete=models.CASCADE, related_name="left_out_rows", db_index=False, help_text="The run"
+    )
+    number = models.PositiveIntegerField(help_text="Its place among the rows of the run, from 1")
+    reason = models.PositiveIntegerField(help_text="The number of its reason among those of the run")
+    key = models.JSONField(help_text="Cells of the key as given, as text")
+    cells = models.JSONField(help_text="Cells at fault as given but trimmed, as text, by the fields of the reason")
+    copies = models.PositiveBigIntegerField(help_text="How often the row is given")
+
+    class Meta:
+        """Constraints, and an index for the list."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="left_out_row_once")]
+        indexes: ClassVar = [models.Index(fields=["run", "reason", "number"], name="left_out_row_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.number}"

@@ -29,8 +29,10 @@ from chengshu.resources.contracts.processing import (
 )
 from chengshu.resources.errors import ProcessingRefused, RunStopped
 from chengshu.resources.models import DataPipeline, PipelineRun
+from chengshu.resources.operations.left_out import find_left_out, keep_left_out
 from chengshu.resources.operations.processing import keep_declared, order_run, subject_of
 from chengshu.resources.pipelines.declared import read_folder
+from chengshu.resources.pipelines.left_out import LeftOut
 from chengshu.resources.pipelines.measuring import WRITES
 from chengshu.resources.pipelines.standardising import standard_plan
 from chengshu.resources.queries.lake import open_lake
@@ -68,7 +70,7 @@ def carry_out(
         return PipelineRun.objects.get(pk=run_id)
     watch = Watch(tell, is_cancelled=lambda: is_cancelled() or _is_over(run))
     try:
-        done = _work(run, watch)
+        done, left_out = _work(run, watch)
     except CancelAsked as fault:
         _end(run, ProcessingState.CANCELLED, reason=fault.message, now=clock())
         raise RunStopped(fault.message, run=str(run.uuid)) from fault
@@ -83,16 +85,21 @@ def carry_out(
         told = fault.message if isinstance(fault, ChengshuError) else _("程序出错，没有做完；请把运行编号告诉管理员。")
         _end(run, ProcessingState.FAILED, reason=told, now=clock())
         raise
-    _end(run, ProcessingState.DONE, done=done, now=clock())
+    _end(run, ProcessingState.DONE, done=done, left_out=left_out, now=clock())
     return run
 
 
-def _work(run: PipelineRun, watch: Watch) -> Run:
+def _work(run: PipelineRun, watch: Watch) -> tuple[Run, LeftOut | None]:
+    """Do the work; tell also which rows stayed out of a standard table that was made."""
     lake, actor = open_lake(), str(run.author_id or "")
     plan = _plan_of(run)
-    carry = run_plan if run.again is None else rehearse_plan
     with settings.ENGINE.opened(store=None if lake.is_local else lake.options) as engine:
-        return carry(plan, engine, lake, run_id=str(run.uuid), actor=actor, watch=watch)
+        if run.again is not None:
+            return rehearse_plan(plan, engine, lake, run_id=str(run.uuid), actor=actor, watch=watch), None
+        done = run_plan(plan, engine, lake, run_id=str(run.uuid), actor=actor, watch=watch)
+        if run.pipeline.kind != PipelineKind.STANDARD:
+            return done, None
+        return done, find_left_out(read_recipe(run.recipe), plan, done, engine, lake, watch)
 
 
 def sync_declared(now: datetime) -> tuple[str, ...]:
@@ -179,7 +186,15 @@ def _is_over(run: PipelineRun) -> bool:
 
 
 @transaction.atomic
-def _end(run: PipelineRun, state: ProcessingState, *, now: datetime, reason: str = "", done: Run | None = None) -> None:
+def _end(
+    run: PipelineRun,
+    state: ProcessingState,
+    *,
+    now: datetime,
+    reason: str = "",
+    done: Run | None = None,
+    left_out: LeftOut | None = None,
+) -> None:
     """Keep how the run ended, unless it was ended or taken over meanwhile."""
     mine = PipelineRun.objects.select_for_update().filter(pk=run.pk, state=ProcessingState.RUNNING.value)
     if not mine.filter(job=run.job_id).exists():
@@ -195,6 +210,8 @@ def _end(run: PipelineRun, state: ProcessingState, *, now: datetime, reason: str
         run.rows_written = sum(item.rows for item in kept.outputs)
     kept_now = ["state", "reason", "ended_at", "engine", "inputs", "outputs", "rows_read", "rows_written"]
     run.save(update_fields=kept_now)
+    if left_out is not None:
+        keep_left_out(run, left_out, now=now)
     told = {"run": str(run.uuid), "state": state.value, "read": run.rows_read, "written": run.rows_written}
     record(run.author, "resources.process", subject_of(run.pipeline), now=now, details=told)
 

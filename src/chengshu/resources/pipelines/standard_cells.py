@@ -59,6 +59,11 @@ def as_text(column: RecipeColumn) -> str | None:
     return name if raw is Type.TEXT else f"CAST({name} AS TEXT)"
 
 
+def shown_cell(column: RecipeColumn) -> str:
+    """Give a cell as a text for people, which need not tell all of it."""
+    return as_text(column) or _BETWEEN[Type(column.raw_type), Type.TEXT](quote(column.code))
+
+
 def _read_day(name: str) -> str:
     parts = f"SUBSTRING({name}, 1, 4) || '-' || SUBSTRING({name}, 5, 2) || '-' || SUBSTRING({name}, 7, 2)"
     return (

@@ -32,7 +32,7 @@ def standard_plan(recipe: Recipe) -> Plan:
     try:
         pipeline = Pipeline(
             name=f"标准化 {recipe.code}",
-            inputs=(_raw_shape(recipe),),
+            inputs=(raw_shape(recipe),),
             steps=tuple(_steps(recipe)),
             output=_standard_shape(recipe),
         )
@@ -92,7 +92,8 @@ def _by_code(recipe: Recipe) -> dict[str, RecipeColumn]:
     return {column.code: column for column in recipe.columns}
 
 
-def _raw_shape(recipe: Recipe) -> Shape:
+def raw_shape(recipe: Recipe) -> Shape:
+    """Give the raw table of a recipe as the steps read it."""
     columns = tuple(Column(Type(column.raw_type), column.name, name=column.code) for column in recipe.columns)
     return Shape(RAW, f"{recipe.title}，原始区的表 {recipe.raw}", columns)
 

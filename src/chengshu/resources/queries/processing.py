@@ -21,7 +21,7 @@ def list_pipelines(viewer: grants.Viewer, *, on: date) -> QuerySet[DataPipeline]
     """List the pipelines in sight, unordered, each with its newest run and, as `owner_name`, its department."""
     rows: QuerySet[DataPipeline] = DataPipeline.objects.visible_to(viewer, on=on)
     named: dict[str, Any] = {"owner_name": organisations.name_expression(on, of="resource__department_id")}
-    return rows.select_related("last_run", "resource").annotate(**named)
+    return rows.select_related("last_run", "resource", "standing_run__pipeline__resource").annotate(**named)
 
 
 def get_pipeline(pipeline_id: int, *, viewer: grants.Viewer, on: date) -> DataPipeline:

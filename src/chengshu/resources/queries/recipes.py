@@ -50,8 +50,8 @@ def _require_key(resource: DataResource, fields: list[Field], raw: Mapping[str, 
 def _rules(resource: DataResource) -> Iterator[dict[str, Any]]:
     """Give the active rules with how many rows may break them: such a rule chooses no rows, as it faults none."""
     rules = QualityRule.objects.filter(resource=resource, is_active=True).order_by("key")
-    for definition, threshold in rules.values_list("definition", "threshold"):
-        yield {**definition, "threshold": float(threshold)} if threshold else definition
+    for key, definition, threshold in rules.values_list("key", "definition", "threshold"):
+        yield {**definition, "key": key} | ({"threshold": float(threshold)} if threshold else {})
 
 
 def _columns(fields: list[Field], raw: Mapping[str, str]) -> Iterator[RecipeColumn]:

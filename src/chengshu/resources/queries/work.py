@@ -39,7 +39,9 @@ from chengshu.resources.contracts.work import WorkCounts, WorkDue, WorkKind
 from chengshu.resources.models import (
     RECTIFY,
     SEE,
+    SEE_PROCESSING,
     SEE_QUALITY,
+    DataPipeline,
     DataSource,
     Decision,
     Delivery,
@@ -119,6 +121,7 @@ def _parts(viewer: User, on: date, now: datetime) -> list[Part]:
         *_deliveries(viewer, on),
         _dues(viewer, on, now),
         *_service(viewer, on),
+        _left_out(viewer, on),
     ]
 
 
@@ -245,6 +248,20 @@ def _dues(viewer: User, on: date, now: datetime) -> Part:
         place=F("table"),
         since=Case(When(is_missing=1, then=F("over_ended")), default=F("next_ended")),
         due=Case(When(is_missing=1, then=F("over_at")), default=F("next_at")),
+    )
+
+
+def _left_out(viewer: User, on: date) -> Part:
+    """Standard tables that rows stay out of which no check faults: nobody but the department can put them right."""
+    places = grants.permitted(viewer, SEE_PROCESSING, on=on)
+    return _part(
+        DataPipeline.objects.filter(resource__department__in=places, is_active=True, unowed_rows__gt=0),
+        WorkKind.LEFT_OUT,
+        department=F("resource__department"),
+        title=F("resource__name"),
+        place=F("resource__code"),
+        amount=F("unowed_rows"),
+        since=F("unowed_since"),
     )
 
 

@@ -50,7 +50,7 @@ def rules_of_fields(fields: Sequence[FieldFacts]) -> list[RuleDraft]:
             RuleDraft(
                 "key.not_null",
                 f"标识（{told}）不得为空",
-                {"kind": "not_null", "columns": columns},
+                {"kind": "not_null", "blank": True, "columns": columns},
                 RuleSeverity.CRITICAL,
             ),
             RuleDraft(

@@ -25,6 +25,7 @@ WORK_KINDS: Mapping[str, Promise] = {
     WorkKind.DUE: _("应交付"),
     WorkKind.DEMAND: _("需求清单待编目"),
     WorkKind.SERVICE: _("服务工单"),
+    WorkKind.LEFT_OUT: _("进不了标准表的行"),
 }
 DUES: Mapping[str, Promise] = {
     WorkDue.OVER: _("已超期"),
@@ -41,6 +42,7 @@ ACTS: Mapping[str, Promise] = {
     WorkKind.DUE: _("交付"),
     WorkKind.DEMAND: _("编目"),
     WorkKind.SERVICE: _("办理"),
+    WorkKind.LEFT_OUT: _("看是哪些行，更正后重新交付"),
 }
 _PRESSING = ("due_order", "due_at", "since_at")
 _PAGES: Mapping[str, str] = {
@@ -52,6 +54,7 @@ _PAGES: Mapping[str, str] = {
     WorkKind.DUE: "resources:source",
     WorkKind.DEMAND: "resources:resource",
     WorkKind.SERVICE: "tickets:record",
+    WorkKind.LEFT_OUT: "resources:pipeline-left-out",
 }
 
 
@@ -107,6 +110,8 @@ def _note(item: Any) -> str:
     """Say what is to be known before the item is opened."""
     if item.kind == WorkKind.ISSUE:
         return _now("%(rows)s 行待更正") % {"rows": f"{item.amount:,}"} if item.amount else _now("整张表的问题")
+    if item.kind == WorkKind.LEFT_OUT:
+        return _now("%(rows)s 行，质量规则没有指出") % {"rows": f"{item.amount:,}"}
     return str(item.note)[:200]
 
 

@@ -27,6 +27,7 @@ from chengshu.resources.ui.lists.processing import (
     pipelines_spec,
     standardisable_spec,
 )
+from chengshu.resources.ui.views.left_out import describe_left_out
 from chengshu.resources.ui.words import TRANSFORMATIONS
 
 _DIGITS = 19
@@ -156,7 +157,9 @@ def show_run(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
         "compared": processing.compare_repeat(found),
         "inputs": [_place(item) for item in found.inputs],
         "outputs": [_place(item) | {"lineage": [_say_way(told) for told in item["lineage"]]} for item in found.outputs],
-        "left_out": _count_left_out(found),
+        "left_out": describe_left_out(processing.tell_left_out(found, viewer=request.user, on=today)),
+        "is_standing": found.pipeline.standing_run_id == found.pk,
+        "missing": _count_missing(found),
     }
     return render(request, "resources/processing/run.html", context)
 
@@ -185,7 +188,7 @@ def _say_way(told: dict[str, Any]) -> dict[str, Any]:
     return told | {"way": TRANSFORMATIONS[told["transformation"]]}
 
 
-def _count_left_out(run: processing.PipelineRun) -> int | None:
-    """Tell how many rows did not enter the standard table; None for other pipelines, and before it was written."""
-    is_standard = run.pipeline.kind == PipelineKind.STANDARD
-    return run.rows_read - run.rows_written if is_standard and run.state == ProcessingState.DONE else None
+def _count_missing(run: processing.PipelineRun) -> int | None:
+    """Tell how many rows did not enter the standard table where the run did not look why, as repeats do not."""
+    is_standard = run.pipeline.kind == PipelineKind.STANDARD and run.state == ProcessingState.DONE
+    return run.rows_read - run.rows_written if is_standard and run.left_out is None else None
