@@ -18,6 +18,8 @@ from chengshu.resources.contracts.quality import RowFate
 from chengshu.resources.contracts.sections import SectionKey
 from chengshu.resources.errors import CheckOvertaken
 from chengshu.resources.models import CheckRun, IssueRow
+from chengshu.resources.operations.quality_following import BEHIND, FOLLOWED
+from chengshu.resources.operations.quality_following import JOB as FOLLOWING_JOB
 from chengshu.resources.operations.quality_plans import JOBS as PLAN_JOBS
 from chengshu.resources.operations.quality_plans import SCHEDULE
 from chengshu.resources.operations.quality_profiles import profile_resource
@@ -103,13 +105,13 @@ _JOBS = (
 
 def register_quality() -> None:
     """Offer jobs, the kind of tickets with its guards, and the notification; called once while Django starts."""
-    for job in (*_JOBS, *PLAN_JOBS):
+    for job in (*_JOBS, FOLLOWING_JOB, *PLAN_JOBS):
         register_job(job)
     register_schedule(SCHEDULE)
     for key, guard in GUARDS.items():
         register_guard(key, guard)
     register_kind(QUALITY_KIND)
-    for template in (FOUND, FOUND_WHOLE, LATE, OVER):
+    for template in (FOUND, FOUND_WHOLE, LATE, OVER, FOLLOWED, BEHIND):
         register_template(template)
     register_escalation_listener(tell_late)
     register_section(SectionKey.QUALITY, tell_quality)

@@ -46,12 +46,14 @@ def amend_rule(
 
 
 @transaction.atomic
-def remake_rules(resource_id: int, *, actor: User, now: datetime) -> RulesMade:
+def remake_rules(resource_id: int, *, actor: User | None, now: datetime, edition: int | None = None) -> RulesMade:
     """Make the rules that follow from the catalogue, and release the rows that were owed for what no longer follows.
+
+    `edition` is that of the entry which the rules follow, where the system does.
 
     Raises as `make_rules` does, and CheckFailed when the owed rows cannot be looked at.
     """
-    made = make_rules(resource_id, actor=actor, now=now)
+    made = make_rules(resource_id, actor=actor, now=now, edition=edition)
     if made.changed or made.retired:
         resource = DataResource.objects.get(pk=resource_id)
         owing = IssueRow.objects.filter(issue__resource=resource, fate=RowFate.OWED).values("rule")

@@ -24,26 +24,42 @@ REASON_LENGTH = 400
 
 
 @transaction.atomic
-def make_rules(resource_id: int, *, actor: User, now: datetime) -> RulesMade:
+def make_rules(resource_id: int, *, actor: User | None, now: datetime, edition: int | None = None) -> RulesMade:
     """Make the rules that follow from a resource's fields and elements, and switch off those that no longer follow.
 
-    What a person wrote or changed stays as it is.
+    What a person wrote or changed stays as it is. None as the actor is the system, after an `edition` was approved: the
+    reasons name it, and where nothing changes nothing is kept.
 
     Raises:
         ResourceNotFound, PermissionRefused: not in sight, or not the actor's to check.
     """
     resource = lock_resource(resource_id, actor=actor, now=now)
-    foreseen = foresee_rules(resource)
+    foreseen, told = foresee_rules(resource), _tell_why(edition)
     for draft in foreseen.new:
-        _create(resource, draft, RuleOrigin.CATALOGUE, reason=_("由编目生成"), actor=actor, now=now)
+        _create(resource, draft, RuleOrigin.CATALOGUE, reason=told[0], actor=actor, now=now)
     for rule, draft in foreseen.other:
-        _change(rule, draft, is_active=True, reason=_("编目有变动"), actor=actor, now=now)
+        _change(rule, draft, is_active=True, reason=told[1], actor=actor, now=now)
     for rule in foreseen.gone:
-        _change(rule, draft_of(rule), is_active=False, reason=_("编目中已没有这项要求"), actor=actor, now=now)
+        _change(rule, draft_of(rule), is_active=False, reason=told[2], actor=actor, now=now)
     made = foreseen.counts()
     details = {"created": made.created, "changed": made.changed, "retired": made.retired}
+    if edition is not None and not any(details.values()):
+        return made
+    details |= {} if edition is None else {"version": edition}
     record(actor, "resources.make_rules", subject_of(resource), now=now, details=details)
     return made
+
+
+def _tell_why(edition: int | None) -> tuple[str, str, str]:
+    """Give the reasons for which rules are made, changed and switched off."""
+    if edition is None:
+        return _("由编目生成"), _("编目有变动"), _("编目中已没有这项要求")
+    of = {"version": edition}
+    return (
+        _("由编目第 %(version)s 版生成") % of,
+        _("编目第 %(version)s 版有变动") % of,
+        _("编目第 %(version)s 版中已没有这项要求") % of,
+    )
 
 
 @transaction.atomic

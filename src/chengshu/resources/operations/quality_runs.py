@@ -197,12 +197,12 @@ def _list_owed(work: _Work) -> Owed:
 def _keep_full(work: _Work, checked: "Checked") -> None:
     run = _still_mine(work)
     moment = work.moment()
-    opened = 0
+    opened, standing = 0, _list_standing(work)
     told = (*checked.found, *_judge(work, run, checked.measured, checked.version))
     for done, found in enumerate(told):
         work.tell(_("登记问题"), done, len(told))
         rule, beyond = work.rules[found.key], 0
-        if not found.is_passed:
+        if not found.is_passed and rule.pk in standing:
             issues, beyond = attach_rows(run, rule, found.failing(), now=moment)
             opened += len(issues)
         _keep_outcome(run, rule, found, beyond)
@@ -210,6 +210,13 @@ def _keep_full(work: _Work, checked: "Checked") -> None:
     _finish(work, run, version=checked.version, rows=checked.rows, moment=moment)
     details = {"version": checked.version, "rows": checked.rows, "rules": len(told), "issues": opened}
     record(run.author, "resources.check_quality", subject_of(run.resource), now=moment, details=details)
+
+
+def _list_standing(work: _Work) -> set[int]:
+    """List the rules that stand as they were asked: what was changed or switched off meanwhile opens no issues."""
+    asked = {rule.pk: rule.revision for rule in work.rules.values()}
+    now = QualityRule.objects.filter(pk__in=asked, is_active=True).values_list("pk", "revision")
+    return {pk for pk, revision in now if asked[pk] == revision}
 
 
 def _keep_recheck(work: _Work, owed: Owed, rechecked: "Rechecked", *, excused: Collection[int], note: str) -> None:

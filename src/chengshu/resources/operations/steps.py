@@ -16,6 +16,7 @@ from chengshu.resources.models import Change, DataResource, Decision, Edition
 from chengshu.resources.operations.entries import lock_resource, subject_of, tell_reason, touch, write_rows
 from chengshu.resources.operations.indexing import index_resources
 from chengshu.resources.operations.keeping import recheck_referrers
+from chengshu.resources.operations.quality_following import order_following
 from chengshu.resources.operations.telling import tell_step
 from chengshu.resources.queries.entries import (
     check_content,
@@ -84,6 +85,7 @@ def _carry_out(step: Step, resource: DataResource, change: Change | None, *, act
     if step is Step.APPROVE:
         _publish(resource, change, actor=actor, now=now)
         index_resources([resource], now=now)
+        order_following(resource, now=now)
         return
     if change is not None and step is Step.DISCARD:
         change.delete()
