@@ -197,7 +197,28 @@ SPECS = [
         1  | D2143569-X
         2  | D2143569-1
         3  | D2143569X
-        """, fails="2 3"),
+        4  | D21435691
+        5  | D2143569--X
+        """, fails="2 4 5"),
+    Spec("moments within days: of each its day", _rule(Between(date(2024, 1, 1), date(2024, 1, 31))), """
+        id | 值
+        1  | 2024-01-31 23:59:59
+        2  | 2024-01-31
+        3  | 2024-02-01 00:00
+        4  | 2024-01-05 25:00:00
+        5  | 2024/01/05
+        """, fails="3 4 5"),
+    Spec("an hour 24 is none", _rule(Castable(Type.TIMESTAMP)), """
+        id | 值
+        1  | 2024-01-31 24:00:00
+        2  | 2024-01-31T23:00
+        """, fails="1"),
+    Spec("moments written beside a day are compared with it", _rule(Holds("值 < date '2000-01-01'")), """
+        id | 值
+        1  | 1999-12-31 10:00:00
+        2  | 2001-01-01 10:00:00
+        3  | 1999-12-31
+        """, fails="2"),
     Spec("numbers of books", _rule(CheckDigit("isbn13")), """
         id | 值
         1  | 9787115546081

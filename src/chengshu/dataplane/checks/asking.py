@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from chengshu.dataplane.checks.cells import Shape, as_text, is_missing
+from chengshu.dataplane.checks.cells import Shape, as_code, is_missing
 from chengshu.dataplane.checks.opening import Wanted, needed_columns, open_data
 from chengshu.dataplane.checks.outcomes import Outcome
 from chengshu.dataplane.checks.rownumbers import ROW
@@ -116,7 +116,7 @@ def _with_domain(engine: Engine, rule: Rule, file: RuleFile, places: _Places) ->
     name = f"__values_{list(file.domains).index(rule.key)}"
     shape = _open_lookup(engine, name, lookup, places)
     column = lookup.columns[0]
-    query = exp.select(exp.alias_(as_text(column, shape), "value")).distinct().from_(exp.table_(name, quoted=True))
+    query = exp.select(exp.alias_(as_code(column, shape), "value")).distinct().from_(exp.table_(name, quoted=True))
     there = query.where(exp.not_(is_missing(column))).sql(dialect=engine.dialect)
     values: Sequence[str] = engine.fetch(there)["value"].to_pylist()
     if not values:

@@ -19,9 +19,9 @@ FORMS: Mapping[Type, str] = {
     Type.NUMBER: r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?",
     Type.BOOLEAN: r"true|false|TRUE|FALSE|True|False",
     Type.DATE: r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
-    Type.TIMESTAMP: r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)?",
+    Type.TIMESTAMP: r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)?",
 }
-"""The texts that are read as each type."""
+"""The texts that are read as each type. An hour 24 is midnight of the next day to one engine and nothing to another."""
 _CASTS: Mapping[Type, exp.DType] = {
     Type.INTEGER: exp.DType.BIGINT,
     Type.NUMBER: exp.DType.DOUBLE,
@@ -32,6 +32,8 @@ _CASTS: Mapping[Type, exp.DType] = {
 
 
 SHARED = "chengshu.shared"
+_FIRST_UNSURE = 2**53
+"""The first whole number that a binary fraction may stand for beside the one meant."""
 
 
 class Kind(StrEnum):
@@ -61,7 +63,7 @@ class Shape:
 
     `read_as` says as what the texts of a column are meant, wherever they are compared. `files` are the Parquet files of
     this machine that hold its rows and nothing else; none where the rows came another way. `zoneless` are its columns
-    of moments that name no zone.
+    of moments that name no zone, `floating` those of binary fractions.
     """
 
     relation: str
@@ -69,13 +71,16 @@ class Shape:
     read_as: Mapping[str, Type] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     zoneless: frozenset[str] = frozenset()
+    floating: frozenset[str] = frozenset()
 
 
 def shape_of(
     relation: str, schema: pa.Schema, read_as: Mapping[str, Type] | None = None, files: Sequence[Path] = ()
 ) -> Shape:
     """Give the shape of a relation with this schema."""
-    return Shape(relation, {entry.name: _kind_of(entry.type) for entry in schema}, dict(read_as or {}), tuple(files))
+    kinds = {entry.name: _kind_of(entry.type) for entry in schema}
+    floating = frozenset(entry.name for entry in schema if pa.types.is_floating(entry.type))
+    return Shape(relation, kinds, dict(read_as or {}), tuple(files), floating=floating)
 
 
 def cell(column: str) -> exp.Column:
@@ -89,12 +94,22 @@ def is_missing(column: str) -> exp.Expr:
 
 
 def as_text(column: str, shape: Shape) -> exp.Expr:
-    """Give the cell as text; what is no text is written as its engine writes it."""
+    """Give the cell as text; what is no text is written as its engine writes it.
+
+    Whole numbers among binary fractions are written without a fraction: a column of codes comes as such once some
+    of its cells are empty, and 310101.0 is no code.
+    """
     if shape.kinds[column] is Kind.TEXT:
         return cell(column)
+    if column in shape.floating:
+        return _without_fraction(column)
     moment = shape.kinds[column] is Kind.TIMESTAMP  # engines write a zone or not
-    value = _cast(cell(column), Type.TIMESTAMP) if moment else cell(column)
-    return exp.Cast(this=value, to=exp.DataType.build("VARCHAR", dialect="duckdb"))
+    return _written(_cast(cell(column), Type.TIMESTAMP) if moment else cell(column))
+
+
+def as_code(column: str, shape: Shape) -> exp.Expr:
+    """Give the cell as the text by which it is looked for among others: 1.00 and 1 are one code."""
+    return _without_fraction(column) if shape.kinds[column] is Kind.NUMBER else as_text(column, shape)
 
 
 def as_type(column: str, type_: Type, shape: Shape) -> exp.Expr:
@@ -130,6 +145,21 @@ def shared(node: exp.Expr) -> exp.Expr:
 def full_match(text: exp.Expr, pattern: str) -> exp.Expr:
     r"""Give the condition that a whole text matches a pattern; `\z` is the very end to both engines, `$` is not."""
     return exp.RegexpLike(this=text, expression=exp.Literal.string(rf"\A(?:{pattern})\z"))
+
+
+def _without_fraction(column: str) -> exp.Expr:
+    """Give a number as text; a whole one without a fraction, as long as every whole number is told from the next."""
+    is_whole = exp.and_(
+        exp.EQ(this=cell(column), expression=exp.Floor(this=cell(column))),
+        exp.LT(this=exp.Abs(this=cell(column)), expression=exp.Literal.number(_FIRST_UNSURE)),
+        copy=False,
+    )
+    whole = exp.If(this=is_whole, true=_written(_cast(cell(column), Type.INTEGER)))
+    return exp.Case(ifs=[whole], default=_written(cell(column)))
+
+
+def _written(node: exp.Expr) -> exp.Expr:
+    return exp.Cast(this=node, to=exp.DataType.build("VARCHAR", dialect="duckdb"))
 
 
 def _cast(node: exp.Expr, type_: Type) -> exp.Expr:

@@ -1,7 +1,9 @@
 """Tables of databases to Parquet, through DuckDB's readers: one statement, so one consistent moment of the table."""
 
+import sqlite3
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import ParseResult, unquote, urlparse
@@ -62,11 +64,12 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
             place = exp.Literal.string(target).sql("duckdb")
             connection.execute(f"ATTACH {place} AS source (TYPE {_TYPES[reader]}, READ_ONLY)")
             table, names, read_as = _faithful(connection, parts, reader, columns)
-            target_file, is_unchecked = folder / "rows.parquet", reader == "sqlite_scanner"
+            target_file = folder / "rows.parquet"
+            reals = _list_reals(target, unquote(parts.fragment)) if reader == "sqlite_scanner" else None
             if table.odd:
                 copy = _copy_with_odd(connection, table, folder, numbered=numbered)
             else:
-                copy = _copy(connection, table.sql, columns, target_file, numbered=numbered, is_unchecked=is_unchecked)
+                copy = _copy(connection, table.sql, columns, target_file, numbered=numbered, reals=reals)
             return replace(copy, names=names, read_as={**read_as, **copy.read_as})
         except (duckdb.Error, RuntimeError) as error:  # the latter where a file is no database of SQLite
             # The password may be quoted in the words of the connection, so they go first.
@@ -112,18 +115,39 @@ def _copy(
     target: Path,
     *,
     numbered: bool,
-    is_unchecked: bool = False,
+    reals: Collection[str] | None = None,
 ) -> Staged:
+    """Copy columns; `reals` tells that all are texts of SQLite, and which of them were binary fractions."""
     there = connection.sql(f"SELECT * FROM {source} LIMIT 0").columns  # noqa: S608 - quoted by sqlglot
     wanted = there if columns is None else [name for name in there if name in set(columns)]
     chosen = [_quoted(name) for name in wanted]
-    if is_unchecked:  # texts that are no UTF-8 would go unseen into the copy
-        chosen = [f"decode(encode({name})) AS {name}" for name in chosen]
+    if reals is not None:
+        chosen = [_text_sql(name, is_real=name in reals) for name in wanted]
     numbers = [f'row_number() OVER () AS "{ROW}"'] if numbered else []
     selected = ", ".join([*chosen, *numbers]) or "1 AS nothing"
     path = exp.Literal.string(str(target)).sql("duckdb")
     connection.execute(f"COPY (SELECT {selected} FROM {source}) TO {path} (FORMAT parquet, COMPRESSION lz4)")  # noqa: S608
     return Staged(tuple(there), target)
+
+
+def _text_sql(name: str, *, is_real: bool) -> str:
+    """Read a text of SQLite; one that is no UTF-8 would go unseen into the copy, a real 1 is written 1.0."""
+    text = f"decode(encode({_quoted(name)}))"
+    return (
+        f"regexp_replace({text}, '^(-?[0-9]+)[.]0$', '\\1') AS {_quoted(name)}"
+        if is_real
+        else f"{text} AS {_quoted(name)}"
+    )
+
+
+def _list_reals(path: str, table: str) -> frozenset[str]:
+    """Name the columns whose numbers SQLite keeps as binary fractions, by the words of their declared types."""
+    with closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as database:
+        try:
+            declared = database.execute("SELECT name, type FROM pragma_table_info(?)", [table]).fetchall()
+        except sqlite3.Error:  # no database, or a locked one: the reader that follows tells
+            return frozenset()
+    return frozenset(name for name, kind in declared if any(word in kind.upper() for word in ("REAL", "FLOA", "DOUB")))
 
 
 def _settings(folder: Path) -> dict[str, str | bool | int | float | list[str]]:

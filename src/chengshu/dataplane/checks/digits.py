@@ -43,8 +43,6 @@ class Scheme:
     checks: str
     alphabet: str
     numeric: tuple[tuple[int, int], ...]
-    separator: int = 0
-    """Characters between body and check character, such as the hyphen of organisation codes."""
 
 
 SCHEMES: Mapping[str, Scheme] = {
@@ -76,13 +74,12 @@ SCHEMES: Mapping[str, Scheme] = {
             key="organisation_code",
             name="组织机构代码",
             source="GB 11714-1997",
-            pattern=r"[0-9A-Z]{8}-[0-9X]",
+            pattern=r"[0-9A-Z]{8}-?[0-9X]",  # for machines the hyphen is left out
             weights=(3, 7, 9, 10, 5, 8, 4, 2),
             modulus=11,
             checks="0X987654321",
             alphabet=_ALPHABET_36,
             numeric=(),
-            separator=1,
         ),
         Scheme(
             key="isbn13",
@@ -104,9 +101,8 @@ def valid_number(scheme: Scheme, text: exp.Expr) -> exp.Expr:
 
     The condition is null where a stretch cannot be read as digits; callers take that for false.
     """
-    checked = len(scheme.weights) + scheme.separator + 1
     remainder = f"(({weighted_sum_sql(scheme)}) % {scheme.modulus} + {scheme.modulus}) % {scheme.modulus}"
-    same = f"SUBSTRING('{scheme.checks}', {remainder} + 1, 1) = SUBSTRING(x, {checked}, 1)"
+    same = f"SUBSTRING('{scheme.checks}', {remainder} + 1, 1) = RIGHT(x, 1)"
     tree = sqlglot.parse_one(same, dialect="duckdb")
     right_digit = tree.transform(lambda node: text.copy() if isinstance(node, exp.Column) else node)
     return exp.and_(full_match(text, scheme.pattern), shared(right_digit), copy=False)

@@ -107,7 +107,7 @@ def _read(column: exp.Column, shape: Shape) -> exp.Expr:
         if isinstance(parent, _ARITHMETIC) or (isinstance(parent, _COMPARISONS) and any(map(_is_numeric, others))):
             return as_type(column.name, Type.NUMBER, shape)
         if isinstance(parent, _DATED) or (isinstance(parent, _COMPARISONS) and any(map(_is_day, others))):
-            return as_type(column.name, Type.DATE, shape)
+            return as_type(column.name, Type.TIMESTAMP, shape)  # a day is its midnight
     return meant(column.name, shape)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from chengshu.dataplane.checks.cells import SHARED, Kind, as_text, as_type, cell, is_missing
+from chengshu.dataplane.checks.cells import SHARED, Kind, as_code, as_text, as_type, cell, is_missing
 from chengshu.dataplane.checks.dense import DIALECTS, Span, within_doubtful_blocks
 from chengshu.dataplane.checks.predicates import (
     DOMAIN,
@@ -111,14 +111,11 @@ class Planner:
         rule = self.rules[index]
         if not isinstance(rule.test, References):
             raise TypeError(rule.kind)
-        text = exp.DataType.build("VARCHAR", dialect="duckdb")
+        there = self.around.others[rule.test.relation]
         same = [
-            exp.EQ(this=exp.Cast(this=_of("r", theirs), to=text.copy()), expression=as_text(ours, self.around.shape))
+            exp.EQ(this=_in("r", as_code(theirs, there)), expression=_in("t", as_code(ours, self.around.shape)))
             for ours, theirs in zip(rule.columns, rule.test.columns, strict=True)
         ]
-        for pair in same:  # ours may have the name of theirs
-            for column in pair.expression.find_all(exp.Column):
-                column.set("table", exp.to_identifier("t"))
         rows = self._keys(rule) if keys else exp.select(_named(_count(), "failed")).from_(self._table())
         theirs_rows = exp.table_(rule.test.relation, quoted=True).as_("r")
         return self._write(rows.join(theirs_rows, on=all_of(same), join_type="anti").where(self._all_present(rule)))
@@ -174,7 +171,7 @@ class Planner:
         looked = looked_at(rule, self.around)
         column = rule.columns[0]
         if test.values:
-            text = as_text(column, self.around.shape)
+            text = as_code(column, self.around.shape)
             conditions = [exp.EQ(this=text.copy(), expression=exp.Literal.string(value)) for value in test.values]
             known = exp.In(this=text, expressions=[exp.Literal.string(value) for value in test.values])
             return [all_of([looked.copy(), condition]) for condition in (*conditions, exp.not_(known))]
@@ -193,7 +190,7 @@ class Planner:
         select = exp.select(*columns).from_(table)
         for rule in self.rules:
             if alias := self.around.domains.get(rule.key):
-                text = as_text(rule.columns[0], self.around.shape)
+                text = as_code(rule.columns[0], self.around.shape)
                 on = exp.EQ(this=exp.column(DOMAIN_VALUE, table=alias), expression=text)
                 select = select.join(exp.table_(alias, quoted=True), on=on, join_type="left")
         return select
@@ -285,6 +282,13 @@ def _joined(parts: Sequence[exp.Expr]) -> exp.Expr:
 
 def _named(expression: exp.Expr, alias: str) -> exp.Expr:
     return exp.alias_(expression, alias, copy=False)
+
+
+def _in(table: str, value: exp.Expr) -> exp.Expr:
+    """Give a value over the columns of a table by its name, for ours may have the name of theirs."""
+    for column in list(value.find_all(exp.Column)):
+        column.set("table", exp.to_identifier(table))
+    return value
 
 
 def _of(table: str, column: str) -> exp.Column:

@@ -1,5 +1,6 @@
 """Row tests as conditions: true for a row that fails, never null."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from itertools import pairwise
 
 from sqlglot import exp
 
-from chengshu.dataplane.checks.cells import Kind, Shape, as_text, as_type, cell, full_match, is_missing
+from chengshu.dataplane.checks.cells import Kind, Shape, as_code, as_text, as_type, cell, full_match, is_missing
 from chengshu.dataplane.checks.digits import SCHEMES, valid_number
 from chengshu.dataplane.checks.expressions import bind_expression, parse_expression
 from chengshu.dataplane.checks.patterns import require_pattern
@@ -30,6 +31,8 @@ from chengshu.dataplane.checks.rules import (
 
 _BLANK = "[\\s\\p{Zs}]*"
 """Spaces of all kinds that people leave in cells, the wide one of Chinese texts among them."""
+_HOURS_AHEAD = 8
+"""Of Beijing's clock before UTC, in which moments with a zone come."""
 DOMAIN_VALUE = "__value"
 """The column of a large value domain that is joined to the scan."""
 DOMAIN = "chengshu.domain"
@@ -46,6 +49,8 @@ class Surroundings:
     """By rule key, alias of the joined relation of distinct values, column `DOMAIN_VALUE`."""
     missing: Mapping[str, int] = field(default_factory=dict)
     """Nulls by column, of those columns whose files tell it."""
+    others: Mapping[str, Shape] = field(default_factory=dict)
+    """The relations that `references` rules point to, by name."""
 
 
 def failing(rule: Rule, around: Surroundings) -> exp.Expr:
@@ -134,7 +139,7 @@ def _whole(rule: Rule, around: Surroundings) -> exp.Expr:
         case Holds(expression=expression):
             return _fails(bind_expression(parse_expression(expression), around.shape, today=around.today))
         case Ordered(strict=strict):
-            moments = [as_type(column, Type.TIMESTAMP, around.shape) for column in rule.columns]
+            moments = _comparable(rule.columns, around.shape)
             unread = [
                 all_of([exp.not_(is_missing(column)), _is_null(moment.copy())])
                 for column, moment in zip(rule.columns, moments, strict=True)
@@ -149,11 +154,28 @@ def _whole(rule: Rule, around: Surroundings) -> exp.Expr:
             raise AssertionError(rule.kind)
 
 
+def _comparable(columns: Sequence[str], shape: Shape) -> list[exp.Expr]:
+    """Give moments that stand for the same clock: those with a zone are told in the house's where others name none."""
+    moments = [as_type(column, Type.TIMESTAMP, shape) for column in columns]
+    zoned = [shape.kinds[column] is Kind.TIMESTAMP and column not in shape.zoneless for column in columns]
+    if all(zoned) or not any(zoned):
+        return moments
+    ahead = exp.Interval(this=exp.Literal.string(str(_HOURS_AHEAD)), unit=exp.var("HOUR"))
+    return [
+        exp.Add(this=moment, expression=ahead.copy()) if has_zone else moment
+        for moment, has_zone in zip(moments, zoned, strict=True)
+    ]
+
+
 def _outside_bounds(column: str, minimum: Bound | None, maximum: Bound | None, shape: Shape) -> exp.Expr:
-    value = as_type(column, _type_of(minimum, maximum), shape)
+    type_ = _type_of(minimum, maximum)
+    value = as_type(column, type_, shape)
+    if type_ is Type.DATE and shape.kinds[column] is Kind.TEXT:  # the day of a moment, as of columns of moments
+        value = exp.TryCast(this=as_type(column, Type.TIMESTAMP, shape), to=exp.DataType.build("DATE"), safe=True)
     outside = _outside(value, _literal(minimum), _literal(maximum))
     if value == cell(column):
-        return outside
+        # Engines sort what is no number above all numbers, so that only an upper bound would find it.
+        return any_of([outside, or_false(exp.IsNan(this=cell(column)))]) if column in shape.floating else outside
     unread = all_of([exp.not_(is_missing(column), copy=False), _is_null(value)])
     return any_of([unread, outside])
 
@@ -161,9 +183,16 @@ def _outside_bounds(column: str, minimum: Bound | None, maximum: Bound | None, s
 def _not_in_domain(rule: Rule, column: str, values: tuple[str, ...], around: Surroundings) -> exp.Expr:
     if alias := around.domains.get(rule.key):
         return all_of([exp.not_(is_missing(column)), _is_null(exp.column(DOMAIN_VALUE, table=alias))])
-    among = exp.In(this=as_text(column, around.shape), expressions=[exp.Literal.string(value) for value in values])
+    if around.shape.kinds[column] is Kind.NUMBER:
+        values = tuple(dict.fromkeys(map(_code_of, values)))
+    among = exp.In(this=as_code(column, around.shape), expressions=[exp.Literal.string(value) for value in values])
     among.meta[DOMAIN] = True
     return _fails(among)
+
+
+def _code_of(value: str) -> str:
+    """Give a value of a domain as `as_code` writes numbers."""
+    return value.partition(".")[0] if re.fullmatch(r"-?[0-9]+\.0+", value) else value
 
 
 def _fails(condition: exp.Expr) -> exp.Expr:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from sqlglot import exp
 
-from chengshu.dataplane.checks.cells import Shape
+from chengshu.dataplane.checks.cells import Shape, shape_of
 from chengshu.dataplane.checks.dense import Span
 from chengshu.dataplane.checks.footers import count_missing
 from chengshu.dataplane.checks.judging import judge_table
@@ -61,7 +62,8 @@ def run_checks(
         domains = {key: f"__domain_{place}" for place, key in enumerate(large_domains(rules))}
         for key, values in large_domains(rules).items():
             stack.enter_context(_offered(engine, domains[key], pa.table({DOMAIN_VALUE: sorted(set(values))})))
-        around = Surroundings(shape, now.date(), domains, count_missing(shape.files, _asked_for_values(rules)))
+        missing = count_missing(shape.files, _asked_for_values(rules))
+        around = Surroundings(shape, now.date(), domains, missing, _shapes_referred_to(engine, rules))
         planner = Planner(tuple(rules), around, keeping.key if keeping else (), engine.dialect)
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-checks-", dir=engine.shared)))
         run = _Run(engine, planner, keeping, scratch, now)
@@ -192,6 +194,12 @@ class _Run:
 def _asked_for_values(rules: Sequence[Rule]) -> set[str]:
     """Give the columns that some rule asks to have values."""
     return {column for rule in rules if isinstance(rule.test, NotNull | Completeness) for column in rule.columns}
+
+
+def _shapes_referred_to(engine: Engine, rules: Sequence[Rule]) -> Mapping[str, Shape]:
+    names = {rule.test.relation for rule in rules if isinstance(rule.test, References)}
+    nothing = {name: exp.select("*").from_(exp.table_(name, quoted=True)).limit(0) for name in sorted(names)}
+    return {name: shape_of(name, engine.fetch(asked.sql(engine.dialect)).schema) for name, asked in nothing.items()}
 
 
 def _span(index: int, counted: Mapping[str, Any]) -> Span | None:

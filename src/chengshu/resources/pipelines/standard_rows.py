@@ -137,9 +137,8 @@ def _digit_keeps(scheme: Scheme, cell: str) -> str:
         f"(STRPOS('{scheme.alphabet}', SUBSTRING({cell}, {place}, 1)) - 1) * {weight}"
         for place, weight in enumerate(scheme.weights, start=1)
     )
-    last = len(scheme.weights) + scheme.separator + 1
     wanted = f"SUBSTRING('{scheme.checks}', ({parts}) % {scheme.modulus} + 1, 1)"
-    return f"(REGEXP_FULL_MATCH({cell}, '{scheme.pattern}') AND SUBSTRING({cell}, {last}, 1) = {wanted})"
+    return f"(REGEXP_FULL_MATCH({cell}, '{scheme.pattern}') AND RIGHT({cell}, 1) = {wanted})"
 
 
 def _type(rule: Mapping[str, Any], column: RecipeColumn) -> str | None:
