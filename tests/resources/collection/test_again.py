@@ -1,5 +1,7 @@
 """What is sent again: a failed delivery is tried again, the same content in another cycle is a delivery of that cycle."""
 
+import csv
+import io
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -106,6 +108,34 @@ class TestWaived:
         assert (entry.actor, entry.reason) == (town.operator, "更正文件已收下")
         with pytest.raises(DeliveryClosed):
             collection.waive_delivery(failed, reason="再说一次", actor=town.operator, now=NOW)
+
+    def test_is_told_apart_in_the_list_and_its_file(self, town: Town, failed: Delivery, client: Client) -> None:
+        client.force_login(town.operator)
+        page = reverse("resources:deliveries")
+        assert "没有成功" in client.get(page, {"state": "failed"}).content.decode()
+        collection.waive_delivery(failed, reason="更正文件已收下", actor=town.operator, now=NOW)
+        receipt = client.get(reverse("resources:delivery", args=[failed.pk])).content.decode()
+        assert "没有成功，不再处理" in receipt
+        told = {
+            states: [line["状态"] for line in self._lines(client, page, states)]
+            for states in (("failed",), ("waived",), ("failed", "waived"), ("taken", "waived"), ())
+        }
+        assert told == {
+            ("failed",): [],
+            ("waived",): ["没有成功，不再处理"],
+            ("failed", "waived"): ["没有成功，不再处理"],
+            ("taken", "waived"): ["已归集", "没有成功，不再处理"],
+            (): ["已归集", "没有成功，不再处理"],
+        }
+        (line,) = self._lines(client, page, ("waived",))
+        assert line["不再处理的理由"] == "更正文件已收下"
+
+    def _lines(self, client: Client, page: str, states: tuple[str, ...]) -> list[dict[str, str]]:
+        """Give the lines of the list's file, with every column."""
+        asked = {"state": list(states), "export": "csv", "columns": ["state", "waived"]}
+        answer = client.get(page, asked)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        return sorted(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))), key=lambda line: line["状态"])
 
     def test_stands_there_again_once_it_was_tried_again(self, town: Town, failed: Delivery) -> None:
         collection.waive_delivery(failed, reason="更正文件已收下", actor=town.operator, now=NOW)

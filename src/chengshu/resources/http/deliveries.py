@@ -73,6 +73,7 @@ class DeliveryRow(Schema):
     refused: int
     version: int | None
     reason: str
+    waived: str = Field(description="失败后为什么不再处理；还要处理的为空")
     received_at: datetime
     ended_at: datetime | None
 

@@ -1,10 +1,11 @@
 """The lists of sources, deliveries and refused rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -50,6 +51,9 @@ STATES: Mapping[str, Promise] = {
     DeliveryState.TAKEN: _("已归集"),
     DeliveryState.FAILED: _("没有成功"),
 }
+WAIVED = "waived"
+"""The choice of the filter for failed deliveries that somebody set aside; the others stand under their state."""
+_TOLD_STATES: Mapping[str, Promise] = {**STATES, WAIVED: _("没有成功，不再处理")}
 LATENESS: Mapping[str, Promise] = {
     Lateness.ON_TIME: _("按时"),
     Lateness.LATE: _("逾期"),
@@ -103,15 +107,19 @@ def deliveries_spec(*, of_one_source: bool = False) -> ListingSpec:
             *(() if of_one_source else (source,)),
             Column("received", _("收到时间"), lambda d: d.received_at, Kind.MOMENT, ("received_at",)),
             Column("channel", _("途径"), lambda d: CHANNELS[d.channel]),
-            Column("state", _("状态"), lambda d: STATES[d.state], order_by=("state",)),
+            Column("state", _("状态"), say_state, order_by=("state", "waived")),
             Column("sent", _("送来行数"), lambda d: d.sent, Kind.NUMBER, ("sent",)),
             Column("taken", _("收下行数"), lambda d: d.taken, Kind.NUMBER, ("taken",)),
             Column("refused", _("隔离行数"), lambda d: d.refused, Kind.NUMBER, ("refused",)),
             Column("version", _("湖表版本"), lambda d: d.version, Kind.NUMBER, is_shown=False),
             Column("digest", _("内容摘要"), lambda d: d.digest, is_shown=False),
+            Column("waived", _("不再处理的理由"), lambda d: d.waived, is_shown=False),
         ),
         default_sort="-received",
-        filters=(by_words("state", _("状态"), STATES, narrow), by_words("channel", _("途径"), CHANNELS, narrow)),
+        filters=(
+            by_words("state", _("状态"), _TOLD_STATES, _narrow_state),
+            by_words("channel", _("途径"), CHANNELS, narrow),
+        ),
         search=("name__icontains", "digest__startswith"),
         search_hint=_("文件名或内容摘要"),
         empty=_("还没有交付。"),
@@ -141,6 +149,17 @@ def refused_rows_spec(delivery: Delivery, sight: RowSight) -> ListingSpec:
         else _("归集完成后，读不出来的行会列在这里。"),
         file_name=_now("隔离行"),
     )
+
+
+def say_state(delivery: Delivery) -> str:
+    """Say how a delivery stands; of a failed one that somebody set aside, that too."""
+    return str(_TOLD_STATES[WAIVED if delivery.waived else delivery.state])
+
+
+def _narrow_state(_path: str, rows: QuerySet[Delivery], values: Sequence[str]) -> QuerySet[Delivery]:
+    """Leave deliveries in one of the states; failed ones that were set aside are a state by themselves here."""
+    standing = Q(state__in=[value for value in values if value != WAIVED], waived="")
+    return rows.filter(standing | ~Q(waived="") if WAIVED in values else standing)
 
 
 def _say_lateness(source: Any) -> str:

@@ -28,9 +28,9 @@ from chengshu.resources.ui.lists.collection import (
     KINDS,
     LATENESS,
     MODES,
-    STATES,
     deliveries_spec,
     refused_rows_spec,
+    say_state,
     sources_spec,
 )
 from chengshu.resources.ui.words import CYCLES
@@ -139,7 +139,7 @@ def show_delivery(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
         "delivery": delivery,
         "is_whole": sight.is_whole,
         "drift": sight.show_drift(delivery.drift),
-        "state": STATES[delivery.state],
+        "state": say_state(delivery),
         "channel": CHANNELS[delivery.channel],
         "listed": f"{collection.LISTED_REFUSED:,}" if is_cut else "",
         "refused_text": f"{delivery.refused:,}",
