@@ -66,7 +66,7 @@ class IndicatorSpec:
     Args:
         key: stable, `domain.name`.
         name: as it stands on the form.
-        unit: of the value: `%`, `件`, `分钟`; empty for a bare number.
+        unit: of the value, as forms and evidence write it: `%`, `件`, `分钟`; empty for a bare number. Pages translate it.
         direction: which way is better.
         aggregation: how facts become the value.
         sql: one SELECT that both databases understand. It gives one row a counted fact with the columns `fact_key`

@@ -7,10 +7,12 @@ rows it counts. Times stay in seconds, so that a digest never depends on how a d
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
-from chengshu.kernel.tickets.contracts import TicketKind
+from chengshu.kernel.tickets.contracts import Text, TicketKind
 from chengshu.kernel.tickets.queries.figures import COLUMNS, FIGURES, FigureSpec
 from chengshu.kernel.tickets.registry import list_kinds
 
@@ -42,8 +44,8 @@ def _specify(figure: FigureSpec, kind: TicketKind | None) -> IndicatorSpec:
     name = figure.key.removeprefix("tickets.")
     return IndicatorSpec(
         key=f"tickets.{kind.key.replace('.', '_')}.{name}" if kind else figure.key,
-        name=_("%(kind)s%(figure)s") % {"kind": kind.label, "figure": figure.name} if kind else figure.name,
-        unit=str(figure.unit),
+        name=_name_within(kind.label, figure.name) if kind else figure.name,
+        unit=figure.unit,
         direction=Direction(figure.direction.value),
         aggregation=Aggregation.PERCENTILE if figure.percentile else Aggregation.RATIO,
         sql=_statement(figure, kind),
@@ -53,6 +55,14 @@ def _specify(figure: FigureSpec, kind: TicketKind | None) -> IndicatorSpec:
         divisor=figure.divisor,
         percentile=Decimal(figure.percentile) / 100 if figure.percentile else None,
     )
+
+
+def _join_names(kind: Text, figure: Text) -> str:
+    return gettext("%(kind)s%(figure)s") % {"kind": kind, "figure": figure}
+
+
+# Names stay lazy: a specification is registered once and read in the language of whoever looks.
+_name_within = lazy(_join_names, str)
 
 
 def _statement(figure: FigureSpec, kind: TicketKind | None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from chengshu.kernel.indicators.facade import AwaitedSpec
 
@@ -19,7 +20,7 @@ def list_awaited() -> Iterator[AwaitedSpec]:
     yield AwaitedSpec(
         key="resources.open_resources",
         name=_("年度数据开放数"),
-        unit=str(_("个")),
+        unit=gettext_noop("个"),
         definition=_("期末已向社会开放的数据资源"),
         reason=_("平台尚未向社会开放数据，没有可计量的开放记录；数据开放建成后由系统计量。"),
     )

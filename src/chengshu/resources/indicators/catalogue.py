@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
 from chengshu.resources.indicators.parts import CODE, IN_RESOURCE, NAME, standing_resource
@@ -20,7 +21,7 @@ def list_catalogue() -> Iterator[IndicatorSpec]:
     yield _count(
         "resources.resources_held",
         _("已发布数据资源数"),
-        str(_("项")),
+        gettext_noop("项"),
         _("期末已发布的数据资源，按当时的状态计"),
         (),
         "1",
@@ -28,7 +29,7 @@ def list_catalogue() -> Iterator[IndicatorSpec]:
     yield _count(
         "resources.fields_held",
         _("已编目信息项数"),
-        str(_("个")),
+        gettext_noop("个"),
         _("期末已发布的数据资源当时所含的信息项"),
         (_FIELDS,),
         "r.field_count",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
 from chengshu.resources.indicators.parts import standing_source, told_source, within
@@ -50,7 +51,7 @@ def _integrations() -> IndicatorSpec:
     return IndicatorSpec(
         key="resources.integrations",
         name=_("年度数据整合数"),
-        unit=str(_("个")),
+        unit=gettext_noop("个"),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
         digits=0,
@@ -69,7 +70,7 @@ def _rows_held() -> IndicatorSpec:
     return IndicatorSpec(
         key="resources.rows_held",
         name=_("归集数据总量"),
-        unit=str(_("行")),
+        unit=gettext_noop("行"),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
         digits=0,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
 from chengshu.resources.indicators.parts import CODE, IN_RESOURCE, NAME, NUMBER, told_resource, within
@@ -75,7 +76,7 @@ def _counts() -> Iterator[IndicatorSpec]:
     yield IndicatorSpec(
         key="resources.issues_found",
         name=_("发现数据质量问题数"),
-        unit=str(_("个")),
+        unit=gettext_noop("个"),
         direction=Direction.DOWN,
         aggregation=Aggregation.COUNT,
         digits=0,
@@ -88,7 +89,7 @@ WHERE (i.state <> 'void' OR i.settled_at >= %(until)s) AND {_FOUND_IN} AND {_WIT
     yield IndicatorSpec(
         key="resources.issues_rectified",
         name=_("整改完成数据质量问题数"),
-        unit=str(_("个")),
+        unit=gettext_noop("个"),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
         digits=0,
@@ -121,7 +122,7 @@ WHERE p.month_at >= %(from)s AND p.month_at < %(until)s AND {IN_RESOURCE}""",  #
     yield IndicatorSpec(
         key="resources.checks_done",
         name=_("完成数据质量检查次数"),
-        unit=str(_("次")),
+        unit=gettext_noop("次"),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
         digits=0,
@@ -140,7 +141,7 @@ def _months() -> IndicatorSpec:
     return IndicatorSpec(
         key="resources.months_checked",
         name=_("年度数据质量检查数"),
-        unit=str(_("次")),
+        unit=gettext_noop("次"),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
         digits=0,

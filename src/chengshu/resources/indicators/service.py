@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from chengshu.kernel.indicators.facade import Aggregation, Direction, FactColumn, FactKind, IndicatorSpec
 from chengshu.resources.indicators.parts import NUMBER, within
@@ -117,7 +118,7 @@ def _security_checks() -> IndicatorSpec:
     return IndicatorSpec(
         key="resources.security_checks",
         name=_("数据安全核查数"),
-        unit=str(_("次")),
+        unit=gettext_noop("次"),
         direction=Direction.UP,
         aggregation=Aggregation.COUNT,
         digits=0,

@@ -109,7 +109,7 @@ def _history_spec(rows: QuerySet[Measurement]) -> ListingSpec:
             Column("window", _("时间窗"), _window, order_by=("last_day", "first_day"), url=_page),
             Column("scope", _("范围"), lambda kept: write_scope(kept, kept.organisation_name or "")),
             Column("value", _("数值"), write_value, Kind.NUMBER, ("value",)),
-            Column("unit", _("单位"), lambda kept: kept.unit),
+            Column("unit", _("单位"), lambda kept: gettext(kept.unit) if kept.unit else ""),
             Column("numerator", _("分子"), lambda kept: write_number(kept.numerator), Kind.NUMBER),
             Column("denominator", _("分母"), lambda kept: write_number(kept.denominator), Kind.NUMBER),
             Column("counted", _("事实数"), lambda kept: kept.counted, Kind.NUMBER, ("counted",)),

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class Direction(StrEnum):
@@ -59,7 +60,7 @@ class FigureSpec:
 
     key: str
     name: str | Promise
-    unit: str | Promise
+    unit: str
     direction: Direction
     relation: str
     moment: str
@@ -127,7 +128,7 @@ def _time_figure(key: str, name: Promise, clock: str, percentile: int = 0) -> Fi
     return FigureSpec(
         f"tickets.{key}",
         name,
-        _("分钟"),
+        gettext_noop("分钟"),
         Direction.DOWN,
         _SETTLEMENTS,
         "stopped_at",
@@ -199,7 +200,7 @@ FIGURES = (
     FigureSpec(
         "tickets.rating_mean",
         _("平均评分"),
-        _("分"),
+        gettext_noop("分"),
         Direction.UP,
         _STANDINGS,
         "rated_at",
