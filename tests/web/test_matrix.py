@@ -92,6 +92,20 @@ def test_what_changes_something_is_not_changed_by_a_link(name: str, world: World
         assert left == set()
 
 
+@pytest.mark.parametrize(
+    "name", sorted(name for name, expected in MATRIX.items() if expected.may and not expected.posts)
+)
+def test_one_process_answers_readers_of_either_language(name: str, world: World) -> None:
+    """What is registered or kept while a page is shown in one language must serve the next reader in the other."""
+    who = min(MATRIX[name].may)
+    client, answers = _client(world, who), []
+    for language in ("zh-hans", "en", "zh-hans"):
+        client.cookies["django_language"] = language
+        answers.append(_ask(client, MATRIX[name].address(name, world.sides["own"]), None).status_code)
+    assert set(answers) <= MATRIX[name].works
+    assert len(set(answers)) == 1
+
+
 @pytest.mark.parametrize(("who", "name", "body", "status"), FOREIGN_BODIES)
 def test_another_units_ids_in_the_body_change_and_tell_nothing(
     who: str, name: str, body: object, status: int, world: World
