@@ -121,6 +121,27 @@ class RulesMade:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetAnswer:
+    """What the re-check made of the rows of a corrected sheet: numbers of rows, the check, and why none was made.
+
+    `waiting` rows have no answer yet. A sheet of old, of which no rows were kept, is not `is_kept`.
+    """
+
+    held: int
+    failing: int
+    void: int
+    waiting: int
+    run: Any = None
+    fault: str = ""
+    is_kept: bool = True
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a re-check is to be awaited."""
+        return self.waiting > 0 and not self.fault
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a department, or a month, stands: rows without those that were never wrong, and issues."""
 

@@ -12,6 +12,7 @@ from chengshu.resources.contracts.quality import (
     RulesMade,
     RunKind,
     RunState,
+    SheetAnswer,
     Standing,
 )
 from chengshu.resources.errors import (
@@ -38,6 +39,7 @@ from chengshu.resources.models import (
     RuleOutcome,
     RuleRevision,
     TableProfile,
+    TakenCorrection,
 )
 from chengshu.resources.operations.quality import (
     CHECK_JOB,
@@ -80,6 +82,13 @@ from chengshu.resources.queries.quality import (
     name_ticket_state,
     show_masked,
     trend_by_month,
+)
+from chengshu.resources.queries.quality_answers import (
+    answer_sheet,
+    answer_sheets,
+    count_still_failing,
+    find_last_recheck,
+    list_corrections,
 )
 from chengshu.resources.queries.quality_plans import list_missing, list_plan, measure_coverage, plan_page
 from chengshu.resources.queries.quality_previews import Preview, preview_rule
@@ -145,19 +154,25 @@ __all__ = [
     "Ruling",
     "RunKind",
     "RunState",
+    "SheetAnswer",
     "SheetRefused",
     "Standing",
     "StepNotOpen",
     "TableProfile",
+    "TakenCorrection",
     "TrendScope",
     "amend_rule",
+    "answer_sheet",
+    "answer_sheets",
     "check_resource",
     "compare_departments",
     "count_owed",
+    "count_still_failing",
     "definition_of",
     "dispute_issue",
     "draft_of",
     "export_sheet",
+    "find_last_recheck",
     "follow_months",
     "foresee_rules",
     "get_issue",
@@ -167,6 +182,7 @@ __all__ = [
     "grades_of",
     "is_whole",
     "list_checkable",
+    "list_corrections",
     "list_issues",
     "list_lookup_columns",
     "list_lookup_tables",

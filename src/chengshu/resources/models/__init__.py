@@ -42,6 +42,7 @@ from chengshu.resources.models.quality import (
     ReturnedSheet,
     RuleOutcome,
     RuleRevision,
+    TakenCorrection,
 )
 from chengshu.resources.models.resources import DataResource, Field, ListItem
 from chengshu.resources.models.rights import APPROVE, DISPUTE, EDIT, KEEP_ELEMENTS, SEE, SEE_SERVICE
@@ -112,6 +113,7 @@ __all__ = [
     "SourceKey",
     "SourceStanding",
     "TableProfile",
+    "TakenCorrection",
     "ValueDomain",
     "WorkItem",
 ]

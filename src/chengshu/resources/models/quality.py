@@ -233,6 +233,20 @@ class IssueRow(models.Model):
         CheckRun, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Check that proves it"
     )
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When it was fixed, gone or void")
+    failing_in = models.ForeignKey(
+        CheckRun,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text="The last re-check that found it failing still",
+    )
+    failing_value = models.TextField(  # noqa: DJ001 - an empty cell is not the same as none that changed
+        null=True,
+        blank=True,
+        help_text="The failing cell in that re-check, where it is another one than as found",
+    )
 
     objects = IssuePartManager["IssueRow"]()
 
@@ -322,6 +336,42 @@ class RefusedCorrection(models.Model):
         """An index for the receipt."""
 
         indexes: ClassVar = [models.Index(fields=["sheet", "row"], name="refused_correction_place")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id} {self.row}"
+
+
+class TakenCorrection(models.Model):
+    """A row of a corrected sheet that was taken, and what the next re-check made of it."""
+
+    sheet = models.ForeignKey(
+        ReturnedSheet, on_delete=models.CASCADE, related_name="corrections", help_text="The sheet"
+    )
+    row = models.PositiveIntegerField(help_text="Row in the sheet, from 1")
+    issue_row = models.ForeignKey(
+        IssueRow, on_delete=models.PROTECT, related_name="corrections", help_text="The failing row it is meant for"
+    )
+    fate = models.CharField(
+        max_length=6,
+        blank=True,
+        default="",
+        help_text="As the row's after the re-check; owed = fails still, empty = none yet",
+    )
+    value = models.TextField(blank=True, default="", help_text="The cell that fails still")
+    checked_in = models.ForeignKey(
+        CheckRun, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The re-check"
+    )
+
+    class Meta:
+        """Constraints."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sheet", "row"], name="taken_correction_once"),
+            models.CheckConstraint(
+                condition=Q(fate="", checked_in=None) | _one_of("fate", RowFate), name="taken_correction_fate_known"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["issue_row"], condition=Q(fate=""), name="taken_correction_waiting")]
 
     def __str__(self) -> str:
         return f"{self.sheet_id} {self.row}"

@@ -77,7 +77,12 @@ def _each_once(failing: Iterable[tuple[RowKey, str | None]]) -> Iterator[tuple[s
         digest = digest_key(key)
         if digest not in seen:
             seen.add(digest)
-            yield digest, (key, (value or "")[:_VALUE_LENGTH].replace(_NUL, ""))
+            yield digest, (key, read_cell(value))
+
+
+def read_cell(value: str | None) -> str:
+    """Give a failing cell as it is kept: cut at a thousand characters, empty for none."""
+    return (value or "")[:_VALUE_LENGTH].replace(_NUL, "")
 
 
 def _attach(opening: _Opening, batch: Mapping[str, tuple[RowKey, str]]) -> None:

@@ -23,6 +23,7 @@ from chengshu.resources.contracts.quality import RowFate, RunKind, RunState
 from chengshu.resources.errors import CheckFailed, CheckOvertaken
 from chengshu.resources.models import CheckRun, DataResource, IssueRow, QualityRule, RuleOutcome
 from chengshu.resources.operations.entries import subject_of
+from chengshu.resources.operations.quality_answers import answer_corrections, note_failing
 from chengshu.resources.operations.quality_issues import RowKey, attach_rows, settle_rows
 from chengshu.resources.operations.quality_rules import lock_resource
 from chengshu.resources.queries.quality_profiles import columns_measured
@@ -223,19 +224,22 @@ def _keep_recheck(work: _Work, owed: Owed, rechecked: "Rechecked", *, excused: C
     run = _still_mine(work)
     moment = work.moment()
     judged = list(_judge(work, run, rechecked.measured, rechecked.version))
-    failed = dict(rechecked.failing) | {found.key: frozenset(key for key, _ in found.failing()) for found in judged}
+    failed = dict(rechecked.failing) | {found.key: dict(found.failing()) for found in judged}
     told = (*rechecked.found, *judged)
     unasked = {found.key for found in told if found.fault}
     fates: dict[RowFate, list[int]] = {RowFate.FIXED: [], RowFate.GONE: [], RowFate.VOID: []}
+    still: dict[int, str | None] = {}
     for rule, rows in owed.items():
         if rule in unasked:
             continue
-        failing = failed.get(rule, frozenset())
+        failing = failed.get(rule, {})
         holds = RowFate.VOID if work.rules[rule].pk in excused else RowFate.FIXED
         for key, pk in rows.items():
             if key not in rechecked.present:
                 fates[RowFate.GONE].append(pk)
-            elif key not in failing:
+            elif key in failing:
+                still[pk] = failing[key]
+            else:
                 fates[holds].append(pk)
     for done, found in enumerate(told):
         work.tell(_("登记复检结果"), done, len(told))
@@ -243,6 +247,8 @@ def _keep_recheck(work: _Work, owed: Owed, rechecked: "Rechecked", *, excused: C
     number = sum(map(len, owed.values()))
     _finish(work, run, version=rechecked.version, rows=number, moment=moment)
     settle_rows(fates, run=run, now=moment, note=note)
+    note_failing(run, still)
+    answer_corrections(run)
     work.tell(_("登记复检结果"), len(told), len(told))
     details = {"version": rechecked.version, "rows": number} | {fate.value: len(rows) for fate, rows in fates.items()}
     record(run.author, "resources.recheck_quality", subject_of(run.resource), now=moment, details=details)

@@ -19,10 +19,11 @@ from chengshu.kernel.audit.facade import record
 from chengshu.resources.contracts.arrivals import Arrival, ArrivalKind
 from chengshu.resources.contracts.quality import IssueState, RowFate
 from chengshu.resources.errors import SheetRefused
-from chengshu.resources.models import RECTIFY, IssueRow, QualityIssue, RefusedCorrection, ReturnedSheet
+from chengshu.resources.models import RECTIFY, IssueRow, QualityIssue, RefusedCorrection, ReturnedSheet, TakenCorrection
 from chengshu.resources.operations.arrivals import Sender, keeping_refused
 from chengshu.resources.operations.quality import note_new_version
 from chengshu.resources.operations.quality_amending import find_issue
+from chengshu.resources.operations.quality_answers import answer_kept
 from chengshu.resources.operations.quality_issues import RowKey
 from chengshu.resources.queries.quality_rules import lake_table, rules_text
 from chengshu.resources.queries.quality_sheets import (
@@ -57,6 +58,7 @@ class _Sorted:
     corrections: dict[RowKey, dict[str, str | None]] = field(default_factory=dict)
     renamed: dict[RowKey, RowKey] = field(default_factory=dict)
     lines: dict[RowKey, _Line] = field(default_factory=dict)
+    rows: dict[RowKey, IssueRow] = field(default_factory=dict)
     refused: list[tuple[_Line, str]] = field(default_factory=list)
 
     def refuse(self, key: RowKey, reason: str) -> None:
@@ -138,11 +140,12 @@ def _sort(lines: Sequence[_Line], issue: QualityIssue, columns: SheetColumns) ->
         if reason := _find_fault(line, row, columns):
             result.refused.append((line, reason))
             continue
-        key: RowKey = tuple(row.key) if row else ()
+        assert row is not None  # noqa: S101 - a line without a row has a fault
+        key: RowKey = tuple(row.key)
         if key in result.lines:
             result.refused.append((line, _("这一行在表里写了两次，以第一次为准。")))
             continue
-        result.lines[key] = line
+        result.lines[key], result.rows[key] = line, row
         result.corrections[key] = _read_correction(line, columns)
     return result
 
@@ -273,17 +276,25 @@ def _keep(  # noqa: PLR0913 - a receipt has these parts
     )
     if not is_new:
         return receipt
-    _keep_refusals(receipt, result)
+    _keep_rows(receipt, result)
     _rename(issue, result.renamed)
     details = {"taken": taken, "rejected": rejected, "digest": digest, "version": version}
     details |= {"renamed": len(result.renamed), "removed": sum(not cells for cells in result.corrections.values())}
     record(actor, "resources.return_sheet", f"quality_issue:{issue.pk}", now=now, details=details)
     if version is not None:
         note_new_version(issue.resource_id, version, now=now, actor=actor)
+        answer_kept(receipt)
     return receipt
 
 
-def _keep_refusals(receipt: ReturnedSheet, result: _Sorted) -> None:
+def _keep_rows(receipt: ReturnedSheet, result: _Sorted) -> None:
+    TakenCorrection.objects.bulk_create(
+        (
+            TakenCorrection(sheet=receipt, row=result.lines[key].number, issue_row=result.rows[key])
+            for key in result.corrections
+        ),
+        batch_size=500,
+    )
     RefusedCorrection.objects.bulk_create(
         (
             RefusedCorrection(

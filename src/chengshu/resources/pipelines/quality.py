@@ -79,14 +79,14 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Rechecked:
-    """Owed rows looked at again: the version, rows found, and by rule the keys that still fail.
+    """Owed rows looked at again: the version, rows found, and by rule the keys that still fail with their cells.
 
     The key without cells stands for the table as a whole, which is always there.
     """
 
     version: int
     present: frozenset[RowKey]
-    failing: Mapping[str, frozenset[RowKey]]
+    failing: Mapping[str, Mapping[RowKey, str | None]]
     found: tuple[Found, ...]
     measured: Measured | None = None
 
@@ -153,7 +153,7 @@ def recheck_rows(asked: Asked, owed: Mapping[str, Collection[RowKey]], *, now: d
                 base = some if family is Family.ROW else shape
                 if of_it.rules and base is not None:
                     found += _ask(engine, base, of_it, now=now, keys=keys)
-        failing = {one.key: frozenset(row for row, _ in one.failing() if row in owed[one.key]) for one in found}
+        failing = {one.key: {row: cell for row, cell in one.failing() if row in owed[one.key]} for one in found}
         measured = _measure(asked, engine, shape, active)
         return Rechecked(active.version, present | {TABLE}, failing, tuple(found), measured)
 

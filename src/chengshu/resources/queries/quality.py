@@ -109,7 +109,7 @@ def get_issue(issue_id: int, *, viewer: grants.Viewer, on: date) -> Any:
 def list_rows(issue: QualityIssue) -> QuerySet[IssueRow]:
     """List the rows of an issue in sight, unordered."""
     rows: QuerySet[IssueRow] = IssueRow.objects.filter(issue=issue)
-    return rows.select_related("seen_in", "verified_in")
+    return rows.select_related("seen_in", "verified_in", "failing_in")
 
 
 def list_returns(issue: QualityIssue) -> QuerySet[ReturnedSheet]:

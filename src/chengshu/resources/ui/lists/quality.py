@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -140,8 +141,8 @@ def rows_spec(issue: QualityIssue, *, is_whole: bool) -> ListingSpec:
     return ListingSpec(
         key="quality-rows",
         columns=(
-            Column("key", _("标识"), lambda r: _name_row(r, key_grade) or subject),
-            Column("value", _("不合格的值"), lambda r: quality.show_masked([r.value], value_grade)),
+            Column("key", _("标识"), lambda r: name_row(r, key_grade) or subject),
+            Column("value", _("不合格的值"), lambda r: name_failing(r, value_grade)),
             Column("fate", _("结果"), lambda r: FATES[r.fate], order_by=("fate", "pk")),
             Column("verified", _("复检"), _verifying, url=_verifying_page),
             Column("settled", _("办结时间"), lambda r: r.settled_at, Kind.MOMENT, ("settled_at",)),
@@ -299,7 +300,7 @@ def _outcome_page(outcome: Any) -> str:
     return _rule_page(outcome.rule)
 
 
-def _name_row(row: Any, grade: int) -> str:
+def name_row(row: Any, grade: int) -> str:
     """Name a row by its key, with the one it had before that was corrected."""
     shown = quality.show_masked(row.key, grade)
     if row.former_key is None:
@@ -308,12 +309,27 @@ def _name_row(row: Any, grade: int) -> str:
     return _now("%(shown)s（原为 %(before)s）") % {"shown": shown, "before": before}
 
 
+def name_failing(row: Any, grade: int) -> str:
+    """Give the failing cell of a row, with the one it was found with when that was corrected and fails still."""
+    found = quality.show_masked([row.value], grade)
+    if row.failing_value is None:
+        return found
+    now = quality.show_masked([row.failing_value], grade) or _now("（空）")
+    return _now("%(shown)s（原为 %(before)s）") % {"shown": now, "before": found or _now("（空）")}
+
+
 def _verifying(row: Any) -> str:
-    return "" if row.verified_in is None else _now("数据版本 %(version)s") % {"version": row.verified_in.version}
+    if row.verified_in is not None:
+        return _now("数据版本 %(version)s") % {"version": row.verified_in.version}
+    if row.failing_in is None:
+        return ""
+    told = {"version": row.failing_in.version, "at": f"{localtime(row.failing_in.finished_at):%Y-%m-%d %H:%M}"}
+    return _now("仍不合格（%(at)s，数据版本 %(version)s）") % told
 
 
 def _verifying_page(row: Any) -> str | None:
-    return None if row.verified_in is None else _run_page(row.verified_in)
+    run = row.verified_in or row.failing_in
+    return None if run is None else _run_page(run)
 
 
 def _outcome(outcome: Any) -> str:

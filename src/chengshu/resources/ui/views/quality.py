@@ -15,12 +15,14 @@ from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.kernel.tickets.facade import TicketError
 from chengshu.resources.errors import ResourcesError
 from chengshu.resources.facade import quality
-from chengshu.resources.facade.quality import IssueNotFound, Ruling
+from chengshu.resources.facade.quality import IssueNotFound, RowFate, Ruling
 from chengshu.resources.ui.access import PersonRequest, for_people, note_look
 from chengshu.resources.ui.forms.quality import SheetForm
 from chengshu.resources.ui.lists.quality import inbox_spec, issues_spec, refusals_spec, rows_spec
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MOST_SHOWN = 100
+"""Rows that fail still which a receipt shows; all of them stand on the issue's page."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +87,9 @@ def show_issue(request: PersonRequest, issue_id: int) -> HttpResponseBase:
         "is_disputed": issue.ticket_state == "disputed",
         "may_rectify": open_now and grants.is_permitted(request.user, quality.RECTIFY, place, on=today),
         "may_rule": open_now and grants.is_permitted(request.user, quality.CHECK, place, on=today),
-        "returns": quality.list_returns(issue),
+        "returns": quality.answer_sheets(quality.list_returns(issue)),
+        "recheck": (recheck := quality.find_last_recheck(issue)),
+        "still_failing": quality.count_still_failing(issue, recheck) if recheck else 0,
     }
     response = respond_with_listing(request, listing, "resources/quality/issue.html", context)
     if "refused" in context or context["sheet_form"].errors:
@@ -114,7 +118,27 @@ def show_return(request: PersonRequest, sheet_id: int) -> HttpResponseBase:
     sheet = quality.get_return(sheet_id, viewer=request.user, on=localdate())
     note_look(request, f"quality_sheet:{sheet.pk}", "refused_rows")
     listing = open_listing(refusals_spec(), quality.list_refusals(sheet), request)
-    return respond_with_listing(request, listing, "resources/quality/return.html", {"sheet": sheet})
+    is_whole = quality.sees_whole_rows(request.user, sheet.issue.organisation_id, on=localdate())
+    context = {
+        "sheet": sheet,
+        "answer": quality.answer_sheet(sheet),
+        "failing": _tell_failing(sheet, is_whole=is_whole),
+    }
+    return respond_with_listing(request, listing, "resources/quality/return.html", context)
+
+
+def _tell_failing(sheet: quality.ReturnedSheet, *, is_whole: bool) -> list[dict[str, Any]]:
+    """Give the first of the rows of a sheet that fail still: row of the sheet, key and cell, masked by their grades."""
+    key_grade, value_grade = (1, 1) if is_whole else quality.grades_of(sheet.issue)
+    rows = quality.list_corrections(sheet).filter(outcome=RowFate.OWED).order_by("row")[:_MOST_SHOWN]
+    return [
+        {
+            "row": one.row,
+            "key": quality.show_masked(one.issue_row.key, key_grade),
+            "value": quality.show_masked([one.value], value_grade) or _("（空）"),
+        }
+        for one in rows
+    ]
 
 
 def _dispute(request: PersonRequest, issue_id: int, _context: dict[str, Any]) -> HttpResponseBase:
