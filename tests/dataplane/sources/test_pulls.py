@@ -35,6 +35,8 @@ class Department(BaseHTTPRequestHandler):
             self._answer(503, b"")
         elif parts.path == "/csv":
             self._answer(200, "编号,金额\n1,2\n".encode("gb18030"), "text/csv; charset=gb18030")
+        elif parts.path == "/deaf":
+            self._json(PAGES[0])
         elif parts.path == "/broken":
             self._answer(200, b"{", "application/json")
         else:
@@ -125,3 +127,13 @@ def test_a_refusal_and_a_silent_server_are_named(address: str, tmp_path: Path) -
         pull(Interface(f"{address}/rows"), tmp_path)
     with pytest.raises(SourceUnreachable, match="没有响应"):
         pull(Interface("http://127.0.0.1:1/x"), tmp_path)
+
+
+def test_a_server_that_gives_one_page_for_every_number_is_not_read_on_and_on(address: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceUnreadable, match="与前一页完全相同"):
+        _pull(f"{address}/deaf", tmp_path, page_field="page")
+
+
+def test_csv_where_pages_were_agreed_is_not_taken_for_all_there_is(address: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceUnreadable, match="CSV 没有下一页"):
+        _pull(f"{address}/csv", tmp_path, page_field="page")

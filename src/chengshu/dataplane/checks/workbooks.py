@@ -1,7 +1,6 @@
 """A sheet of an XLSX file to Parquet, every cell a text, an empty cell null."""
 
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -9,34 +8,17 @@ from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from chengshu.dataplane.checks.rownumbers import ROW
 from chengshu.dataplane.errors import DataUnreadable
 from chengshu.dataplane.sources.formulas import Uncomputed
+from chengshu.dataplane.sources.sheets import BROKEN_PACKAGE, first_shown, rows_of
 
-# What a damaged package makes its readers raise: the archive, its parts, their XML.
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    InvalidFileException,
-    ParseError,
-    SyntaxError,  # of lxml
-    KeyError,
-    ValueError,
-    OSError,
-    EOFError,
-    IndexError,
-    TypeError,
-    OverflowError,
-    RuntimeError,  # a part is locked by a password
-)
 _LARGEST = 4 * 2**30  # bytes unpacked
 _BATCH = 20_000  # rows
 _UNCOMPUTED = "=…"
@@ -46,7 +28,7 @@ _UNCOMPUTED = "=…"
 def stage_workbook(
     path: Path, sheet: str, columns: Sequence[str] | None, *, numbered: bool, folder: Path
 ) -> tuple[list[str], Path]:
-    """Copy one sheet (the first when not named) into Parquet; give all of its column names and the file.
+    """Copy one sheet (the first that shows when not named) into Parquet; give all of its column names and the file.
 
     The first row that is not empty holds the names. Days are written as 2024-01-31; empty rows are left out.
 
@@ -60,13 +42,13 @@ def stage_workbook(
         with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
             if sheet and sheet not in book.sheetnames:
                 raise DataUnreadable(f"{path} 没有工作表“{sheet}”。有：{'、'.join(book.sheetnames)}。")
-            with closing(_rows(book[sheet] if sheet else book.worksheets[0])) as rows:
+            with closing(_rows(book[sheet] if sheet else first_shown(book))) as rows:
                 names = next((_trimmed(cells) for _, cells in _computed(rows, None, path)), [])
                 _require_names([name or "" for name in names], path)
                 read = [place for place, name in enumerate(names) if columns is None or name in columns]
                 target, whole = folder / "rows.parquet", _computed(rows, read, path)
                 return _write(whole, [str(name) for name in names], read, numbered=numbered, target=target)
-    except _BROKEN as error:
+    except BROKEN_PACKAGE as error:
         raise DataUnreadable(f"{path} 不是能读完的 XLSX 文件（{error}）。请用表格软件另存后再试。") from error
 
 
@@ -83,7 +65,7 @@ def _require_names(names: Sequence[str], path: Path) -> None:
 def _rows(sheet: Any) -> Generator[tuple[int, list[str | None]], None, None]:
     """Give rows that are not empty, each with its number from 1."""
     with closing(Uncomputed(sheet)) as uncomputed:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        for number, cells in enumerate(rows_of(sheet), start=1):
             texts = [_text(cell) for cell in cells]
             for place in uncomputed.columns_of(number):
                 texts += [None] * (place + 1 - len(texts))

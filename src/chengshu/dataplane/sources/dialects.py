@@ -34,9 +34,8 @@ def sniff_dialect(file: TextFile, *, name: str) -> Dialect:
     delimiter = max(_DELIMITERS, key=lambda sign: sum(sign in line for line in lines))
     single = re.search(rf"(^|{re.escape(delimiter)})'[^']*'({re.escape(delimiter)}|$)", sample, re.MULTILINE)
     quote = "'" if single and '"' not in sample else '"'
-    header = tuple(
-        column.strip() for column in next(csv.reader(sample.splitlines(), delimiter=delimiter, quotechar=quote))
-    )
+    first = next(csv.reader(sample.splitlines(), delimiter=delimiter, quotechar=quote), [])  # none after a mark alone
+    header = tuple(column.strip() for column in first)
     return Dialect(delimiter, quote, require_header(header, name=name))
 
 

@@ -11,7 +11,8 @@ from chengshu.dataplane.sources.contracts import Drift
 from chengshu.dataplane.sources.delimited import open_csv, sample_csv
 from chengshu.dataplane.sources.drifting import find_drift
 from chengshu.dataplane.sources.intake import Intake
-from chengshu.dataplane.sources.records import Records, open_records, read_json, read_sheet
+from chengshu.dataplane.sources.records import Records, open_records, read_json
+from chengshu.dataplane.sources.sheets import read_sheet
 
 SAMPLE_ROWS = 1000
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".parquet")

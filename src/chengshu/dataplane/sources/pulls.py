@@ -1,6 +1,5 @@
 """Pages of an HTTP interface, kept as files: JSON Lines or CSV, which then go the way of all files."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import urllib3
 
 from chengshu.dataplane.errors import SourceUnreachable, SourceUnreadable
+from chengshu.dataplane.sources.jsontexts import read_exactly, write_exactly
 
 LARGEST_PAGE = 256 * 1024 * 1024
 MOST_PAGES = 100_000
@@ -49,7 +49,7 @@ def pull(interface: Interface, folder: Path, *, etag: str = "") -> Pulled | None
     retries = urllib3.Retry(total=3, backoff_factor=0.1, status_forcelist=(429, 500, 502, 503, 504), redirect=0)
     pool = urllib3.PoolManager(retries=retries, timeout=urllib3.Timeout(connect=10, read=120))
     target = folder / "pulled.jsonl"
-    url, page, first_tag = _page_url(interface, 1), 1, ""
+    url, page, first_tag, before = _page_url(interface, 1), 1, "", b""
     with target.open("w", encoding="utf-8") as out:
         while page <= MOST_PAGES:
             answer = _ask(pool, url, interface, etag if page == 1 else "")
@@ -57,11 +57,16 @@ def pull(interface: Interface, folder: Path, *, etag: str = "") -> Pulled | None
                 return None
             first_tag = first_tag or answer.headers.get("ETag", "")
             if "csv" in answer.headers.get("Content-Type", ""):
+                _require_whole(interface, url)
                 target.with_suffix(".csv").write_bytes(answer.data)
                 return Pulled(target.with_suffix(".csv"), first_tag, 1)
             body = _parse(answer.data, url)
             rows = _rows(body, interface, url)
-            out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            if rows and answer.data == before:
+                message = f"接口“{_shown(url)}”的第 {page} 页与前一页完全相同，像是没有按页码翻页，已停止，没有取用。"
+                raise SourceUnreadable(f"{message}请核对页码参数或下一页的位置。", url=_shown(url))
+            before = answer.data
+            out.writelines(write_exactly(row) + "\n" for row in rows)
             following = _next_url(interface, body, url, page, has_rows=bool(rows))
             if not following:
                 return Pulled(target, first_tag, page)
@@ -92,9 +97,16 @@ def _ask(pool: urllib3.PoolManager, url: str, interface: Interface, etag: str) -
 
 def _parse(data: bytes, url: str) -> Any:
     try:
-        return json.loads(data, parse_float=str)  # every digit stays
-    except ValueError as error:
+        return read_exactly(data)
+    except (ValueError, RecursionError) as error:
         raise SourceUnreadable(f"接口“{_shown(url)}”返回的不是有效的 JSON。", url=_shown(url)) from error
+
+
+def _require_whole(interface: Interface, url: str) -> None:
+    """Raise SourceUnreadable for CSV of an interface that gives pages: what follows the first would be lost."""
+    if interface.page_field or interface.next_at:
+        message = f"接口“{_shown(url)}”约定了翻页，却返回了 CSV；CSV 没有下一页，后面的会丢失。"
+        raise SourceUnreadable(f"{message}请改为返回 JSON，或去掉翻页的设置，一次返回全部。", url=_shown(url))
 
 
 def _rows(body: Any, interface: Interface, url: str) -> list[Any]:

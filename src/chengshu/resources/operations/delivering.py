@@ -83,6 +83,10 @@ def _take_alone(delivery_id: int, report: Report, now: Callable[[], datetime]) -
     except ChengshuError as fault:
         _fail(delivery, fault.message)
         raise
+    except Exception as fault:  # a fault of ours: whoever waits is told, and the job keeps the rest
+        told = _("归集时出了意外的错误（%(kind)s），没有写入任何一行，来件已留存。请重试；仍不成功的请联系管理员。")
+        _fail(delivery, told % {"kind": type(fault).__name__})
+        raise
 
 
 def _take(delivery: Delivery, report: Report, now: Callable[[], datetime]) -> Delivery:
