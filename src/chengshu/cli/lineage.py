@@ -47,6 +47,8 @@ def lineage(paths: tuple[str, ...], dialect: str, schema_file: Path | None, *, a
     \b
     路径可以是文件、文件夹（其中的 .sql、.hql 等）或通配符；编码为 UTF-8 或 GB18030。
     先出现的语句建立的表和视图，后面的语句可以直接使用。
+    存储过程、函数、触发器、匿名块（Oracle、PostgreSQL、MySQL）的程序体逐句读，游标、记录和变量追到表的列；
+    拼出来的动态 SQL、调用不在交来的脚本里的过程，逐条列为读不出。
 
     \b
     退出码：

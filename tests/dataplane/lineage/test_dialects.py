@@ -69,7 +69,7 @@ end k;
 /
 select id from orders
 """
-        assert [bool(one.reading.faults) for one in trace(script, "oracle", CITY)] == [True, True, False]
+        assert [bool(one.reading.faults) for one in trace(script, "oracle", CITY)] == [False, False, False]
 
 
 class TestMySql:

@@ -1,6 +1,6 @@
 """Statements of every kind and dialect beside what a reader of the published contract expects of each output column.
 
-The key is text, one file a dialect: `### name`, tables that are known (`schema t(a,b)`), the statements, and below `--`
+The key is text, one file a dialect, bodies of routines apart: `### name`, tables that are known (`schema t(a,b)`), the statements, and below `--`
 one line a record, `statement KIND table.column <- sources transformation` or `statement unresolved`, in any order.
 """
 
@@ -27,8 +27,8 @@ class Entry:
     schema: Schema = field(default_factory=dict)
 
 
-def read_key() -> Iterator[Entry]:
-    for file in sorted((Path(__file__).parent / "key").glob("*.txt")):
+def read_key(folder: str) -> Iterator[Entry]:
+    for file in sorted((Path(__file__).parent / folder).glob("*.txt")):
         for block in re.split(r"^### ", file.read_text("utf-8"), flags=re.MULTILINE)[1:]:
             name, _, rest = block.partition("\n")
             asked, _, expected = rest.partition("\n--\n")
@@ -47,7 +47,7 @@ def as_line(record: dict[str, Any]) -> str:
     return f"{record['statement']} {record['kind']} {target} <- {sources} {record['transformation']}"
 
 
-KEY = list(read_key())
+KEY = [*read_key("key"), *read_key("bodies")]
 
 
 def test_the_key_covers_every_dialect_and_kind() -> None:

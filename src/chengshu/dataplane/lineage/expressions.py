@@ -41,6 +41,8 @@ def origin_of(expression: exp.Expr, scope: Scope) -> Origin:
         return scope.find(bare)
     if isinstance(bare, exp.Query):
         return origin_of_query(bare, scope)
+    if scope.sight is not None and (held := _held(bare, scope)) is not None:
+        return held
     parts = _take_apart(bare, scope)
     merged = merge_origins(parts.origins, _least(parts))
     if merged.sources or merged.faults or not (parts.has_aggregate or parts.has_window):
@@ -77,7 +79,9 @@ def _take_apart(expression: exp.Expr, scope: Scope) -> _Parts:
         if isinstance(node, exp.Window):
             parts.has_window = True
             parts.origins.extend(_of_named_window(node, scope))
-        if isinstance(node, exp.Column):
+        if scope.sight is not None and (held := _held(node, scope)) is not None:
+            parts.origins.append(held)
+        elif isinstance(node, exp.Column):
             parts.origins.append(_whole_of(node, scope) if isinstance(node.this, exp.Star) else scope.find(node))
         elif isinstance(node, exp.Exists) and isinstance(node.this, exp.Query):
             parts.origins.append(_existence_of(node.this, scope))
@@ -90,6 +94,21 @@ def _take_apart(expression: exp.Expr, scope: Scope) -> _Parts:
         else:
             waiting.extend(_below(node))
     return parts
+
+
+def _held(node: exp.Expr, scope: Scope) -> Origin | None:
+    """Read an element of a collection of PL/SQL, `rows(i)` or `rows(i).field`, or a session's variable of MySQL."""
+    if isinstance(node, exp.Parameter | exp.SessionParameter):
+        return scope.find(exp.column(f"@{node.name}"))
+    called, of_field = (node.this, node.expression) if isinstance(node, exp.Dot) else (node, None)
+    if not isinstance(called, exp.Anonymous) or scope.sight is None:
+        return None
+    name = exp.to_identifier(called.name)
+    if scope.sight.find(scope.naming.key_of(name)) is None:
+        return None
+    if isinstance(of_field, exp.Identifier):
+        return scope.find(exp.Column(this=of_field.copy(), table=name))
+    return scope.find(exp.Column(this=name)) if of_field is None else None
 
 
 def _part_of_xml(node: exp.Expr, scope: Scope) -> Origin | None:

@@ -31,6 +31,8 @@ class KnownTables:
     """The columns that statements wrote, by the spelling of the table: folded name to spelling."""
     _in_doubt: dict[str, set[int]] = field(default_factory=dict)
     """The statements that wrote columns of a table which could not be told."""
+    routines: set[str] = field(default_factory=set)
+    """Names, in small letters, of the routines whose bodies were read: what they write is told there."""
 
     def add_schema(self, schema: Mapping[str, Mapping[str, str]]) -> None:
         """Take tables with their columns and types, as `--schema` gives them; a dot parts database and table."""

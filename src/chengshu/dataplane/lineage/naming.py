@@ -57,6 +57,10 @@ class Naming:
         """Give the spelling of a folded name in answers, where `written` is how it stands in the statement."""
         return key if self.dialect in _SHOWN_LOWERED else self._spelled.setdefault(key, written)
 
+    def spell_folded(self, key: str) -> str:
+        """Give the spelling of a name of which only the folded form is left."""
+        return self.spell(key, key.lower())
+
 
 def write_part(part: exp.Expr) -> str:
     """Give a part of a table's name as it is written: T-SQL tells temporary tables by a mark before the name."""

@@ -14,6 +14,7 @@ from chengshu.dataplane.lineage.known import KnownTables
 from chengshu.dataplane.lineage.listing import Listing, rename_outputs, unite, unite_by_name
 from chengshu.dataplane.lineage.relations import add_join, add_lateral, add_source, values_relation
 from chengshu.dataplane.lineage.scopes import Scope, Source
+from chengshu.dataplane.lineage.variables import Sight
 
 _CONDITIONS: Final = ("where", "group", "having", "qualify", "connect", "distinct")
 _LONGEST_NAME: Final = 200
@@ -22,9 +23,9 @@ _ROUNDS: Final = 64
 """A recursive query is followed until nothing new comes; sources can move on by one column a round."""
 
 
-def open_scope(known: KnownTables) -> Scope:
-    """Open the place outside of all queries."""
-    return Scope(known, read_query)
+def open_scope(known: KnownTables, sight: Sight | None = None) -> Scope:
+    """Open the place outside of all queries; within a routine's body, `sight` holds its variables."""
+    return Scope(known, read_query, sight=sight)
 
 
 def read_query(query: exp.Expr, around: Scope) -> Relation:

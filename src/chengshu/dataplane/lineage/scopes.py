@@ -19,6 +19,7 @@ from chengshu.dataplane.lineage.columns import (
 )
 from chengshu.dataplane.lineage.known import KnownTables
 from chengshu.dataplane.lineage.naming import Naming
+from chengshu.dataplane.lineage.variables import Sight
 
 _PSEUDO_COLUMNS = frozenset(
     {"rownum", "level", "sysdate", "systimestamp", "user", "uid", "nextval", "currval", "connect_by_isleaf"}
@@ -60,6 +61,8 @@ class Scope:
     windows: dict[str, Origin] = field(default_factory=dict)
     """What the windows that the query names are made of."""
     conditions: set[Column] = field(default_factory=set)
+    sight: Sight | None = None
+    """The variables that can be named here, within a routine's body."""
 
     @property
     def naming(self) -> Naming:
@@ -68,7 +71,7 @@ class Scope:
 
     def below(self) -> "Scope":
         """Open a place within this one."""
-        return Scope(self.known, self.read_query, parent=self)
+        return Scope(self.known, self.read_query, parent=self, sight=self.sight)
 
     def outward(self) -> Iterator["Scope"]:
         """Give this place and those around it, inmost first."""
@@ -98,6 +101,10 @@ class Scope:
             return self._find_qualified(column, key)
         if self._is_reserved(column):
             return CONSTANT
+        return self._find_held(key) or self._find_plain(column, key) or unknown(f"找不到列 {column.name}")
+
+    def _find_plain(self, column: exp.Column, key: str) -> Origin | None:
+        """Give the origin of a name without qualifier, or None when it stands for nothing here."""
         for scope in self.outward():
             if (origin := find_unqualified(scope, key, column.name)) is not None:
                 return origin
@@ -105,7 +112,18 @@ class Scope:
             return CONSTANT
         if key.lower() in _OWN_COLUMNS and self.sources:
             return Origin(self.tables_read(), Transformation.EXPRESSION)
-        return unknown(f"找不到列 {column.name}")
+        return self._find_held(key, gives_way=True)
+
+    def _find_held(self, key: str, *, gives_way: bool = False) -> Origin | None:
+        """Give what a variable holds. A column that a table is known to have comes first, save in MySQL."""
+        variable = self.sight.find(key) if self.sight is not None else None
+        if variable is None or variable.gives_way is not gives_way:
+            return None
+        if self.naming.dialect != "mysql" and any(_lists(scope, key) for scope in self.outward()):
+            return None
+        if variable.row is None or variable.is_value or variable.value.faults:
+            return variable.value
+        return row_of(variable.row)
 
     def _is_reserved(self, column: exp.Column) -> bool:
         """Say whether a name is a word of the dialect, that no column can be called without quotes."""
@@ -122,7 +140,8 @@ class Scope:
                 is_named = source.alias == key or source.parts[-1:] == (as_table,)
                 if is_named and (not database or (source.parts and source.parts[-2:-1] in {(wanted,), ()})):
                     return source
-        return None
+        record = self.sight.find(key) if self.sight is not None and not database else None
+        return Source(key, (), record.as_relation(self.naming.spell_folded)) if record is not None else None
 
     def _find_qualified(self, column: exp.Column, key: str) -> Origin:
         table = column.args["table"]
@@ -131,7 +150,10 @@ class Scope:
             return find_in(source, key, self.naming.spell(key, column.name))
         if key.lower() in _PSEUDO_COLUMNS:
             return CONSTANT
-        return self._find_field(column)
+        found = self._find_field(column)
+        if found.faults and self.sight is not None:  # the qualifier is a package, a block or the routine itself
+            return self._find_held(key) or CONSTANT
+        return found
 
     def _find_field(self, column: exp.Column) -> Origin:
         """Give the origin of a field of a structure: column.field where the dialect has it, table.column.field."""
@@ -144,6 +166,13 @@ class Scope:
         if field_of.faults:
             return unknown(f"找不到 {column.sql()} 所指的表 {table.name}")
         return merge_origins([field_of], Transformation.EXPRESSION)
+
+
+def _lists(scope: Scope, key: str) -> bool:
+    """Say whether a name is known to be a column at one place."""
+    return key in scope.shared or any(
+        output.is_called(key) for source in scope.sources for output in source.relation.outputs
+    )
 
 
 def find_in(source: Source, key: str, written: str) -> Origin:

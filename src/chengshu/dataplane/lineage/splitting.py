@@ -45,6 +45,12 @@ class _Cut:
     depth: int = 0
     has_begun: bool = False
     after_end: bool = False
+    is_heading: bool = False
+    """Whether the name and parameters of a procedure of PL/SQL are being passed."""
+    owed: int = 0
+    """Bodies of procedures within procedures of PL/SQL that are yet to end."""
+    is_package: bool = False
+    """Whether one END closes all procedures that stand side by side."""
 
     @property
     def is_routine(self) -> bool:
@@ -56,12 +62,16 @@ class _Cut:
             return not _ROUTINES.isdisjoint(head[:stop])
         if first in {"DECLARE", "IF", "WHILE"}:
             return (first == "DECLARE") is (self.dialect == "oracle") and self.dialect in {"oracle", "tsql"}
+        if first == "DO":
+            return self.dialect == "postgres"
         return first == "BEGIN" and second not in _NO_BLOCK
 
     def take_word(self, word: str) -> None:
         """Follow BEGIN, CASE and END."""
         if len(self.words) < 8:
             self.words.append(word)
+        if self.dialect == "oracle":
+            self._follow_heads(word)
         if self.after_end and word in _INNER_ENDS:
             self.depth += 1  # END IF closes no BEGIN
         elif not (self.after_end and word == "CASE"):
@@ -69,19 +79,36 @@ class _Cut:
         self.has_begun = self.has_begun or word == "BEGIN"
         self.after_end = word == "END"
 
+    def _follow_heads(self, word: str) -> None:
+        """Follow the procedures that are declared within another, each with a body of its own."""
+        if word in {"PROCEDURE", "FUNCTION"} and self.depth == 0:
+            self.is_heading = True
+        elif word in {"PACKAGE", "COMPOUND"} or (word == "BODY" and "TYPE" in self.words):
+            self.is_package = True
+        elif self.is_heading and word in {"IS", "AS"}:
+            self.is_heading, self.owed = False, self.owed + 1
+        elif word in {"BEGIN", "DECLARE"} and self.depth == 0:
+            self.owed = max(self.owed, 1)
+        elif word == "END" and self.depth == 1:
+            self.owed -= 1
+
     def ends_at_semicolon(self) -> bool:
         """Say whether a semicolon here ends the statement."""
+        self.is_heading = False
         if not self.is_routine:
             return True
         if self.dialect == "tsql" and self.words[0] in {"CREATE", "ALTER"}:
             return False  # GO does
-        is_package = "PACKAGE" in self.words
-        waits = self.dialect == "oracle" and not self.has_begun and not is_package
-        return not waits and self.depth <= (-1 if is_package else 0)
+        if self.dialect != "oracle":
+            return self.depth <= 0
+        if self.is_package:
+            return self.depth < 0
+        return self.has_begun and self.depth <= 0 and self.owed <= 0
 
 
 @cache
-def _tokens(dialect: str) -> re.Pattern[str]:
+def tokens_of(dialect: str) -> re.Pattern[str]:
+    """Give the pattern of one token of a dialect; its groups say of which kind: space, comment, string, end, word."""
     escaped = dialect in _BACKSLASHES
     text = r"'(?:[^'\\]|\\.|'')*'" if escaped else r"'(?:[^']|'')*'"
     quoted = r'"(?:[^"\\]|\\.|"")*"' if escaped else r'"(?:[^"]|"")*"'
@@ -162,7 +189,7 @@ class _Cutter:
         """Give the place after a token, and whether it ends the statement."""
         if self.delimiter != ";" and self.text.startswith(self.delimiter, place):
             return place + len(self.delimiter), True
-        found = _tokens(self.dialect).match(self.text, place)
+        found = tokens_of(self.dialect).match(self.text, place)
         if found is None:  # cannot be: the last kind takes any character
             return place + 1, False
         if found["end"] is not None and self.delimiter == ";":

@@ -1,5 +1,6 @@
 """Statements read: what kind, which columns they write or give, and what of them cannot be told."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -14,9 +15,11 @@ from chengshu.dataplane.lineage.listing import rename_outputs
 from chengshu.dataplane.lineage.moving import read_alter, read_moving_command, read_renaming_procedure
 from chengshu.dataplane.lineage.queries import add_ctes, open_scope
 from chengshu.dataplane.lineage.scopes import Scope
+from chengshu.dataplane.lineage.variables import Sight
 from chengshu.dataplane.lineage.writing import Writing, gap_faults, reading_of, write_output
 
 _ROUTINES: Final = frozenset({"PROCEDURE", "FUNCTION", "TRIGGER", "PACKAGE"})
+_CALLED: Final = re.compile(r"\w+\s+(?:[\w$#\"`]+\s*\.\s*)*[\"`]?([\w$#]+)")
 _WITHOUT_COLUMNS: Final = (
     *(exp.Set, exp.Use, exp.Commit, exp.Rollback, exp.Transaction, exp.Comment, exp.Grant, exp.Revoke, exp.Analyze),
     *(exp.Describe, exp.Show, exp.Uncache, exp.Refresh, exp.Pragma, exp.TruncateTable, exp.Kill),
@@ -29,12 +32,13 @@ _COMMANDS_WITHOUT_COLUMNS: Final = frozenset(
 )
 
 
-def read_statement(statement: exp.Expr, known: KnownTables) -> Reading:
+def read_statement(statement: exp.Expr, known: KnownTables, sight: Sight | None = None) -> Reading:
     """Read one statement; tables and views that it makes are known from then on.
 
-    Raises StatementUnreadable when no column of it can be told.
+    `sight` holds the variables of the body that it stands in. Raises StatementUnreadable when no column of it can be
+    told.
     """
-    reading = _read_within(statement, open_scope(known))
+    reading = _read_within(statement, open_scope(known, sight))
     known.note_written(id(statement), reading)
     return reading
 
@@ -174,6 +178,12 @@ def _read_command(command: exp.Command, scope: Scope) -> Reading:
         return moved
     if word in _COMMANDS_WITHOUT_COLUMNS:
         return Reading(word)
+    if (
+        word in {"CALL", "EXEC", "EXECUTE"}
+        and (called := _CALLED.match(text))
+        and called[1].lower() in scope.known.routines
+    ):
+        return Reading(word)  # what it writes is told at its body
     if word in {"CALL", "EXEC", "EXECUTE", "DECLARE", "BEGIN", "DO"}:
         raise StatementUnreadable(f"{word} 执行的程序体（PL/SQL、T-SQL 等）不在这条语句里，无从得知它写什么")
     raise _unheard_of(text)
