@@ -40,6 +40,7 @@ def demo(host: str, port: int, workers: int, *, prepare_only: bool) -> None:
         refuse_taken_port(host, port)
     # The site's processes inherit it; who names another folder has that one.
     os.environ.setdefault(env.PIPELINES.name, str(Path(__file__).parent / "demonstration_pipelines"))  # noqa: TID251
+    os.environ.setdefault(env.DATA_CENTRE.name, "DEMO-B01-U01")  # noqa: TID251 - 市大数据中心
     env.name_settings_module()
     django.setup()
     from chengshu.cli import demonstration  # noqa: PLC0415 - its models can be imported only now

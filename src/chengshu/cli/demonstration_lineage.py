@@ -22,11 +22,12 @@ _GIVEN = (
 
 
 def load_lineage() -> None:
-    """Hand the scripts and reports in, take the registered indicators, and build the graph."""
+    """Hand the scripts and reports in, take the registered indicators and the platform's records, and build the graph."""
     now, operator = timezone.now(), people.find("shuju")
     for given in list_given():
         lineage_work.take_scripts(given, actor=operator, now=now)
     lineage_work.take_indicators(now)
+    lineage_work.take_records(now)
     if lineage_work.is_behind():
         lineage_work.build_graph()
 

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from typing import TypeVar
 
-from chengshu.config.parsing import boolean, one_of, pairs, positive, store_address, words
+from chengshu.config import computing
+from chengshu.config.parsing import boolean, one_of, positive, store_address, words
 from chengshu.config.setting import Setting, SettingUnreadable
 
 T = TypeVar("T")
@@ -334,6 +335,13 @@ PIPELINES = Setting(
     zh="放加工管道的目录：其中每个 .py 文件用 PLANS 列出本市的管道，见 docs/processing.md。不填则只有标准化。",
     en="Folder of pipelines: each .py file in it lists plans as PLANS, see docs/processing.md. Empty: standard tables only.",
 )
+DATA_CENTRE = Setting(
+    "CHENGSHU_DATA_CENTRE",
+    str,
+    default="",
+    zh="运行本平台的单位（如大数据中心）的组织代码：平台自己的记录、指标和没有另外登记责任部门的加工产出由它负责。不填则这些没有责任部门。",
+    en="Code of the organisation that runs the platform: it answers for the platform's records, the indicators, and what pipelines make for nobody else.",
+)
 REFUSED_KEEP_DAYS = Setting(
     "CHENGSHU_REFUSED_KEEP_DAYS",
     positive,
@@ -348,41 +356,8 @@ CLAMD = Setting(
     zh="查毒程序 clamd 的地址：unix:/run/clamav/clamd.ctl 或 tcp://主机:3310。不填则不查毒。",
     en="Address of the virus scanner clamd: unix:/run/clamav/clamd.ctl or tcp://host:3310. Empty: nothing is scanned.",
 )
-ENGINE = Setting(
-    "CHENGSHU_ENGINE",
-    one_of("duckdb", "spark"),
-    default="duckdb",
-    zh="检查和加工用什么计算：duckdb（本机）或 spark。平台的检查、复检、加工和 chengshu resources check 都按它；命令的 --engine 优先。",
-    en="What checks and processing compute on: duckdb (this machine) or spark. --engine of `chengshu resources check` comes first.",
-)
-SPARK_MASTER = Setting(
-    "CHENGSHU_SPARK_MASTER",
-    str,
-    default="",
-    zh="Spark 主节点的地址，如 spark://主机:7077。不填则在本机运行。",
-    en="Address of the Spark master, such as spark://host:7077. Empty: Spark runs on this machine.",
-)
-SPARK_SETTINGS: Setting[tuple[tuple[str, str], ...]] = Setting(
-    "CHENGSHU_SPARK_SETTINGS",
-    pairs,
-    default=(),
-    zh="Spark 自己的设置，写成 名称=值，多个用分号分开，如 spark.executor.memory=8g;spark.cores.max=32。",
-    en="Spark's own settings as name=value, separated by semicolons, such as spark.executor.memory=8g;spark.cores.max=32.",
-)
-SPARK_SHARED = Setting(
-    "CHENGSHU_SPARK_SHARED",
-    str,
-    default="",
-    zh="Spark 各节点与本机以同一路径挂载的共享目录。用集群时必须有。",
-    en="Folder that the nodes of the Spark cluster and this machine mount under one path. A cluster needs it.",
-)
-SPARK_READS_S3 = Setting(
-    "CHENGSHU_SPARK_READS_S3",
-    boolean,
-    default=False,
-    zh="Spark 已装 hadoop-aws，由它自己读对象存储里的数据湖；不打开时，由本机把要读的文件取到共享目录。",
-    en="Spark has the jars of hadoop-aws and reads a lake in S3 by itself; else its files are copied to the shared folder.",
-)
+ENGINE, SPARK_MASTER, SPARK_SETTINGS = computing.ENGINE, computing.SPARK_MASTER, computing.SPARK_SETTINGS
+SPARK_SHARED, SPARK_READS_S3 = computing.SPARK_SHARED, computing.SPARK_READS_S3
 CONTINUOUS_INTEGRATION = Setting(
     "CI",
     boolean,

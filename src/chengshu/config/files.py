@@ -14,6 +14,7 @@ LAKE_ROOT = env.read(env.VAR_DIR) / "lake"
 LAKE_S3 = env.read(env.LAKE_S3)
 LAKE_KEEP_DAYS = env.read(env.LAKE_KEEP_DAYS)
 PIPELINES_DIR = env.read(env.PIPELINES)
+DATA_CENTRE = env.read(env.DATA_CENTRE)
 REFUSED_KEEP_DAYS = env.read(env.REFUSED_KEEP_DAYS)
 EXAMPLES_DIR = env.read(env.EXAMPLES_DIR)
 DATA_UPLOAD_MAX_NUMBER_FILES = 500

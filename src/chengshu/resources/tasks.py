@@ -75,11 +75,12 @@ def build_lineage(progress: Progress) -> Mapping[str, Any]:
 
 
 def keep_lineage(now: datetime) -> None:
-    """Take what runs and registered indicators say, and have the graph built where more was told since."""
+    """Take what runs, registered indicators and the platform's own records say, and have the graph built where more was told since."""
     from chengshu.resources.facade import lineage_work  # noqa: PLC0415 - the same
 
     lineage_work.take_indicators(now)
     lineage_work.take_runs(now)
+    lineage_work.take_records(now)
     lineage_work.keep_graph(now)
 
 

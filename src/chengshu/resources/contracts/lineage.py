@@ -14,21 +14,28 @@ class TellerKind(StrEnum):
     EVENTS = "events"
     RUNS = "runs"
     INDICATORS = "indicators"
+    RECORDS = "records"
 
 
 class NodeKind(StrEnum):
-    """What a node of lineage is to people: a table, or what stands at the end and is looked at."""
+    """What a node of lineage is to people: data, what stands at the end and is looked at, or what the platform keeps.
+
+    RECORD is a table of the platform itself, which indicators count; SOURCE is where a department delivers from.
+    """
 
     TABLE = "table"
     REPORT = "report"
     INDICATOR = "indicator"
+    RECORD = "record"
+    SOURCE = "source"
 
 
 class HitKind(StrEnum):
-    """How something is hit: values flow into it, or only which rows it has or counts is decided."""
+    """How something is hit: values flow into it, which rows it has or counts is decided, or only a late table hits it."""
 
     VALUE = "value"
     ROWS = "rows"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)

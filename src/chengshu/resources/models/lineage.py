@@ -35,6 +35,7 @@ class LineageTeller(models.Model):
     statement_count = models.PositiveIntegerField(default=0, help_text="Statements in force")
     fault_count = models.PositiveIntegerField(default=0, help_text="Places that could not be read")
     told_at = models.DateTimeField(help_text="When it last told something")
+    digest = models.CharField(max_length=64, blank=True, default="", help_text="Of what it said; empty = has editions")
 
     class Meta:
         """Constraints, and an index for the list."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chengshu.dataplane.lineage.columns import Column, Transformation
+from chengshu.dataplane.lineage.columns import ROWS, Column, Transformation
 from chengshu.dataplane.lineage.graph import GraphEdge
 from chengshu.dataplane.lineage.tracing import Script, trace_scripts
 from chengshu.dataplane.runs.contracts import OutputWritten, Run, RunState
@@ -18,13 +18,15 @@ from chengshu.resources.contracts.lineage import NodeKind, TellerKind
 from chengshu.resources.models import LineageEdition, LineageStatement, LineageTeller
 from chengshu.resources.operations.lineage_saving import EndTold, StatementTold, save_statements
 from chengshu.resources.queries.lake import open_lake
+from chengshu.resources.queries.lineage_names import find_data_centre
 
 _INDICATORS, _RUNS = "登记的指标", "数据湖运行日志"
 _VALUE = "值"
 _DIALECT = "postgres"
 _MARGIN = timedelta(minutes=10)
 """By so much the clocks of the store and of this machine may differ."""
-_COUNTED = frozenset({"numerator", "denominator"})
+_COUNTED, _FACT = frozenset({"numerator", "denominator"}), "fact_key"
+"""Whose keys the facts have: the rows of that table are what is counted, even where each counts for a plain 1."""
 
 
 @transaction.atomic
@@ -37,12 +39,12 @@ def take_indicators(now: datetime) -> int:
     specs = list(indicators.list_specs())
     scripts = [{"name": spec.key, "text": spec.sql} for spec in sorted(specs, key=lambda spec: spec.key)]
     digest = hashlib.sha256(json.dumps(scripts, ensure_ascii=False).encode()).hexdigest()
-    teller = _keep_teller(_INDICATORS, TellerKind.INDICATORS, now)
+    teller = keep_teller(_INDICATORS, TellerKind.INDICATORS, now)
     last = teller.editions.filter(number=teller.version).first()
     if last is not None and last.digest == digest:
         return 0
     told = [_tell_indicator(spec) for spec in specs]
-    ends = {indicator_node(spec.key): EndTold(NodeKind.INDICATOR, str(spec.name)) for spec in specs}
+    ends = indicator_ends()
     teller.version, teller.dialect = teller.version + 1, _DIALECT
     teller.save(update_fields=["version", "dialect"])
     edges = save_statements(teller, told, now=now, ends=ends)
@@ -63,6 +65,13 @@ def take_indicators(now: datetime) -> int:
 def indicator_node(key: str) -> str:
     """Give the name of an indicator in the graph."""
     return f"indicator:{key}"
+
+
+def indicator_ends() -> dict[str, EndTold]:
+    """Give the registered indicators by their names in the graph; who runs the platform answers for them."""
+    centre = find_data_centre()
+    told = indicators.list_specs()
+    return {indicator_node(spec.key): EndTold(NodeKind.INDICATOR, str(spec.name), centre) for spec in told}
 
 
 @transaction.atomic
@@ -86,12 +95,13 @@ def take_runs(now: datetime) -> int:
     edges = 0
     for ended_at in sorted({run.ended_at for run, _output in fresh.values() if run.ended_at}):
         told = [_tell_run(name, *found) for name, found in sorted(fresh.items()) if found[0].ended_at == ended_at]
-        teller = _keep_teller(_RUNS, TellerKind.RUNS, now)
+        teller = keep_teller(_RUNS, TellerKind.RUNS, now)
         edges += save_statements(teller, told, now=now, keeps_others=True, said_at=ended_at)
     return edges
 
 
-def _keep_teller(title: str, kind: TellerKind, now: datetime) -> LineageTeller:
+def keep_teller(title: str, kind: TellerKind, now: datetime) -> LineageTeller:
+    """Give the teller of a title, locked; a new one where it has not told anything yet."""
     LineageTeller.objects.get_or_create(title=title, defaults={"kind": kind.value, "told_at": now})
     return LineageTeller.objects.select_for_update().get(title=title)
 
@@ -101,6 +111,12 @@ def _tell_indicator(spec: IndicatorSpec) -> StatementTold:
     edges: list[GraphEdge] = []
     faults: list[str] = []
     for one in trace_scripts([Script(spec.key, spec.sql)], dialect=_DIALECT):
+        facts = {
+            source.table for edge in one.reading.edges if edge.target.name == _FACT for source in edge.origin.sources
+        }
+        edges += [
+            GraphEdge(Column(fact, ROWS), Column(node, _VALUE), Transformation.AGGREGATE) for fact in sorted(facts)
+        ]
         faults += one.reading.faults
         edges += [
             GraphEdge(source, Column(node, _VALUE), Transformation.AGGREGATE)

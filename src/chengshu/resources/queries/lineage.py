@@ -1,8 +1,9 @@
 """Saved lineage in sight of people: tellers with versions and faults, tables found by words, hits and steps with who answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from django.apps import apps
 from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from chengshu.resources.models import (
     LineageTable,
     LineageTeller,
 )
+from chengshu.resources.rules.record_tables import RECORDS, Record
 
 MOST_FOUND = 50
 
@@ -154,13 +156,13 @@ def list_hits(told: ImpactTold, *, on: date) -> QuerySet[LineageTable]:
     firsts = _first_tables([hit.node for hit in told.nodes])
     depths: dict[int, list[int]] = {}
     counts: dict[int, list[int]] = {}
-    values: list[int] = []
+    hows: dict[str, list[int]] = {}
     for hit in told.nodes:
         table = firsts.get(hit.node)
         if table is not None:
             depths.setdefault(hit.depth, []).append(table)
             counts.setdefault(hit.columns, []).append(table)
-            values += [table] if hit.hit is HitKind.VALUE else []
+            hows.setdefault(hit.hit.value, []).append(table)
     return (
         list_tables(on=on)
         .filter(pk__in=list(firsts.values()))
@@ -168,7 +170,7 @@ def list_hits(told: ImpactTold, *, on: date) -> QuerySet[LineageTable]:
             depth=_by_id(depths),
             columns_hit=_by_id(counts),
             hit=Case(
-                When(pk__in=values, then=Value(HitKind.VALUE.value)),
+                *(When(pk__in=ids, then=Value(how)) for how, ids in hows.items()),
                 default=Value(HitKind.ROWS.value),
                 output_field=CharField(),
             ),
@@ -202,10 +204,24 @@ def statements_by_id(ids: Iterable[str]) -> dict[str, LineageStatement]:
 
 
 def field_names(tables: Iterable[LineageTable]) -> dict[tuple[str, str], str]:
-    """Give the Chinese name of each field of catalogued tables, by node and code."""
-    nodes = {table.resource_id: table.node for table in tables if table.resource_id is not None}
+    """Give the Chinese name of each field of catalogued tables and of the platform's records, by node and code."""
+    listed = list(tables)
+    records = _record_fields({table.node for table in listed if table.kind == NodeKind.RECORD})
+    nodes = {table.resource_id: table.node for table in listed if table.resource_id is not None}
     rows = Field.objects.filter(resource__in=nodes).values_list("resource_id", "code", "name")
-    return {(nodes[entry], code): name for entry, code, name in rows}
+    return records | {(nodes[entry], code): name for entry, code, name in rows}
+
+
+def _record_fields(nodes: Collection[str]) -> dict[tuple[str, str], str]:
+    """Give what people call the columns of the platform's records, where something calls them."""
+    told: dict[tuple[str, str], str] = {}
+    for model in apps.get_models() if nodes else ():
+        node = model._meta.db_table  # noqa: SLF001 - the way to a table's name
+        if node in nodes:
+            for field in model._meta.concrete_fields:  # noqa: SLF001
+                told[node, str(field.column)] = str(field.verbose_name) if not str(field.verbose_name).isascii() else ""
+            told |= {(node, name): title for name, title in RECORDS.get(node, Record("")).columns.items()}
+    return {key: title for key, title in told.items() if title}
 
 
 def visible_resources(tables: Iterable[LineageTable], viewer: grants.Viewer, *, on: date) -> set[int]:

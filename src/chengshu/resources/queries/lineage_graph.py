@@ -12,7 +12,7 @@ from django.conf import settings
 
 from chengshu.dataplane.errors import GraphUnreadable
 from chengshu.dataplane.lineage.answers import find_origin
-from chengshu.dataplane.lineage.columns import Column
+from chengshu.dataplane.lineage.columns import ROWS, Column
 from chengshu.dataplane.lineage.graph import ColumnGraph, Found, GraphEdge
 from chengshu.dataplane.lineage.graph_files import load_graph
 from chengshu.resources.contracts.lineage import HitKind, ImpactTold, NodeHit
@@ -99,7 +99,11 @@ def _read_mark(folder: Path) -> str:
 
 
 def tell_impact(node: str, column: str | None) -> ImpactTold:
-    """Tell which tables, reports and indicators are hit if a field is wrong, or, without a column, a table is late."""
+    """Tell which tables, reports and indicators are hit if a field is wrong or late, or, without a column, a table is late.
+
+    What only a late table hits, because it hangs on the table's rows and not on the field, comes last and is not in
+    `reached`.
+    """
     graph = open_graph()
     start = graph.columns_of(node) if column is None else [Column(node, column)]
     values = {table for table, _depth, count in graph.impact(start, through_rows=False).list_tables() if count}
@@ -108,7 +112,11 @@ def tell_impact(node: str, column: str | None) -> ImpactTold:
         for table, depth, count in graph.impact(start).list_tables()
         if table != node
     ]
-    return ImpactTold(tuple(hits[:MOST_NODES]), sum(hit.columns for hit in hits), len(hits) > MOST_NODES)
+    known = {node, *(hit.node for hit in hits)}
+    late = [] if column is None else graph.impact([Column(node, ROWS)]).list_tables()
+    more = [NodeHit(table, depth, HitKind.LATE, count) for table, depth, count in late if table not in known]
+    told = hits + more
+    return ImpactTold(tuple(told[:MOST_NODES]), sum(hit.columns for hit in hits), len(told) > MOST_NODES)
 
 
 def list_steps(node: str, column: str | None) -> list[Found]:

@@ -4,6 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from django.conf import settings
+
+from chengshu.kernel.organisations import facade as organisations
 from chengshu.resources.models import DataResource, DataSource, Field
 from chengshu.resources.rules.lineage_names import EntryNames, NamedEntry, collect_names
 
@@ -18,6 +21,13 @@ def entry_names() -> EntryNames:
             tables[entry].append(table)
     rows = DataResource.objects.order_by("pk").values_list("pk", "code", "name")
     return collect_names(NamedEntry(pk, code, name, tuple(tables.get(pk, ()))) for pk, code, name in rows)
+
+
+def find_data_centre() -> int | None:
+    """Give the id of the organisation that runs the platform; None where the settings name none that is there."""
+    code = settings.DATA_CENTRE
+    found = organisations.Organisation.objects.filter(code=code).first() if code else None
+    return found.pk if found is not None else None
 
 
 def schema_for(texts: Iterable[str]) -> Mapping[str, Mapping[str, str]]:

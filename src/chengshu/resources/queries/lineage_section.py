@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from chengshu.kernel.grants import facade as grants
+from chengshu.resources.contracts.lineage import NodeKind
 from chengshu.resources.contracts.sections import Fact, SectionTold
 from chengshu.resources.models import SEE_LINEAGE, LineageEdge, LineageTable
 
@@ -21,6 +22,7 @@ def tell_lineage(resource_id: int, viewer: grants.Viewer, on: date) -> SectionTo
         return None
     made = (
         LineageTable.objects.filter(~Q(node=told.node), columns__in=_made_of(resource_id))
+        .exclude(kind=NodeKind.RECORD.value)
         .values("node")
         .distinct()
         .count()

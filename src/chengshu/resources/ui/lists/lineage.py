@@ -22,10 +22,13 @@ NODES: Mapping[str, Promise] = {
     NodeKind.TABLE: _("表"),
     NodeKind.REPORT: _("报表"),
     NodeKind.INDICATOR: _("指标"),
+    NodeKind.RECORD: _("平台记录"),
+    NodeKind.SOURCE: _("数据源"),
 }
 HITS: Mapping[str, Promise] = {
     HitKind.VALUE: _("数值"),
     HitKind.ROWS: _("统计范围"),
+    HitKind.LATE: _("迟到时"),
 }
 TELLERS: Mapping[str, Promise] = {
     TellerKind.SCRIPTS: _("加工脚本"),
@@ -33,6 +36,7 @@ TELLERS: Mapping[str, Promise] = {
     TellerKind.EVENTS: _("血缘事件"),
     TellerKind.RUNS: _("运行日志"),
     TellerKind.INDICATORS: _("指标定义"),
+    TellerKind.RECORDS: _("平台记录"),
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -15,12 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.resources.facade import lineage
-from chengshu.resources.facade.lineage import KEEP_LINEAGE, LineageNotFound, LineageTable, NodeKind
+from chengshu.resources.facade.lineage import KEEP_LINEAGE, HitKind, LineageNotFound, LineageTable, NodeKind
 from chengshu.resources.ui.access import PersonRequest, for_people
 from chengshu.resources.ui.lists.lineage import NODES, hits_spec, question_address, title_of
 
 _LONGEST = 600
-_MOST_TABLES = 50
+_MOST_TABLES, _MOST_ENDS = 50, 40
+_ENDS = (NodeKind.REPORT.value, NodeKind.INDICATOR.value)
+_TOLD_KINDS = (NodeKind.RECORD.value, NodeKind.SOURCE.value)
 _WAYS = {
     "constant": gettext_lazy("作为常量写入"),
     "identity": gettext_lazy("原样取自"),
@@ -77,13 +80,15 @@ def show_impact(request: PersonRequest) -> HttpResponseBase:
     if asked is None:
         return redirect("resources:lineage")
     told = lineage_work.tell_impact(asked.table.node, asked.column or None)
-    rows = lineage.list_hits(told, on=today)
+    rows: QuerySet[Any] = lineage.list_hits(told, on=today)
     listing = open_listing(hits_spec(rows, today=today), rows, request)
-    tally = lineage.tally_hits(rows)
+    tally = lineage.tally_hits(rows.exclude(hit=HitKind.LATE.value))
+    late = rows.filter(hit=HitKind.LATE.value)
     context = lay_question(asked, "impact") | {
         "tally": tally,
         "told": told,
         "sentence": _tell_impact(asked, tally, told.reached),
+        "late": _tell_late(lineage.tally_hits(late)) if asked.column else "",
         "departments": lineage.list_departments_of(rows, on=today),
         "ends": [(title_of(row), row) for row in _list_ends(rows)],
     }
@@ -156,20 +161,29 @@ def _tell_impact(asked: Question, tally: Mapping[str, int], reached: int) -> str
         return _("没有发现依赖“%(what)s”的数据。") % {"what": asked.subject}
     told = {"what": asked.subject, "fields": reached, **tally}
     happened = _("“%(what)s”出错，会影响 ") if asked.column else _("“%(what)s”迟到，会影响 ")
+    hit = _count_hits(tally)
+    fields = _("，共 %(fields)s 个字段。")
+    unowned = _("其中 %(unowned)s 张表还没有登记责任部门。") if tally["unowned"] else ""
+    return (happened + hit + fields + unowned) % told
+
+
+def _tell_late(tally: Mapping[str, int]) -> str:
+    """Say what is hit beside that if the field comes late with its table."""
+    return _("所在的表迟到，还会影响 %(what)s。") % {"what": _count_hits(tally) % tally} if any(tally.values()) else ""
+
+
+def _count_hits(tally: Mapping[str, int]) -> str:
     parts = (
         ("departments", _("%(departments)s 个部门")),
         ("reports", _("%(reports)s 张报表")),
         ("indicators", _("%(indicators)s 个指标")),
         ("tables", _("%(tables)s 张表")),
     )
-    hit = _("、").join(part for key, part in parts if tally[key])
-    fields = _("，共 %(fields)s 个字段。")
-    unowned = _("其中 %(unowned)s 张表还没有登记责任部门。") if tally["unowned"] else ""
-    return (happened + hit + fields + unowned) % told
+    return _("、").join(part for key, part in parts if tally[key])
 
 
 def _list_ends(rows: Any) -> list[Any]:
-    return list(rows.exclude(kind=NodeKind.TABLE.value).order_by("kind", "depth", "node")[:20])
+    return list(rows.filter(kind__in=_ENDS).order_by("-kind", "depth", "node")[:_MOST_ENDS])
 
 
 def _lay_step(
@@ -189,6 +203,7 @@ def _lay_step(
         "feeds_column": "" if step.via.name == "*" else _name(names, step.via),
         "way": _WAYS[step.way.value if step.way is not None else ""],
         "statement": statement,
+        "kind": NODES[table.kind] if table is not None and table.kind in _TOLD_KINDS else "",
         "department": table.department_name if table is not None else "",
         "resource": table.resource_id if table is not None and table.resource_id in visible else None,
         "address": question_address("origins", step.column.table),
