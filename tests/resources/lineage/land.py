@@ -16,7 +16,7 @@ create table dwd_marriage as
 select djbh, xm as name, sfzh as id_number, djrq from "婚姻登记信息" where djrq is not null;
 insert into topic.marriage_monthly (month, couples)
 select date_trunc('month', djrq), count(*) from dwd_marriage group by 1;
-create procedure p() as $$ begin null; end $$;
+call elsewhere();
 """
 REPORT = "select month as 月份, couples as 对数 from topic.marriage_monthly"
 
