@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
@@ -115,7 +116,7 @@ def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
 
 def _http_fault(request: HttpRequest, fault: HttpError) -> HttpResponse:
     if isinstance(fault.__cause__, RequestDataTooBig):
-        return answer_problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return _too_large(request)
     if fault.status_code == HTTPStatus.FORBIDDEN:
         return answer_problem(request, fault.status_code, code="CSRF", detail=_("请求没有带上页面的防伪令牌。"))
     if fault.status_code == HTTPStatus.BAD_REQUEST:
@@ -128,8 +129,18 @@ def _not_found(request: HttpRequest, _fault: Http404) -> HttpResponse:
 
 
 def _malformed(request: HttpRequest, fault: Exception) -> HttpResponse:
-    too_big = isinstance(fault, RequestDataTooBig)
-    return answer_problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_big else HTTPStatus.BAD_REQUEST)
+    if isinstance(fault, RequestDataTooBig):
+        return _too_large(request)
+    return answer_problem(request, HTTPStatus.BAD_REQUEST)
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """Refuse a body that was not read for its length; who may hand in there has its head kept."""
+    most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) / (1 << 20)
+    told = _("请求的正文最多 %(most)s MB，没有处理。请分成几次交来。") % {"most": f"{most:g}"}
+    if isinstance(request.user, User):
+        tell_malformed(request, told)
+    return answer_problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail=told)
 
 
 def _server_fault(request: HttpRequest, fault: Exception) -> HttpResponse:

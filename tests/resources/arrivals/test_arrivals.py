@@ -1,6 +1,7 @@
 """What is refused as a whole gets its reason, and lies as it came for who has to mend it: once, for a while, in bounds."""
 
 import gzip
+import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -180,10 +181,14 @@ class TestBounds:
         assert self._refuse(town, subject="source:1").times == 1, "handed in elsewhere"
         assert self._refuse(town, b"another").times == 1
 
-    def test_of_what_is_too_large_only_the_trace_is_kept(self, town: Town) -> None:
-        for kept in (self._refuse(town, is_cut=True), self._refuse(town, b"x" * (bounds.MOST_KEPT + 1))):
-            assert kept.file is None
-            assert "没有留存原件" in kept.not_kept
+    def test_of_what_is_too_large_the_head_is_kept(self, town: Town) -> None:
+        large = b"x" * (bounds.MOST_KEPT + 1)
+        for kept in (self._refuse(town, large[:-9], is_cut=True, length=10**10), self._refuse(town, large)):
+            assert (kept.is_cut, kept.not_kept, kept.file.name) == (True, "", "开头 1 MB-a.csv")
+            assert get_path(kept.file).read_bytes() == large[: bounds.HEAD_KEPT]
+            assert kept.digest == hashlib.sha256(large[: bounds.HEAD_KEPT]).hexdigest()
+        assert set(RefusedArrival.objects.values_list("size", flat=True)) == {10**10, len(large)}
+        assert self._refuse(town, b"another").not_kept == "", "what was announced takes no room"
 
     def test_a_push_longer_than_is_kept_is_not_read_to_its_end(self, town: Town) -> None:
         read: list[int] = []
@@ -195,8 +200,18 @@ class TestBounds:
         push = collection.Push(endless, "application/pdf", "", bounds.MOST_KEPT * 4)
         with pytest.raises(ChengshuError):
             collection.receive_push(a_source(town), push, actor=town.operator, now=NOW)
-        assert read == []
-        assert RefusedArrival.objects.get().file is None
+        assert sum(read) == bounds.HEAD_KEPT
+        kept = RefusedArrival.objects.get()
+        assert (kept.is_cut, kept.size, kept.file.size) == (True, bounds.MOST_KEPT * 4, bounds.HEAD_KEPT)
+
+    def test_the_same_head_of_two_lengths_is_two_and_of_one_counts_up(self, town: Town) -> None:
+        source = a_source(town)
+        for length in (bounds.MOST_KEPT * 4, bounds.MOST_KEPT * 5, bounds.MOST_KEPT * 4):
+            push = collection.Push(io.BytesIO(BROKEN).read, "application/pdf", "", length)
+            with pytest.raises(ChengshuError):
+                collection.receive_push(source, push, actor=town.operator, now=NOW)
+        told = RefusedArrival.objects.order_by("size").values_list("size", "times", "is_cut")
+        assert list(told) == [(bounds.MOST_KEPT * 4, 2, True), (bounds.MOST_KEPT * 5, 1, True)]
 
     def test_two_pushes_that_are_too_long_are_two_with_their_lengths(self, town: Town) -> None:
         source = a_source(town)

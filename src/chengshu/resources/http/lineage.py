@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -19,7 +20,7 @@ from chengshu.kernel.http.facade import (
     register_malformed_listener,
 )
 from chengshu.resources.facade import arrivals, lineage
-from chengshu.resources.facade.arrivals import Arrival, ArrivalKind, Sender
+from chengshu.resources.facade.arrivals import HEAD_KEPT, Arrival, ArrivalKind, Sender
 from chengshu.resources.facade.lineage import KEEP_LINEAGE, HitKind, NodeKind, ScriptGiven, ScriptsGiven, TellerKind
 
 router = Router(tags=["lineage"])
@@ -228,12 +229,22 @@ def _write_hit(row: Any) -> HitRow:
 
 
 def keep_malformed(request: HttpRequest, reason: str) -> None:
-    """Keep what was posted as lineage and is no JSON, or lacks what every such request has."""
+    """Keep what was posted as lineage and is no JSON, lacks what every such request has, or is too large to be read."""
     if request.method != "POST":
         return
+    content, length = _read_head(request)
     kind = ArrivalKind.SCRIPTS if request.path.rstrip("/").endswith("/scripts") else ArrivalKind.EVENTS
-    arrival = Arrival(kind, f"{kind.value}.json", request.body)
+    arrival = Arrival(kind, f"{kind.value}.json", content, is_cut=length > len(content), length=length)
     arrivals.keep_refused(arrival, reason, Sender(person_of(request), KEEP_LINEAGE, timezone.now()))
+
+
+def _read_head(request: HttpRequest) -> tuple[bytes, int]:
+    """Give the body and its length; of one that is too large its head."""
+    try:
+        return request.body, len(request.body)
+    except RequestDataTooBig:
+        told = request.headers.get("Content-Length", "")
+        return request.read(HEAD_KEPT), int(told) if told.isdecimal() else 0
 
 
 register_malformed_listener("/api/v1/lineage", keep_malformed)

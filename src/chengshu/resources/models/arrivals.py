@@ -31,8 +31,11 @@ class RefusedArrival(models.Model):
     )
     subject = models.CharField(max_length=128, blank=True, default="", help_text="What it was handed in to")
     name = models.CharField(max_length=255, help_text="File name, or what it is called here")
-    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of what came; empty = unknown")
-    size = models.BigIntegerField(help_text="Bytes of what came")
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of what came, or of its head; empty = unknown"
+    )
+    size = models.BigIntegerField(help_text="Bytes of what came, or was announced")
+    is_cut = models.BooleanField(default=False, help_text="Only its head came, or is kept")
     file: Any = models.ForeignKey(
         "files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="As it came"
     )
@@ -54,7 +57,9 @@ class RefusedArrival(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["kind", "organisation", "subject", "digest"], condition=~Q(digest=""), name="arrival_once"
+                fields=["kind", "organisation", "subject", "digest", "is_cut", "size"],
+                condition=~Q(digest=""),
+                name="arrival_once",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=[kind.value for kind in ArrivalKind]), name="arrival_kind_known"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import BigIntegerField, Case, F, Sum, When
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.files import facade as files
 from chengshu.kernel.grants import facade as grants
-from chengshu.resources.contracts.arrivals import MOST_A_DAY, MOST_KEPT, MOST_ROWS_A_DAY, Arrival
+from chengshu.resources.contracts.arrivals import HEAD_KEPT, MOST_A_DAY, MOST_ROWS_A_DAY, Arrival
 from chengshu.resources.models import RefusedArrival
 
 _NAME_LENGTH, _REASON_LENGTH, _AUDIT_LENGTH, _WHY_LENGTH = 255, 1000, 256, 300
@@ -73,7 +73,7 @@ def keep_refused(arrival: Arrival, reason: str, sender: Sender) -> RefusedArriva
         _keep_copy(kept, arrival, actor=actor, now=now)
     kept.refresh_from_db()
     details = {"kind": kept.kind, "subject": kept.subject, "digest": kept.digest, "times": kept.times}
-    details |= {"size": kept.size, "kept": kept.file_id is not None}
+    details |= {"size": kept.size, "kept": kept.file_id is not None, "cut": kept.is_cut}
     line = drop_controls(reason)[:_AUDIT_LENGTH]
     record(actor, "resources.refuse_arrival", f"arrival:{kept.pk}", now=now, reason=line, details=details)
     return kept
@@ -83,8 +83,9 @@ def _find_row(arrival: Arrival, place: int, told: dict[str, Any], now: datetime)
     """Give the row that tells of an arrival, and whether it is new: its own, or beyond a day's bound one for all."""
     rows = RefusedArrival.objects.select_for_update()
     names: dict[str, Any] = {"kind": arrival.kind.value, "organisation_id": place}
-    fresh = {**told, "size": arrival.size, "first_at": now, "last_at": now, "not_kept": "—"}
+    fresh = {**told, "first_at": now, "last_at": now, "not_kept": "—"}
     own = {**names, "subject": arrival.subject, "digest": arrival.digest}
+    own |= {"is_cut": arrival.is_head, "size": arrival.size}
     known = rows.filter(**own).first() if own["digest"] else None
     if known is not None:
         return known, False
@@ -93,7 +94,8 @@ def _find_row(arrival: Arrival, place: int, told: dict[str, Any], now: datetime)
         why = _("这个单位一天内的被拒来件已超过 %(most)s 件，其余的只记次数，没有留存原件。") % {
             "most": MOST_ROWS_A_DAY
         }
-        return rows.get_or_create(**names, subject="", digest=_BEYOND, defaults={**fresh, "not_kept": why})
+        beyond = {**names, "subject": "", "digest": _BEYOND, "is_cut": False, "size": 0}
+        return rows.get_or_create(**beyond, defaults={**fresh, "not_kept": why})
     if not own["digest"]:
         return RefusedArrival.objects.create(**own, **fresh), True
     return rows.get_or_create(**own, defaults=fresh)
@@ -113,9 +115,12 @@ def _keep_copy(kept: RefusedArrival, arrival: Arrival, *, actor: User, now: date
     kept.file, kept.not_kept = None, _why_not(kept, arrival, now)
     if not kept.not_kept:
         try:
-            if not isinstance(arrival.content, bytes):
-                arrival.content.seek(0)
-            kept.file = files.store_file(arrival.content, name=kept.name, owner=actor, now=now)
+            content, name = arrival.content, kept.name
+            if kept.is_cut:
+                content, name = arrival.head(), _("开头 1 MB-%(name)s") % {"name": kept.name}
+            elif not isinstance(content, bytes):
+                content.seek(0)
+            kept.file = files.store_file(content, name=name, owner=actor, now=now)
         except files.FileError as fault:
             kept.not_kept = fault.message[:_WHY_LENGTH]
     kept.save(update_fields=["file", "not_kept"])
@@ -123,12 +128,12 @@ def _keep_copy(kept: RefusedArrival, arrival: Arrival, *, actor: User, now: date
 
 def _why_not(kept: RefusedArrival, arrival: Arrival, now: datetime) -> str:
     """Say why an arrival is too much to be kept; empty when it is not."""
-    if arrival.is_cut or arrival.size > MOST_KEPT:
-        return _("超过 %(most)s MB，没有留存原件。") % {"most": MOST_KEPT >> 20}
     today = RefusedArrival.objects.filter(
         organisation=kept.organisation_id, last_at__gt=now - timedelta(days=1), file__isnull=False
     )
-    if (today.aggregate(all=Sum("size"))["all"] or 0) + arrival.size > MOST_A_DAY:
+    bytes_kept = Case(When(is_cut=True, then=HEAD_KEPT), default=F("size"), output_field=BigIntegerField())
+    taken = today.aggregate(all=Sum(bytes_kept))["all"] or 0
+    if taken + (HEAD_KEPT if kept.is_cut else arrival.size) > MOST_A_DAY:
         return _("这个单位一天内的被拒来件已超过 %(most)s MB，没有留存原件。") % {"most": MOST_A_DAY >> 20}
     return ""
 

@@ -1,8 +1,10 @@
 """Sources promise; deliveries are received, decided about, and taken into the lake by a job."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from chengshu.kernel.files import facade as files
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.jobs import facade as jobs
 from chengshu.kernel.jobs.facade import Job
+from chengshu.resources.contracts.arrivals import Arrival, ArrivalKind
 from chengshu.resources.contracts.catalogue import ValueType
 from chengshu.resources.contracts.collection import (
     Channel,
@@ -23,6 +26,7 @@ from chengshu.resources.contracts.collection import (
 )
 from chengshu.resources.errors import DeliveryClosed, PushKeyReused, ReasonMissing, SourceInvalid
 from chengshu.resources.models import COLLECT, DataSource, Delivery, DeliveryPromise
+from chengshu.resources.operations.arrivals import Sender, keeping_refused
 from chengshu.resources.operations.dues import note_dues
 from chengshu.resources.queries.repeats import Meaning, judge_repeat
 from chengshu.resources.rules.promises import PROMISED
@@ -68,15 +72,16 @@ def receive_file(  # noqa: PLR0913 - where to, what, by whom, when and which way
     Raises:
         PermissionRefused: the actor does not collect for the department.
         SourceInvalid: the source is not collected from, or is no source of files.
-        FileError: the file cannot be kept.
+        FileError: the file cannot be kept; of an upload that is too large its head is kept with the refusal.
         PushKeyReused: other content came with this key before.
     """
     if actor is not None:
         grants.require(actor, COLLECT, source.department_id, on=localdate(now))
     _require_receiving(source, of_files=True)
-    with transaction.atomic():
+    uploader = actor if channel is Channel.UPLOAD else None
+    with _keeping_too_large(source, name, content, Sender(uploader, COLLECT, now)), transaction.atomic():
         locked = DataSource.objects.select_for_update().get(pk=source.pk)
-        stored = files.store_file(content, name=name, owner=actor, now=now)
+        stored = _store(content, name=name, actor=actor, now=now)
         of_key = Delivery.objects.filter(source=locked, push_key=push_key).first() if push_key else None
         if of_key is not None and of_key.digest != stored.sha256:
             raise PushKeyReused(_("这个 Idempotency-Key 已用于另一次内容不同的推送。"), delivery=of_key.pk)
@@ -89,6 +94,27 @@ def receive_file(  # noqa: PLR0913 - where to, what, by whom, when and which way
         delivery.file = known.file
         stored.delete()
         return _receive_again(known, delivery, actor=actor, now=now)
+
+
+def _keeping_too_large(
+    source: DataSource, name: str, content: bytes | BinaryIO, sender: Sender
+) -> AbstractContextManager[None]:
+    """Keep the head of a file that is too large, of who uploads it."""
+    arrival = Arrival(ArrivalKind.FILE, name, content, source.department_id, f"source:{source.pk}")
+    return keeping_refused(lambda: arrival, files.FileTooLarge, sender)
+
+
+def _store(content: bytes | BinaryIO, *, name: str, actor: User | None, now: datetime) -> files.StoredFile:
+    """Keep the file of a delivery; of what is too large say how it may come nevertheless."""
+    try:
+        return files.store_file(content, name=name, owner=actor, now=now)
+    except files.FileTooLarge as fault:
+        told = {"name": name, "most": settings.FILES_MAX_BYTES >> 20}
+        line = _(
+            "“%(name)s”超过一次交付的上限 %(most)s MB。请分成几个文件交付，或改由平台直接读取来源库；"
+            "确需一次交来的，请管理员调高 CHENGSHU_MAX_FILE_MB。"
+        )
+        raise files.FileTooLarge(line % told, **fault.details) from None
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.grants import facade as grants
-from chengshu.resources.contracts.arrivals import MOST_KEPT, Arrival, ArrivalKind
+from chengshu.resources.contracts.arrivals import HEAD_KEPT, MOST_KEPT, Arrival, ArrivalKind
 from chengshu.resources.contracts.collection import Channel
 from chengshu.resources.errors import PushRefused
 from chengshu.resources.models import COLLECT, DataSource, Delivery, SourceKey
@@ -72,16 +72,15 @@ class _Watched:
         chunk = self._push.read(most)
         self._size += len(chunk)
         self._is_cut = self._is_cut or self._size > MOST_KEPT
-        if not self._is_cut:
+        if self._size <= MOST_KEPT:
             self._copy.write(chunk)
         return chunk
 
     def tell(self, source: DataSource, now: datetime) -> Arrival:
-        """Give what came; where it was refused by its header lines alone, its body is read now, unless it is too long."""
-        if self._push.length > MOST_KEPT:
-            self._is_cut = True
+        """Give what came; where it was refused by its header lines alone, its body is read now, or its head if it is long."""
+        self._is_cut = self._is_cut or self._push.length > MOST_KEPT
         with suppress(OSError):  # the other side is gone
-            while not self._is_cut and self.read(_CHUNK):
+            while self._size < (HEAD_KEPT if self._is_cut else MOST_KEPT + 1) and self.read(_CHUNK):
                 pass
         ending = KINDS.get(self._push.content_type.partition(";")[0].strip().lower(), ".bin")
         packed = ".gz" if self._push.encoding.strip().lower() == "gzip" else ""

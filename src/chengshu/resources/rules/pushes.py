@@ -85,4 +85,5 @@ class _Gunzip:
 
 
 def _too_large(most: int) -> PushTooLarge:
-    return PushTooLarge(f"一次推送最多 {most // (1024 * 1024)} MB，请分批推送。", most=most)
+    told = f"一次推送最多 {most // (1024 * 1024)} MB。请分几批推送，或改由平台直接读取来源库；"
+    return PushTooLarge(f"{told}确需一次推完的，请管理员调高 CHENGSHU_MAX_FILE_MB。", most=most)

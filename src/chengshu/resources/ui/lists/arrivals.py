@@ -20,6 +20,7 @@ ARRIVALS: Mapping[str, Promise] = {
     ArrivalKind.EVENTS: _("血缘事件"),
     ArrivalKind.SHEET: _("更正表"),
     ArrivalKind.PUSH: _("推送的数据"),
+    ArrivalKind.FILE: _("交付的文件"),
     ArrivalKind.WORKBOOK: _("编目表"),
     ArrivalKind.DATABASE: _("来源库文件"),
 }
@@ -41,7 +42,7 @@ def arrivals_spec(places: Sequence[Organisation]) -> ListingSpec:
             Column("author", _("交来人"), lambda r: r.author.display_name, order_by=("author__display_name",)),
             Column("to", _("交到"), _target_name, url=_target),
             Column("size", _("字节数"), lambda r: r.size, Kind.NUMBER, ("size",)),
-            Column("kept", _("原件"), lambda r: r.not_kept or _now("已留存")),
+            Column("kept", _("原件"), _say_kept),
             Column("owner", _("单位"), lambda r: r.owner_name, order_by=("organisation_id",), is_shown=len(named) > 1),
             Column("first", _("第一次"), lambda r: r.first_at, Kind.MOMENT, ("first_at",), is_shown=False),
             Column("digest", _("内容摘要"), lambda r: r.digest, is_shown=False),
@@ -53,6 +54,11 @@ def arrivals_spec(places: Sequence[Organisation]) -> ListingSpec:
         empty=_("没有被拒的来件。"),
         file_name=_now("被拒来件"),
     )
+
+
+def _say_kept(arrival: Any) -> str:
+    """Say whether there is a copy, and whether it is all that came."""
+    return str(arrival.not_kept) or (_now("只留了开头 1 MB") if arrival.is_cut else _now("已留存"))
 
 
 def _copy(arrival: Any) -> str | None:
