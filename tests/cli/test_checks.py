@@ -1,8 +1,10 @@
 """`chengshu resources check` prints what its published contract says, without a database; exit codes tell what happened."""
 
 import json
+import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -138,3 +140,36 @@ def test_a_disk_that_is_full_is_told_and_nothing_is_kept(folder: Path, name: str
     assert "磁盘" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not list(folder.glob("不合格/**/*.parquet"))
+
+
+def test_whoever_stops_reading_changes_nothing_about_what_was_found(folder: Path) -> None:
+    many = "".join(f'[[rules]]\nkey = "r{at}"\nkind = "not_null"\ncolumn = "编号"\n' for at in range(2_000))
+    (folder / "many.toml").write_text(many, "utf-8")
+    command = [*CHENGSHU, "人 口.csv", "--rules", "many.toml", "--json"]
+    environment = {"PATH": "", "PYTHONUTF8": "1", "CHENGSHU_VAR_DIR": str(folder / "nowhere")}
+    with subprocess.Popen(
+        command, env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.readline()
+        running.stdout.close()
+        said = running.stderr.read()
+    assert (running.returncode, said) == (0, b"")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_check_that_is_stopped_leaves_nothing_behind(folder: Path, number: signal.Signals) -> None:
+    shutil.copy(folder / "人 口.csv", folder / "data.csv")
+    os.mkfifo(folder / "rules.toml")  # it waits for rules that never come whole
+    (folder / "tmp").mkdir()
+    command = [*CHENGSHU, "data.csv", "--rules", "rules.toml", "--keys", "keys"]
+    environment = {"PATH": "", "PYTHONUTF8": "1", "TMPDIR": str(folder / "tmp")}
+    with subprocess.Popen(command, env=environment, cwd=folder, stderr=subprocess.PIPE, text=True) as running:
+        with (folder / "rules.toml").open("w"):  # opens once the check reads
+            running.send_signal(number)
+            running.wait(timeout=60)
+        assert running.stderr
+        assert "已按要求停止" in running.stderr.read()
+    assert running.returncode == 130
+    assert list((folder / "tmp").iterdir()) == []

@@ -1,10 +1,13 @@
 """`chengshu resources check`: rules of quality on data, without a database of our own."""
 
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from signal import SIGTERM, signal
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
@@ -21,7 +24,9 @@ from chengshu.dataplane.checks.rulefiles import read_rule_file
 from chengshu.dataplane.errors import DataplaneError
 from chengshu.dataplane.lake.places import lake_in_store
 
-CLEAN, FAILED, UNREADABLE = 0, 1, 2
+CLEAN, FAILED, UNREADABLE, STOPPED = 0, 1, 2, 130
+_INTERRUPTED = "Query interrupted"
+"""What DuckDB says when a signal comes while it works."""
 _ZONE = ZoneInfo("Asia/Shanghai")
 _SEVERITIES = {"critical": "严重", "major": "一般", "minor": "轻微"}
 
@@ -59,21 +64,55 @@ def check(data: str, rules: Path, keys: Path | None, choice: Choice, *, as_json:
       0  每条规则都在容许范围内
       1  有规则不合格的占比超过容许（threshold）
       2  数据或规则读不出，或引擎打不开（原因写在标准错误）
+      130  按 Ctrl-C 或被要求停止，没有留下结果
     """  # noqa: D301 - click's mark
     try:
-        outcomes = _check(data, rules, keys, choice)
+        with _stoppable():
+            outcomes = _check(data, rules, keys, choice)
     except (DataplaneError, SettingUnreadable) as error:
         click.echo(error.message, err=True)
         sys.exit(UNREADABLE)
     except OSError as error:  # such as a folder for the keys that may not be written
         click.echo(f"{error.filename or data}：{error.strerror or error}。请检查路径、权限和磁盘空间。", err=True)
         sys.exit(UNREADABLE)
-    if as_json:
-        for outcome in outcomes:
-            click.echo(json.dumps(outcome_record(outcome), ensure_ascii=False))
-    else:
-        _print_table(outcomes)
+    except (KeyboardInterrupt, RuntimeError) as stop:
+        if isinstance(stop, RuntimeError) and _INTERRUPTED not in str(stop):
+            raise
+        click.echo("已按要求停止，没有留下结果。", err=True)
+        sys.exit(STOPPED)
+    _tell(outcomes, as_json=as_json)
     sys.exit(CLEAN if all(outcome.passed for outcome in outcomes) else FAILED)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let temporary files go as they do with Ctrl-C when the system asks to end."""
+
+    def interrupt(_number: int, _frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal(SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal(SIGTERM, before)
+
+
+def _tell(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+    """Print the outcomes; whoever stops reading, such as `head`, changes nothing about what was found."""
+    try:
+        if as_json:
+            for outcome in outcomes:
+                click.echo(json.dumps(outcome_record(outcome), ensure_ascii=False))
+        else:
+            _print_table(outcomes)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"结果写不出去：{error.strerror}。请检查输出的磁盘空间。", err=True)
+        sys.exit(UNREADABLE)
 
 
 def _check(data: str, rules: Path, keys: Path | None, choice: Choice) -> tuple[Outcome, ...]:

@@ -11,6 +11,7 @@ import pytest
 from dataplane.checks.drawn import NOW, kept
 
 from chengshu.dataplane.checks.asking import ask
+from chengshu.dataplane.checks.opening import Wanted, open_data
 from chengshu.dataplane.checks.outcomes import Outcome
 from chengshu.dataplane.checks.rulefiles import read_rule_file
 from chengshu.dataplane.engines.protocol import Engine
@@ -175,3 +176,9 @@ def test_an_address_that_is_none_is_told_without_its_password(
     with pytest.raises(DataUnreadable, match=r"不认识|读不出") as caught:
         _ask(duckdb_engine, place, "", tmp_path)
     assert not any(word in caught.value.message for word in ("sec", "ret@"))
+
+
+def test_a_password_with_a_slash_is_not_taken_for_a_host_and_shown(duckdb_engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(DataUnreadable, match="密码里的") as fault:
+        open_data(duckdb_engine, "postgresql://u:s3c@ret/t@127.0.0.1:1/db#t", Wanted("data"), scratch=tmp_path)
+    assert "s3c" not in fault.value.message

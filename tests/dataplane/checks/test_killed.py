@@ -14,6 +14,7 @@ from chengshu.dataplane.checks.outcomes import Outcome
 from chengshu.dataplane.checks.rules import NotNull, Rule, Unique
 from chengshu.dataplane.checks.running import Keeping, run_checks
 from chengshu.dataplane.engines.protocol import Engine, Written
+from chengshu.dataplane.errors import EngineFault
 
 ROWS = pa.table({"id": ["a", "b", "c", "d"], "v": [None, None, "x", "x"]})
 RULES = (Rule("present", ("v",), NotNull()), Rule("once", ("v",), Unique()))
@@ -61,3 +62,21 @@ def test_a_rerun_after_a_kill_keeps_exactly_the_failing_rows(duckdb_engine: Engi
     kept = {key: sorted(ds.dataset(one.keys).to_table()["key"].to_pylist()) for key, one in again.items()}
     assert kept == {"present": ["a", "b"], "once": ["c", "d"]}
     assert {path.name for path in keys.iterdir()} == {"present", "once"}
+
+
+def test_a_second_check_does_not_write_keys_where_one_is_writing(duckdb_engine: Engine, tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path / "keys", ("id",))
+    duckdb_engine.offer("rows", ROWS)
+    told: list[str] = []
+
+    def meddle(statement: str) -> bool:
+        if not told and " AS rule" in statement:
+            with pytest.raises(EngineFault) as fault:
+                run_checks(duckdb_engine, shape_of("rows", ROWS.schema), RULES, now=NOW, keeping=keeping)
+            told.append(fault.value.message)
+        return False
+
+    engine: Any = Dying(duckdb_engine, meddle)
+    outcomes = run_checks(engine, shape_of("rows", ROWS.schema), RULES, now=NOW, keeping=keeping)
+    assert "另一次检查正在" in told[0]
+    assert [len(ds.dataset(outcome.keys).to_table()) for outcome in outcomes] == [2, 2]

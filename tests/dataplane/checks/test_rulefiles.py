@@ -253,3 +253,26 @@ def test_days_in_json_are_texts(tmp_path: Path) -> None:
     ]
     file = _read(tmp_path, json.dumps({"rules": rules}), "r.json")
     assert [rule.test for rule in file.rules] == [Between(date(2024, 1, 1)), OneOf(("1", "2"))]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("r.toml", '[[rules]]\nkey = "a"\nkind = "notnull"\ncolumn = "x"', "是不是“not_null”？"),
+        ("r.toml", '[[rules]]\nkey = "a"\nkind = "matches"\ncolumn = "x"\npatern = "y"', "是不是“pattern”？"),
+        ("r.toml", '[[rules]]\nkey = "a"\ncolumn = "x"', "没有写 kind"),
+        ("r.toml", '[[rule]]\nkey = "a"', "是不是“rules”？"),
+        ("r.toml", '[[rules]]\nkey = "a"\nkind = "between"\ncolumn = "x"\nmin = "0"', "数不要加引号"),
+        ("r.yaml", "rules:\n  - key: a", "是 YAML"),
+        ("r.json", '{"rules": [{"key": "a", "kind": "unique", "column": "x", "column": "y"}]}', "“column”写了两次"),
+    ],
+)
+def test_what_was_probably_meant_is_proposed(tmp_path: Path, name: str, text: str, told: str) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(RulesUnreadable, match=re.escape(told)):
+        read_rule_file(tmp_path / name)
+
+
+def test_json_is_known_by_its_first_sign(tmp_path: Path) -> None:
+    (tmp_path / "rules").write_text('\n{"rules": [{"key": "a", "kind": "unique", "column": "x"}]}', "utf-8")
+    assert [rule.key for rule in read_rule_file(tmp_path / "rules").rules] == ["a"]

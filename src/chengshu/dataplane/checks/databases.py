@@ -82,7 +82,9 @@ def stage_table(address: str, columns: Sequence[str] | None, *, numbered: bool, 
 def _read_address(address: str) -> tuple[ParseResult, str]:
     try:
         parts = urlparse(address)
-        reader = _READERS[parts.scheme] if parts.fragment and parts.port != 0 else ""
+        # A sign of the password that ended it too early would have what follows taken for the host and the path.
+        is_cut = "@" in parts.path and parts.scheme != "sqlite"
+        reader = _READERS[parts.scheme] if parts.fragment and parts.port != 0 and not is_cut else ""
     except (KeyError, ValueError):  # such as a port that is no number
         reader = ""
     if not reader:

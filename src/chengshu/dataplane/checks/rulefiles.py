@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -32,7 +33,7 @@ from chengshu.dataplane.checks.rules import (
     Type,
     Unique,
 )
-from chengshu.dataplane.checks.validity import require_valid
+from chengshu.dataplane.checks.validity import nearest_to, require_valid
 from chengshu.dataplane.errors import RuleInvalid, RulesUnreadable
 
 _Named = TypeVar("_Named", Type, Severity)
@@ -40,9 +41,11 @@ _Named = TypeVar("_Named", Type, Severity)
 _LARGEST = 16 * 2**20  # bytes
 _MOST_DIGITS = 38
 _DAY = len("2024-01-31")
+_NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]*)?")
 _DURATION = re.compile(r"([0-9]{1,6})\s*(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_COMMON = {"key", "name", "kind", "column", "columns", "severity", "threshold", "where"}
+_COMMON = ("key", "name", "kind", "column", "columns", "severity", "threshold", "where")
+_HEAD = ("key", "types", "rules", "$schema")
 _TABLE = re.compile(r"^\s*\[\[\s*[\"']?rules[\"']?\s*\]\]", re.MULTILINE)
 _LIST = re.compile(r'"rules"\s*:\s*\[')
 
@@ -68,7 +71,7 @@ class RuleFile:
 
 
 def read_rule_file(path: Path) -> RuleFile:
-    """Read a file of rules; `.json` is JSON, anything else TOML.
+    """Read a file of rules: JSON by its ending or first sign, anything else TOML.
 
     Raises:
         RulesUnreadable: with a line for every fault found, each naming its place.
@@ -87,7 +90,9 @@ def read_rule_file(path: Path) -> RuleFile:
         raise RulesUnreadable(
             f"规则文件 {path} 第 {content[: error.start].count(10) + 1} 行不是 UTF-8。请另存为 UTF-8。"
         ) from error
-    is_json = path.suffix.lower() == ".json"
+    if path.suffix.lower() in {".yaml", ".yml"}:
+        raise RulesUnreadable(f"规则文件 {path} 是 YAML。请改写成 TOML 或 JSON，写法见 docs/quality-rules.md。")
+    is_json = path.suffix.lower() == ".json" or text.lstrip().startswith("{")  # TOML never begins so
     record = _parse(text, path, is_json=is_json)
     return _Reader(path.name, record, _lines_of_json(text) if is_json else _lines_of_toml(text)).read()
 
@@ -105,7 +110,10 @@ def read_rule_text(text: str, *, name: str) -> RuleFile:
 
 def _parse(text: str, path: Path, *, is_json: bool) -> dict[str, Any]:
     try:
-        record = json.loads(text, parse_float=Decimal) if is_json else tomllib.loads(text, parse_float=Decimal)
+        if is_json:
+            record = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
+        else:
+            record = tomllib.loads(text, parse_float=Decimal)
     except json.JSONDecodeError as error:
         raise RulesUnreadable(f"{path.name} 第 {error.lineno} 行第 {error.colno} 列不是 JSON：{error.msg}。") from error
     except tomllib.TOMLDecodeError as error:
@@ -119,7 +127,17 @@ def _parse(text: str, path: Path, *, is_json: bool) -> dict[str, Any]:
 
 def _require_rules(record: object, name: str) -> None:
     if not isinstance(record, Mapping) or not isinstance(record.get("rules"), list) or not record["rules"]:
-        raise RulesUnreadable(f"{name} 里没有规则。请至少写一个 [[rules]]（JSON 为 rules 数组）。")
+        strange = [key for key in record if key not in _HEAD] if isinstance(record, Mapping) else []
+        near = f"“{strange[0]}”不认识。{nearest_to(strange[0], _HEAD)}" if strange else ""
+        raise RulesUnreadable(f"{name} 里没有规则。{near}请至少写一个 [[rules]]（JSON 为 rules 数组）。")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of JSON; of a name that stands twice one would be dropped without a word."""
+    names = Counter(name for name, _value in pairs)
+    if twice := [name for name, times in names.items() if times > 1]:
+        raise RulesUnreadable(f"规则文件的同一个对象里“{'、'.join(twice)}”写了两次。请只留一个。")
+    return dict(pairs)
 
 
 class _Reader:
@@ -149,7 +167,7 @@ class _Reader:
         return RuleFile(tuple(rules), key, read_as, self._references, self._domains)
 
     def _head(self) -> tuple[tuple[str, ...], Mapping[str, Type]]:
-        if unknown := set(self._record) - {"key", "types", "rules", "$schema"}:
+        if unknown := set(self._record) - set(_HEAD):
             raise RuleInvalid(f"不认识“{'、'.join(sorted(unknown))}”。文件头可以写 key、types 和 rules。")
         types = self._record.get("types", {})
         if not isinstance(types, dict):
@@ -161,11 +179,17 @@ class _Reader:
             raise RuleInvalid("规则要写成表（JSON 为对象）。")
         kind = entry.get("kind")
         if not isinstance(kind, str) or kind not in KINDS:
-            raise RuleInvalid(f"kind“{kind}”不认识。可用：{'、'.join(KINDS)}。")
+            told = (
+                f"kind“{kind}”不认识。{nearest_to(str(kind), KINDS)}"
+                if "kind" in entry
+                else "没有写 kind（规则种类）。"
+            )
+            raise RuleInvalid(f"{told}可用：{'、'.join(KINDS)}。")
         fields, build = _FORMS[kind]
-        if unknown := set(entry) - _COMMON - set(fields):
+        if unknown := set(entry) - {*_COMMON, *fields}:
             own = f"{kind} 另有：{'、'.join(fields)}" if fields else f"{kind} 没有另外的项"
-            raise RuleInvalid(f"不认识“{'、'.join(sorted(unknown))}”。{own}。")
+            near = nearest_to(min(unknown), (*_COMMON, *fields))
+            raise RuleInvalid(f"不认识“{'、'.join(sorted(unknown))}”。{near}每条规则可写 {'、'.join(_COMMON)}；{own}。")
         if not isinstance(entry.get("key"), str):
             raise RuleInvalid("没有写 key（规则编号，文本）。")
         if entry["key"] in taken:
@@ -333,6 +357,8 @@ def _bound(entry: Mapping[str, Any], name: str) -> Any:
         try:
             value = date.fromisoformat(value) if len(value) <= _DAY else datetime.fromisoformat(value)
         except ValueError as error:
+            if _NUMBER.fullmatch(str(value)):
+                raise RuleInvalid(f"{name}“{value}”写成了文本。数不要加引号。") from error
             message = f"{name}“{value}”不是数，也不是日期（如 2024-01-31）或时刻（如 2024-01-31T08:30:00）。"
             raise RuleInvalid(message) from error
     if isinstance(value, datetime) and value.tzinfo:

@@ -3,6 +3,9 @@
 Memory stays bounded by the engine's own limit: keys never pass through this process, and none is left out.
 """
 
+import errno
+import fcntl
+import os
 import shutil
 import tempfile
 import time
@@ -66,12 +69,37 @@ def run_checks(
         around = Surroundings(shape, now.date(), domains, missing, _shapes_referred_to(engine, rules))
         planner = Planner(tuple(rules), around, keeping.key if keeping else (), engine.dialect)
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-checks-", dir=engine.shared)))
+        if keeping:
+            stack.enter_context(_alone(keeping.folder))
         run = _Run(engine, planner, keeping, scratch, now)
         try:
             return run.outcomes()
-        except Exception:
+        except (Exception, KeyboardInterrupt):
             run.discard()
             raise
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other checks from writing keys into the folder meanwhile; the lock goes with the process, however that ends.
+
+    Raises:
+        EngineFault: another check is writing there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = f"另一次检查正在往目录“{folder}”里写不合格行。请等它结束，或换一个目录。"
+            raise EngineFault(message, statement="") from error
+        except OSError as error:  # a share that knows no locks
+            if error.errno not in {errno.EBADF, errno.ENOLCK, errno.ENOTSUP, errno.EINVAL}:
+                raise
+        yield
+    finally:
+        os.close(handle)
 
 
 @dataclass(slots=True)

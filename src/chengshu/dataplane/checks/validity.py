@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
+from difflib import get_close_matches
 
 from chengshu.dataplane.checks.cells import Shape
 from chengshu.dataplane.checks.digits import SCHEMES
@@ -26,6 +27,7 @@ from chengshu.dataplane.checks.rules import (
 )
 from chengshu.dataplane.errors import RuleInvalid
 
+_SHOWN = 50
 # A key names a folder: no separator, no leading dot, and short enough for every file system.
 _KEY = re.compile(r"[0-9A-Za-z_\u4e00-\u9fff][0-9A-Za-z_.\-\u4e00-\u9fff]{0,59}")
 
@@ -52,9 +54,22 @@ def require_answerable(rules: Iterable[Rule], shape: Shape) -> None:
     for rule in listed:
         if absent := [column for column in columns_read(rule) if column not in shape.kinds]:
             raise RuleInvalid(
-                f"规则“{rule.key}”要查的列“{'、'.join(absent)}”不在数据中。数据有这些列：{'、'.join(shape.kinds)}。",
+                f"规则“{rule.key}”要查的列“{'、'.join(absent)}”不在数据中。{list_columns(absent[0], shape.kinds)}",
                 rule=rule.key,
             )
+
+
+def list_columns(absent: str, there: Collection[str]) -> str:
+    """Say which columns there are instead of an absent one, the nearest by name first; of many, some."""
+    nearest = nearest_to(absent, there)
+    shown = "、".join(list(there)[:_SHOWN]) + (f"等 {len(there):,} 列" if len(there) > _SHOWN else "")
+    return f"{nearest}数据有这些列：{shown}。"
+
+
+def nearest_to(written: str, known: Iterable[str]) -> str:
+    """Propose the name that was probably meant, as a sentence; empty where none is near."""
+    found = get_close_matches(written, list(known), 1, 0.5)
+    return f"是不是“{found[0]}”？" if found else ""
 
 
 def columns_read(rule: Rule) -> tuple[str, ...]:
