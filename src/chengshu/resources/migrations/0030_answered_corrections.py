@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0027_left_out_rows'),
+        ('resources', '0028_arrival_heads'),
     ]
 
     operations = [
