@@ -75,9 +75,7 @@ def check(data: str, rules: Path, keys: Path | None, choice: Choice, *, as_json:
     except OSError as error:  # such as a folder for the keys that may not be written
         click.echo(f"{error.filename or data}：{error.strerror or error}。请检查路径、权限和磁盘空间。", err=True)
         sys.exit(UNREADABLE)
-    except (KeyboardInterrupt, RuntimeError) as stop:
-        if isinstance(stop, RuntimeError) and _INTERRUPTED not in str(stop):
-            raise
+    except KeyboardInterrupt:
         click.echo("已按要求停止，没有留下结果。", err=True)
         sys.exit(STOPPED)
     _tell(outcomes, as_json=as_json)
@@ -94,6 +92,10 @@ def _stoppable() -> Iterator[None]:
     before = signal(SIGTERM, interrupt)
     try:
         yield
+    except RuntimeError as error:
+        if _INTERRUPTED in str(error):
+            raise KeyboardInterrupt from error
+        raise
     finally:
         signal(SIGTERM, before)
 
