@@ -94,7 +94,7 @@ class TestEnglish:
         page.context.add_cookies([{"name": "django_language", "value": "en", "url": page.url}])
         page.reload()
         brand = page.locator(".brand-sub")
-        expect(brand).to_have_text("Evaluation")
+        expect(brand).to_have_text("Data centre")
         assert brand.evaluate("node => node.scrollWidth <= node.clientWidth")
 
 

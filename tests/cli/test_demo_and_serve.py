@@ -98,7 +98,7 @@ class TestDemo:
     def test_prints_the_same_accounts_each_time(self, prepared: dict[str, str], first: tuple[Path, str]) -> None:
         second = _run(prepared, "demo", "--prepare-only").stdout
         accounts = [re.findall(r"^  (\w+) +口令 (\w+)", said, re.MULTILINE) for said in (first[1], second)]
-        assert len(accounts[0]) == 11
+        assert len(accounts[0]) == 12
         assert accounts[0] == accounts[1]
 
     def test_leads_papers_through_their_years_once(self, prepared: dict[str, str]) -> None:

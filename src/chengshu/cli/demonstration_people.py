@@ -30,29 +30,32 @@ UNIT = f"{_ROOT}-D1-B01-U01"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of the people: account, the role that pages of forms know, and the grant on an organisation."""
+    """One of the people: account, the role that pages of forms know, and the grants on an organisation."""
 
     login_name: str
     display_name: str
     organisation_name: str
     role: Role
-    granted_role: str
+    granted_roles: tuple[str, ...]
     organisation_code: str
     duty: str
 
 
 PEOPLE = (
-    Person("zhuanyuan", "陈专员", "示范区大数据中心", Role.OFFICER, HouseRole.OFFICER, UNIT, "绩效专员"),
-    Person("shenhe", "周审核", "示范区主管部门", Role.REVIEWER, HouseRole.DEPARTMENT_REVIEWER, DEPARTMENT, "部门审核"),
-    Person("fuhe", "林复核", "示范区财政局", Role.REVIEWER, HouseRole.FINANCE_REVIEWER, DISTRICT, "财政复核"),
-    Person("chengban", "吴承办", "示范区大数据中心", Role.OFFICER, HouseRole.TICKET_HANDLER, UNIT, "工单承办"),
-    Person("huifang", "郑回访", "示范区大数据中心", Role.OFFICER, HouseRole.TICKET_HANDLER, UNIT, "工单回访"),
-    Person("shuju", "钱数据", "示范区政务服务办公室", Role.OFFICER, "data_operator", DISTRICT, "部门数据专员"),
-    Person("yunying", "沈运营", "示范区大数据中心", Role.OFFICER, HouseRole.OFFICER, UNIT, "数据运营专员"),
-    Person("minzheng", "冯民政", "示范区民政局", Role.OFFICER, "data_operator", f"{DISTRICT}-B03", "民政局数据专员"),
-    Person("bianmu", "何编目", "市大数据中心", Role.OFFICER, "data_steward", _ROOT, "数据中心管理员"),
-    Person("shenji", "孙审计", "示范市审计局", Role.REVIEWER, HouseRole.AUDITOR, _ROOT, "审计"),
-    Person("guanli", "管理员", "示范区大数据中心", Role.ADMIN, HouseRole.ADMIN, _ROOT, "管理员"),
+    Person("zhuanyuan", "陈专员", "示范区大数据中心", Role.OFFICER, (HouseRole.OFFICER,), UNIT, "绩效专员"),
+    Person(
+        "shenhe", "周审核", "示范区主管部门", Role.REVIEWER, (HouseRole.DEPARTMENT_REVIEWER,), DEPARTMENT, "部门审核"
+    ),
+    Person("fuhe", "林复核", "示范区财政局", Role.REVIEWER, (HouseRole.FINANCE_REVIEWER,), DISTRICT, "财政复核"),
+    Person("chengban", "吴承办", "示范区大数据中心", Role.OFFICER, (HouseRole.TICKET_HANDLER,), UNIT, "工单承办"),
+    Person("huifang", "郑回访", "示范区大数据中心", Role.OFFICER, (HouseRole.TICKET_HANDLER,), UNIT, "工单回访"),
+    Person("shuju", "钱数据", "示范区政务服务办公室", Role.OFFICER, ("data_operator",), DISTRICT, "部门数据专员"),
+    Person("yunying", "沈运营", "示范区大数据中心", Role.OFFICER, (HouseRole.OFFICER,), UNIT, "数据运营专员"),
+    Person("minzheng", "冯民政", "示范区民政局", Role.OFFICER, ("data_operator",), f"{DISTRICT}-B03", "民政局数据专员"),
+    Person("bianmu", "何编目", "市大数据中心", Role.OFFICER, ("data_steward",), _ROOT, "数据中心管理员"),
+    Person("gongcheng", "马工程", "市大数据中心", Role.OFFICER, ("data_operator", "data_steward"), _ROOT, "数据工程师"),
+    Person("shenji", "孙审计", "示范市审计局", Role.REVIEWER, (HouseRole.AUDITOR,), _ROOT, "审计"),
+    Person("guanli", "管理员", "示范区大数据中心", Role.ADMIN, (HouseRole.ADMIN,), _ROOT, "管理员"),
 )
 
 
@@ -91,6 +94,7 @@ def give_grants() -> None:
         if organisation is None:
             continue
         account = find(person.login_name)
-        new = NewGrant(account.pk, person.granted_role, organisation.pk, timezone.localdate(began), "演示数据")
-        with suppress(grants.GrantTwice):
-            grants.give_grant(new, actor=None, now=began)
+        for role in person.granted_roles:
+            new = NewGrant(account.pk, role, organisation.pk, timezone.localdate(began), "演示数据")
+            with suppress(grants.GrantTwice):
+                grants.give_grant(new, actor=None, now=began)

@@ -32,7 +32,7 @@ class ResourcesConfig(AppConfig):
         from chengshu.resources.operations.actions import ACTIONS  # noqa: PLC0415 - the same
         from chengshu.resources.tasks import CHORES, KINDS, TIDYING  # noqa: PLC0415 - the same
 
-        register_home("resources:work", permission="resources.rectify")
+        register_home("resources:work", permission="resources.see")
         for role in _ROLES:
             register_role(role)
         for permission, roles in _PERMISSIONS:

@@ -145,6 +145,17 @@ def test_the_search_tells_where_the_words_stand_and_by_which_synonym(town: Town)
     assert "也按这些说法找了：公民身份号码" in page
 
 
+def test_one_character_is_too_little_and_the_page_says_so(town: Town) -> None:
+    published(town)
+    assert "请至少写两个字" in _client(town.reader).get("/resources/", {"q": "姓"}).content.decode()
+    assert "请至少写两个字" not in _client(town.reader).get("/resources/", {"q": "没有"}).content.decode()
+
+
+@pytest.mark.parametrize(("person", "page"), [("operator", "/resources/work/"), ("steward", "/resources/work/")])
+def test_people_of_data_begin_with_the_work_of_the_day(town: Town, person: str, page: str) -> None:
+    assert _client(getattr(town, person)).get("/", follow=True).request["PATH_INFO"] == page
+
+
 @pytest.mark.parametrize(
     ("asked", "count"),
     [

@@ -41,3 +41,13 @@ def test_shows_what_waits_and_each_figure_with_its_evidence(client: Client) -> N
     assert f"/indicators/measurements/{newer.pk}/" in client.get(PAGE).content.decode()
     assert f"/indicators/measurements/{newer.pk}/" not in client.get(PAGE.replace("03", "04")).content.decode()
     assert client.get("/resources/service/?month=no&place=nowhere").status_code == 200
+
+
+@pytest.mark.django_db
+def test_opens_over_the_place_that_was_measured_last_unless_asked_otherwise(client: Client) -> None:
+    town = found_town()
+    client.force_login(town.steward)
+    kept = measure("resources.service_fault_rate", MARCH, f"organisation:{town.civil.code}", actor=None, now=NOW)
+    evidence = f"/indicators/measurements/{kept.pk}/"
+    assert evidence in client.get("/resources/service/?month=2024-03").content.decode()
+    assert evidence not in client.get(PAGE).content.decode()

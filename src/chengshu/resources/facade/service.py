@@ -15,6 +15,7 @@ from chengshu.resources.operations.service_tickets import (
     WORK_KIND,
 )
 from chengshu.resources.queries.service import (
+    find_measured_place,
     list_measurable,
     list_service_places,
     list_waiting_work,
@@ -37,6 +38,7 @@ __all__ = [
     "FigureGroup",
     "ServiceFigure",
     "WaitingWork",
+    "find_measured_place",
     "list_measurable",
     "list_service_places",
     "list_waiting_work",

@@ -1,7 +1,7 @@
 """The data-operation service at a glance: its figures over a month and a year, and what waits to be done."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -74,6 +74,15 @@ def list_service_places(viewer: User, *, on: date) -> list[Organisation]:
     """List the organisations over which the viewer may see the service, by code, with the `name` of that day."""
     rows = grants.list_permitted_organisations(viewer, SEE_SERVICE, on=on)
     return list(rows.existing_on(on).order_by("code")[:_OFFERED])
+
+
+def find_measured_place(viewer: User, places: Sequence[Organisation], *, on: date) -> Organisation | None:
+    """Give the place of the newest measurement of the overview in sight; None where nothing was measured yet."""
+    keys = [key for chapter in CHAPTERS for key in chapter.keys]
+    seen = indicators.list_measurements(viewer, on=on).filter(scope_kind="organisation", key__in=keys)
+    by_id = {place.pk: place for place in places}
+    newest = seen.filter(scope_id__in=by_id).order_by("-measured_at", "-pk").values_list("scope_id", flat=True).first()
+    return None if newest is None else by_id[newest]
 
 
 def month_window(day: date) -> Window:

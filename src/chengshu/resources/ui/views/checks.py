@@ -23,10 +23,9 @@ def list_checks(request: PersonRequest) -> HttpResponseBase:
     today = localdate()
     grants.require_anywhere(request.user, quality.SEE_QUALITY, on=today)
     listing = open_listing(runs_spec(request.user, today=today), quality.list_runs(request.user, on=today), request)
-    context = {
-        "coverage": quality.measure_coverage(request.user, today, on=today),
-        "month": today,
-    }
+    coverage = quality.measure_coverage(request.user, today, on=today)
+    missing = coverage.planned - coverage.checked
+    context = {"coverage": coverage, "missing": missing, "month": today}
     return respond_with_listing(request, listing, "resources/quality/checks.html", context)
 
 

@@ -125,6 +125,7 @@ def _lay_page(found: Found, rows: QuerySet[DataResource], asked: QueryDict) -> d
         "hits": [_lay_hit(kept[entry], fields.get(entry, [])) for entry in shown if entry in kept],
         "count": f"{len(found.ids):,}",
         "is_more": found.is_more,
+        "is_short": len(asked.get("q", "").strip()) == 1,
         "also": [" ".join(wording.terms) for wording in found.wordings if not wording.is_own],
         "page": number,
         "pages": pages,

@@ -49,6 +49,8 @@ def show_service(request: PersonRequest) -> HttpResponseBase:
     grants.require_anywhere(request.user, service.SEE_SERVICE, on=today)
     places = service.list_service_places(request.user, on=today)
     place = _chosen(places, request.GET.get("place", ""))
+    if "place" not in request.GET:
+        place = service.find_measured_place(request.user, places, on=today) or place
     day = _read_month(request.GET.get("month", ""), today)
     context = {
         "places": places,
