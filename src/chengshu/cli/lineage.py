@@ -117,7 +117,7 @@ def _as_table(traced: Sequence[Traced]) -> str:
             columns += 1
             target = ".".join(part for part in (edge.target.table, edge.target.name) if part)
             sources = "、".join(f"{column.table}.{column.name}" for column in sorted(edge.origin.sources)) or "—"
-            cells = (one.script, str(one.number), one.reading.kind, target, sources)
+            cells = (one.script, str(one.number), edge.kind or one.reading.kind, target, sources)
             table.add_row(*(Text(cell) for cell in cells), _WORDS[edge.origin.transformation.value])
         place = f"{one.script} 第 {one.number} 条语句（第 {one.line} 行）"
         unresolved += [f"{place}：{fault}" for fault in one.reading.faults]

@@ -128,10 +128,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A target column with all its sources."""
+    """A target column with all its sources; `kind` is given where it is another than that of the whole statement."""
 
     target: Target
     origin: Origin
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ def read_multitable_insert(inserts: exp.MultitableInserts, scope: Scope) -> Read
         add_lateral(lateral, scope)
     for part in parts:
         table, names = _target_of(part)
+        if is_overwriting and not part.args.get("overwrite"):
+            writing.kinds[scope.known.spell(table)] = "INSERT"
         inner = scope.below()
         if part.expression is None or isinstance(
             part.expression, exp.Select

@@ -43,14 +43,18 @@ _LEFT_OUT: Final = (
     re.compile(r"\blog\s+errors\b(?:(?!\bselect\b).){0,300}\Z", re.IGNORECASE | re.DOTALL),
 )
 """What may stand in a statement that writes, and changes none of its columns."""
+_SUBSTITUTED: Final = re.compile(r"(?<![\w.&'$#])&{1,2}([^\W\d]\w*)(?![\w.])")
+"""A value that SQL*Plus asks for before it runs a statement."""
 
 
 def mend_before(text: str, dialect: str) -> str:
     """Put what the parser would take for something else.
 
     MySQL's REPLACE writes the columns that INSERT would, its RENAME AS means RENAME TO, and ALTER VIEW … AS writes the
-    columns that CREATE VIEW would.
+    columns that CREATE VIEW would. A value that Oracle's client puts in is one that is bound.
     """
+    if dialect == "oracle":
+        text = _SUBSTITUTED.sub(r":\1", text)
     text = _ALTERED_VIEW.sub(r"CREATE VIEW \g<rest>", text)
     text = _RENAMED_PARTITION.sub(r"\1 TOUCH", text)  # the rows stay in their table, as they do with Hive's TOUCH
     if dialect != "mysql":

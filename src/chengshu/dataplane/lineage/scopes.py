@@ -27,6 +27,8 @@ _PSEUDO_COLUMNS = frozenset(
 )
 _RESERVED = {
     "oracle": frozenset({"rownum", "level", "sysdate", "user", "uid"}),
+    "hive": frozenset({"grouping__id"}),
+    "spark": frozenset({"grouping__id"}),
     "postgres": frozenset({"user", "session_user", "current_role", "current_catalog", "localtime", "localtimestamp"}),
 }
 _FIELDS_BY_DOT = frozenset({"hive", "spark", "duckdb"})

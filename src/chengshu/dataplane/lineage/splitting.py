@@ -114,7 +114,7 @@ def tokens_of(dialect: str) -> re.Pattern[str]:
     quoted = r'"(?:[^"\\]|\\.|"")*"' if escaped else r'"(?:[^"]|"")*"'
     kinds = [
         r"(?P<space>\s+)",
-        r"(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z)" + (r"|\#[^\n]*" if dialect == "mysql" else "") + ")",
+        r"(?P<comment>--[^\n]*|/\*.*?\*/" + (r"|\#[^\n]*" if dialect == "mysql" else "") + ")",
         r"(?P<string>"
         r"[nN]?[qQ]'(?:\[.*?\]|\{.*?\}|\(.*?\)|<.*?>|(?P<mark>[^\s\[{(<]).*?(?P=mark))'"
         if dialect == "oracle"

@@ -17,7 +17,7 @@ def traced_records(traced: Traced) -> Iterator[dict[str, Any]]:
     for edge in traced.reading.edges:
         yield {
             **place,
-            "kind": traced.reading.kind,
+            "kind": edge.kind or traced.reading.kind,
             "target": {"table": edge.target.table, "column": edge.target.name},
             "sources": [
                 {"table": column.table, "column": column.name}

@@ -20,6 +20,8 @@ class Writing:
     _tables: dict[str, None] = field(default_factory=dict)
     _faults: dict[str, None] = field(default_factory=dict)
     rows: set[Column] = field(default_factory=set)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """What is done to each table, where one statement does several things."""
 
     def set_column(self, table: str, name: str, origin: Origin) -> None:
         """Say that a column of a table takes a value."""
@@ -39,13 +41,17 @@ class Writing:
         for edge in reading.edges:
             if edge.target.table is not None:
                 self.set_column(edge.target.table, edge.target.name, edge.origin)
+                self.kinds[edge.target.table] = edge.kind or reading.kind
         self._faults.update(dict.fromkeys(reading.faults))
         self._tables.update(dict.fromkeys(reading.written))
         self.rows |= reading.rows
 
     def as_reading(self) -> Reading:
         """Give what was collected; a column whose origin has a fault is told among the faults only."""
-        edges = [Edge(target, merge_origins(origins)) for target, origins in self._columns.values()]
+        edges = [
+            Edge(target, merge_origins(origins), self.kinds.get(target.table or "", ""))
+            for target, origins in self._columns.values()
+        ]
         return reading_of(self.kind, edges, self._faults, tuple(self._tables), frozenset(self.rows))
 
 

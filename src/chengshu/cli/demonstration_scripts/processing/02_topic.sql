@@ -23,8 +23,8 @@ create view 主题_救助支付核对 (凭证号, 支付金额, 应发金额) as
 select z.凭证号, z.金额, k.月收入合计
 from 国库集中支付明细 z join 主题_困难群众 k on k.姓名 = z.收款人;
 
--- 这里的过程暂时没有拆开，读不出，会列在来源的页上。
-create procedure 刷新_街道民生() language plpgsql as $$
+-- 这个过程的语句运行时才拼成，读不出，会列在来源的页上。
+create procedure 清空_主题表(表名 text) language plpgsql as $$
 begin
-  delete from 主题_街道民生;
+  execute 'delete from ' || 表名;
 end $$;
