@@ -11,6 +11,8 @@ FILES_MAX_BYTES = env.read(env.MAX_FILE_MB) * _MEBIBYTE
 EVIDENCE_MAX_FACTS = env.read(env.MAX_EVIDENCE_FACTS)
 FONT_DIR = env.read(env.FONT_DIR)
 LAKE_ROOT = env.read(env.VAR_DIR) / "lake"
+#: Files of work under way; what a process that died left there is swept.
+WORK_ROOT = env.read(env.VAR_DIR) / "work"
 LAKE_S3 = env.read(env.LAKE_S3)
 LAKE_KEEP_DAYS = env.read(env.LAKE_KEEP_DAYS)
 PIPELINES_DIR = env.read(env.PIPELINES)

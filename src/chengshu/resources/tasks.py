@@ -117,6 +117,13 @@ def order_pipelines(now: datetime) -> None:
     processing_work.order_declared_due(now)
 
 
+def sweep_work(_now: datetime) -> None:
+    """Take away the files of work whose process died."""
+    from chengshu.resources.facade import lake  # noqa: PLC0415 - the same
+
+    lake.sweep_work()
+
+
 def tidy_lake(progress: Progress) -> Mapping[str, Any]:
     """Put small files of the lake together, and take away what no version that is kept needs."""
     from chengshu.resources.facade import lake  # noqa: PLC0415 - the same
@@ -180,6 +187,7 @@ TIDYING = Schedule("resources.tidy_lake", _("整理数据湖"), "30 2 * * *", "r
 CHORES = (
     ("watch_folders", watch_folders, timedelta(minutes=1)),
     ("pull_due", pull_due, timedelta(minutes=5)),
+    ("sweep_work", sweep_work, timedelta(minutes=1)),
     ("note_dues", note_dues, timedelta(minutes=30)),
     ("note_months", note_months, timedelta(hours=1)),
     ("order_pipelines", order_pipelines, timedelta(minutes=5)),

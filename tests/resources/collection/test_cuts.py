@@ -44,7 +44,8 @@ ROWS = 300_000
 """More than one piece of a reading."""
 
 
-def _database_url() -> str:
+def database_url() -> str:
+    """Give the address of the test database for a process of its own."""
     place = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{place['NAME']}"
@@ -56,7 +57,7 @@ def _cut(delivery: Delivery, stage: str, nth: int, folder: Path) -> None:
     """Take a delivery in a process that dies when it reports a stage for the n-th time."""
     environment = {
         **os.environ,
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "CHENGSHU_VAR_DIR": str(folder),
         "CHENGSHU_SECRET_KEY": settings.SECRET_KEY,
         "DJANGO_SETTINGS_MODULE": "chengshu.config.settings",
@@ -190,7 +191,7 @@ class _Civil:
     """A department's own database with one table, on the engine that the tests run on."""
 
     def __init__(self, folder: Path) -> None:
-        self.url = _database_url() if connection.vendor == "postgresql" else f"sqlite:///{folder / 'civil.db'}"
+        self.url = database_url() if connection.vendor == "postgresql" else f"sqlite:///{folder / 'civil.db'}"
 
     def __enter__(self) -> Self:
         self._connection: Any = (

@@ -70,7 +70,7 @@ def ask(  # noqa: PLR0913 - what is asked of what, where, and what is kept of it
     """
     with ExitStack() as stack:
         stack.enter_context(_cured())
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-data-", dir=engine.shared)))
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-data-", dir=engine.work)))
         places = _Places(beside, scratch, store)
         numbered = keys is not None and not file.key
         columns = needed_columns(file.key, *(columns_read(rule) for rule in file.rules))

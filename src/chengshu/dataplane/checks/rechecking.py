@@ -46,7 +46,7 @@ def recheck(
     """
     if rule.test.family is Family.TABLE:
         raise RuleInvalid(f"规则“{rule.key}”（{rule.kind}）查的是整张表，没有可复查的行。请重新检查整张表。")
-    with tempfile.TemporaryDirectory(prefix="chengshu-recheck-") as folder:
+    with tempfile.TemporaryDirectory(prefix="chengshu-recheck-", dir=engine.work) as folder:
         again = _Again(engine, shape, rule, keeping, now, Path(folder))
         engine.offer(_KEPT, list(kept))
         try:

@@ -68,7 +68,7 @@ def run_checks(
         missing = count_missing(shape.files, _asked_for_values(rules))
         around = Surroundings(shape, now.date(), domains, missing, _shapes_referred_to(engine, rules))
         planner = Planner(tuple(rules), around, keeping.key if keeping else (), engine.dialect)
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-checks-", dir=engine.shared)))
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengshu-checks-", dir=engine.work)))
         if keeping:
             stack.enter_context(_alone(keeping.folder))
         run = _Run(engine, planner, keeping, scratch, now)

@@ -1,14 +1,14 @@
 """The engine that a house's settings or a command's options choose, and its opening. Light: the engine comes when opened."""
 
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chengshu.dataplane.engines.clusters import Cluster
+from chengshu.dataplane.engines.workplaces import work_folder
 from chengshu.dataplane.errors import EngineMissing
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ _session = threading.Lock()
 class EngineChoice:
     """An engine by its name; for Spark its master, its own settings and the folder that a cluster shares.
 
-    `reads_s3` is as of a Cluster. `threads` and `memory` ("4GB") are what it takes of this machine.
+    `reads_s3` is as of a Cluster. `threads` and `memory` ("4GB") are what it takes of this machine; `work` is
+    where the files of its work lie, unless in the folder that a cluster shares. None: the system's own place for such.
     """
 
     name: str = "duckdb"
@@ -32,6 +33,7 @@ class EngineChoice:
     threads: int = 2
     memory: str = "4GB"
     reads_s3: bool = False
+    work: Path | None = None
 
     @contextmanager
     def opened(self, *, store: Mapping[str, str] | None = None) -> Iterator["Engine"]:
@@ -41,17 +43,15 @@ class EngineChoice:
             EngineMissing: what the engine needs is not there; the message says what to do.
         """
         if self.name == "duckdb":
-            with tempfile.TemporaryDirectory(prefix="chengshu-engine-") as folder:
-                yield from self._running(Path(folder), None, store)
+            with work_folder(self.work) as folder:
+                yield from self._running(folder, None, store)
             return
         where = Cluster(self.master, self.settings, reads_s3=self.reads_s3 and store is not None)
-        folder_of_all = self._shared_folder(where)
-        with _session:
-            yield from self._running(folder_of_all, where, store)
+        where = replace(where, shared=self._shared_folder(where))
+        with _session, work_folder(where.shared or self.work) as folder:
+            yield from self._running(folder, where, store)
 
-    def _running(
-        self, folder: Path | None, where: Cluster | None, store: Mapping[str, str] | None
-    ) -> Iterator["Engine"]:
+    def _running(self, folder: Path, where: Cluster | None, store: Mapping[str, str] | None) -> Iterator["Engine"]:
         from chengshu.dataplane.engines.opening import open_engine  # noqa: PLC0415 - heavy: imported where it runs
 
         engine = open_engine(

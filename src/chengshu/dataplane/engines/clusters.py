@@ -5,6 +5,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from chengshu.dataplane.errors import EngineMissing
@@ -30,7 +31,8 @@ class Cluster:
     `master` is spark://host:7077, k8s://https://host:6443 or yarn; local[*] are all cores of this machine, and nothing
     as many as the engine is given threads. Executors have to come within `patience_seconds`. Files of an S3 store are
     copied into the engine's folder, at most `copied_bytes` of them at a time; `reads_s3` says that Spark has the jars
-    of hadoop-aws and reads the store by itself. Raises EngineMissing for a master of another form, and for settings
+    of hadoop-aws and reads the store by itself. `shared` is the folder that all its machines see, where that is more than
+    the engine's own. Raises EngineMissing for a master of another form, and for settings
     that are not to be chosen.
     """
 
@@ -39,6 +41,7 @@ class Cluster:
     patience_seconds: float = 120
     copied_bytes: int = 50 * 2**30
     reads_s3: bool = False
+    shared: Path | None = None
 
     def __post_init__(self) -> None:
         if self.master and not _MASTER.fullmatch(self.master):

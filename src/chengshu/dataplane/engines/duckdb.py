@@ -41,6 +41,9 @@ class DuckDBEngine:
         store: Store | None = None,
     ) -> None:
         self.reads_store = store is not None
+        self.work = temp_folder
+        if temp_folder is not None:
+            temp_folder.mkdir(parents=True, exist_ok=True)
         self._tables: dict[str, pa.Table] = {}
         self._names: set[str] = set()
         settings: dict[str, str | bool | int | float | list[str]] = {

@@ -32,6 +32,8 @@ class Engine(Protocol):
     shared: Path | None
     """The folder that the machines of its cluster share: offered files must lie where they all see them, and this is
     where. None when it runs on this machine alone."""
+    work: Path | None
+    """Where files of its work go, which all machines of its cluster see; None is the system's own place for such."""
 
     def offer(self, name: str, rows: pa.Table | Sequence[Path | str], *, schema: pa.Schema | None = None) -> None:
         """Make rows readable under a name, instead of what had it: a table in memory, or Parquet files of one shape.

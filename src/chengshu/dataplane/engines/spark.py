@@ -63,9 +63,10 @@ class SparkEngine:
         self, cluster: Cluster, *, memory: str = "2g", temp_folder: Path | None = None, store: Store | None = None
     ) -> None:
         self.reads_store = store is not None
-        self.shared = None if cluster.is_local else Path(temp_folder or tempfile.gettempdir())
+        self.shared = None if cluster.is_local else Path(cluster.shared or temp_folder or tempfile.gettempdir())
         self._offered = 0
         self._temporary = Path(tempfile.mkdtemp(prefix="chengshu-spark-", dir=temp_folder))
+        self.work: Path | None = self._temporary
         self._copies = (
             StoreCopies(store, self._temporary / "copies", most_bytes=cluster.copied_bytes)
             if store is not None and not cluster.reads_s3

@@ -24,7 +24,7 @@ def ask_versions(statement: str, plan: Plan, run: Run, engine: Engine, lake: Lak
     try:
         for item in run.inputs:
             offer_input(plan, engine, lake, item)
-        with tempfile.TemporaryDirectory(prefix="chengshu-run-", dir=engine.shared) as folder:
+        with tempfile.TemporaryDirectory(prefix="chengshu-run-", dir=engine.work) as folder:
             written = write_watched(engine, statement, Path(folder) / "rows", watch.is_cancelled)
             if written is None:
                 raise CancelAsked("运行已按要求停止：结果已写入，未进入的行还没有找出来。", run=run.id)

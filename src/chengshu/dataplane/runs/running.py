@@ -92,7 +92,7 @@ def _rehearse_output(plan: Plan, engine: Engine, run: Run, output: Output, watch
     started = time.monotonic()
     watch.report(output.step, number, len(plan.outputs))
     statement = compile_step(plan.pipeline, output.step, engine.dialect, plan.values)
-    with tempfile.TemporaryDirectory(prefix="chengshu-run-", dir=engine.shared) as folder:
+    with tempfile.TemporaryDirectory(prefix="chengshu-run-", dir=engine.work) as folder:
         written = write_watched(engine, statement, Path(folder) / "rows", watch.is_cancelled)
         if written is None:
             raise _stopped(run, number, len(plan.outputs))
@@ -187,7 +187,7 @@ def _write_output(  # noqa: PLR0913 - the parts of a run, one by one
     entry = Entry(f"run:{run.id}:{output.step}", run.actor, f"{run.pipeline} {run.id} {output.step}")
     committed = _find_commit(lake, output, entry)
     if committed is None:
-        with tempfile.TemporaryDirectory(prefix="chengshu-run-", dir=engine.shared) as folder:
+        with tempfile.TemporaryDirectory(prefix="chengshu-run-", dir=engine.work) as folder:
             written = write_watched(engine, statement, Path(folder) / "rows", watch.is_cancelled)
             if written is None or watch.is_cancelled():  # asked once more: another may have taken the run over
                 return None

@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -19,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from chengshu.base.errors import ChengshuError
+from chengshu.dataplane.engines.workplaces import work_folder
 from chengshu.dataplane.errors import ReadRefused
 from chengshu.dataplane.lake import writing
 from chengshu.dataplane.lake.reading import active_files
@@ -118,8 +118,7 @@ def _opened(delivery: Delivery) -> Iterator[tuple[Drift, Callable[[], tuple[Inta
     """The drift of what came, and how to begin reading it."""
     source = delivery.source
     schema = to_schema(source.columns)
-    with tempfile.TemporaryDirectory(prefix="chengshu-intake-") as name:
-        folder = Path(name)
+    with work_folder(settings.WORK_ROOT) as folder:
         if source.kind == SourceKind.DATABASE.value:
             table = _database_table(source)
             sample = sample_table(table, folder=folder)
@@ -158,8 +157,8 @@ def bring_interface(source_id: int, *, now: datetime) -> Delivery | None:
         SourceUnreachable, SourceUnreadable: as the data plane's `pull` does.
     """
     source = DataSource.objects.get(pk=source_id)
-    with tempfile.TemporaryDirectory(prefix="chengshu-pull-") as folder:
-        pulled = _pull_interface(source, Path(folder))
+    with work_folder(settings.WORK_ROOT) as folder:
+        pulled = _pull_interface(source, folder)
         if pulled is None:
             received = receive_unchanged(source, now=now)
         else:

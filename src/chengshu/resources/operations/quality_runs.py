@@ -1,12 +1,10 @@
 """Checks of a resource's table: what is found is kept in one transaction at the end, so that a cut check leaves nothing."""
 
-import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.conf import settings
@@ -16,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from chengshu.base.errors import ChengshuError
 from chengshu.dataplane.engines.choosing import EngineChoice
+from chengshu.dataplane.engines.workplaces import work_folder
 from chengshu.dataplane.errors import DataplaneError
 from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.audit.facade import record
@@ -77,7 +76,7 @@ def check_resource(resource_id: int, *, actor: User | None, now: datetime, tell:
         recheck_resource(resource_id, actor=actor, now=now, tell=tell)
     with (
         _begun(resource, RunKind.FULL, on=settings.ENGINE, actor=actor, now=now, tell=tell) as work,
-        _scratch() as keys,
+        work_folder(settings.WORK_ROOT) as keys,
     ):
         tell(_("检查"), 0, 1)
         checked = check_table(work.asked, now=now, keys=keys)
@@ -111,7 +110,10 @@ def recheck_resource(
     if not _owes(resource):
         return None
     on = EngineChoice() if excused else settings.ENGINE  # who changed a rule waits, and Spark's start takes seconds
-    with _begun(resource, RunKind.RECHECK, on=on, actor=actor, now=now, tell=tell) as work, _scratch() as keys:
+    with (
+        _begun(resource, RunKind.RECHECK, on=on, actor=actor, now=now, tell=tell) as work,
+        work_folder(settings.WORK_ROOT) as keys,
+    ):
         tell(_("复检"), 0, 1)
         owed = _list_owed(work)
         rechecked = recheck_rows(work.asked, owed, now=now, keys=keys)
@@ -172,12 +174,6 @@ def _refuse_bare(resource: DataResource, rules: dict[str, QualityRule]) -> None:
 def _fail(run: CheckRun, fault: ChengshuError, *, now: datetime) -> None:
     unfinished = CheckRun.objects.filter(pk=run.pk, state=RunState.RUNNING)
     unfinished.update(state=RunState.FAILED, finished_at=now, fault=fault.message[:_FAULT_LENGTH])
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="chengshu-keys-") as folder:
-        yield Path(folder)
 
 
 def _owes(resource: DataResource) -> bool:

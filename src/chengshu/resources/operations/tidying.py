@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 
+from chengshu.dataplane.engines import workplaces
 from chengshu.dataplane.errors import LakeFault
 from chengshu.dataplane.lake.places import Lake, TableName, list_tables
 from chengshu.dataplane.lake.reading import active_files
@@ -50,6 +51,13 @@ def tidy_lake(report: Callable[[str, int, int], object]) -> Tidied:
             _log.warning("table_not_tidied", table=str(table), reason=fault.message)
             failed.append(str(table))
     return Tidied(len(tables), joined, removed, tuple(failed))
+
+
+def sweep_work() -> None:
+    """Take away what processes that died left of their work, under the data folder and where a cluster shares files."""
+    for place in filter(None, (settings.WORK_ROOT, settings.ENGINE.shared)):
+        if swept := workplaces.sweep_work(place):
+            _log.info("work_swept", place=str(place), folders=swept)
 
 
 def _join_files(lake: Lake, table: TableName) -> int:

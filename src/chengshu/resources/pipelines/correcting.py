@@ -75,7 +75,10 @@ def correct_rows(
 
 def fetch_rows(asked: Asked, rows: Collection[RowKey]) -> pa.Table:
     """Give the rows with these keys, in the table's own types. Who handed the sheet in waits for it."""
-    with opened_with_rules(asked) as (engine, file, shape, active), tempfile.TemporaryDirectory() as folder:
+    with (
+        opened_with_rules(asked) as (engine, file, shape, active),
+        tempfile.TemporaryDirectory(dir=engine.work) as folder,
+    ):
         some = narrow_to(engine, shape, file.key, rows, name=_SOME, folder=Path(folder))
         if some is None:
             return active.schema.empty_table()

@@ -1,6 +1,5 @@
 """One rule asked of the rows that are there, within a time, for somebody who is writing it. Nothing is kept."""
 
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -8,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 
 from chengshu.dataplane.checks.rowkeys import RowKey
 from chengshu.dataplane.engines.protocol import Engine
+from chengshu.dataplane.engines.workplaces import work_folder
 from chengshu.dataplane.errors import EngineFault
 from chengshu.resources.errors import CheckFailed
 from chengshu.resources.pipelines.quality import Asked, Found, ask_opened, columns_asked
@@ -42,9 +41,9 @@ def try_rule(asked: Asked, *, now: datetime, seconds: float) -> Tried:
         LakeFault, RuleInvalid, RulesUnreadable, DataUnreadable: it cannot be asked.
     """
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="chengshu-preview-") as folder, ask_opened(asked) as (engine, ask, measure):
+    with work_folder(asked.on.work) as folder, ask_opened(asked) as (engine, ask, measure):
         with stopped_after(engine, seconds):
-            tried = ask(now=now, keys=Path(folder))
+            tried = ask(now=now, keys=folder)
             told = Tried(tried.version, tried.rows, time.perf_counter() - began, measured=measure())
         if not tried.found:
             return told

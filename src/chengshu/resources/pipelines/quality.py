@@ -144,7 +144,7 @@ def recheck_rows(asked: Asked, owed: Mapping[str, Collection[RowKey]], *, now: d
     """
     with opened_with_rules(asked) as (engine, file, shape, active):
         every = {row for rows in owed.values() for row in rows if row != TABLE}
-        with tempfile.TemporaryDirectory(prefix="chengshu-owed-", dir=engine.shared) as folder:
+        with tempfile.TemporaryDirectory(prefix="chengshu-owed-", dir=engine.work) as folder:
             some = narrow_to(engine, shape, file.key, every, name=_SOME, folder=Path(folder)) if every else None
             present = frozenset(list_row_keys(engine, some, file.key)) if some else frozenset()
             found: list[Found] = []
