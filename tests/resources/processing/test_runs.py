@@ -185,12 +185,12 @@ class TestRun:
     def test_that_fails_tells_the_cure(self, register: Register) -> None:
         register.deliver(SOUND)
         run = register.begin()
-        register.resource.fields.filter(code="sfzh").update(code="公民-身份")
+        register.resource.fields.filter(code="sfzh").update(code="公民\t身份")
         with pytest.raises(processing.ProcessingRefused):
             work(run)
         run.refresh_from_db()
         assert run.state == ProcessingState.FAILED
-        register.resource.fields.filter(code="公民-身份").update(code="sfzh")
+        register.resource.fields.filter(code="公民\t身份").update(code="sfzh")
         processing.resume_run(run.uuid, actor=register.town.steward, now=NOW)
         assert work(run).state == ProcessingState.DONE
 
@@ -240,10 +240,10 @@ class TestRun:
     def test_of_a_job_that_is_tried_again_does_the_work(self, register: Register) -> None:
         register.deliver(SOUND)
         run = register.begin()
-        register.resource.fields.filter(code="sfzh").update(code="公民-身份")
+        register.resource.fields.filter(code="sfzh").update(code="公民\t身份")
         with pytest.raises(processing.ProcessingRefused):
             work(run)
-        register.resource.fields.filter(code="公民-身份").update(code="sfzh")
+        register.resource.fields.filter(code="公民\t身份").update(code="sfzh")
         assert work(run).state == ProcessingState.DONE
 
     def test_of_an_entry_under_a_new_code_stays_its_department_s(self, register: Register) -> None:

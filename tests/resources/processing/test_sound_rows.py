@@ -107,7 +107,7 @@ def test_every_kind_of_row_rule_is_asked() -> None:
     ("columns", "told"),
     [
         ([RecipeColumn("id", "编号", "text", "text")], "没有标出主键"),
-        ([RecipeColumn("a-b", "编号", "text", "text", is_key=True)], "a-b"),
+        ([RecipeColumn("a\tb", "编号", "text", "text", is_key=True)], "a\tb"),
         ([RecipeColumn("id", "编号", "text", "text", is_key=True)] * 2, "只有大小写不同"),
     ],
 )

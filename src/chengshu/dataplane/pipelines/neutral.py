@@ -64,6 +64,7 @@ def resolve_query(
     schema = MappingSchema(
         {name: {column: data_type(kind) for column, kind in fields.items()} for name, fields in relations.items()},
         dialect=DIALECT,
+        normalize=False,  # names are in small letters, and a column's may be anything: it is not read as SQL
     )
     try:
         resolved = qualify(query.copy(), schema=schema, dialect=DIALECT)

@@ -27,7 +27,7 @@ def digest_files(files: Sequence[str | Path], *, names: Sequence[str] = ()) -> s
         relation = f"read_parquet([{told}], union_by_name = true)"
         there = connection.sql(f"SELECT * FROM {relation} LIMIT 0").columns  # noqa: S608 - quoted
         columns = list(names) or there
-        absent = "".join(f', NULL AS "{name}"' for name in columns if name not in there)
+        absent = "".join(f", NULL AS {_quote(name)}" for name in columns if name not in there)
         return _digest(connection, f"(SELECT *{absent} FROM {relation})", columns)  # noqa: S608 - quoted
 
 
@@ -59,5 +59,9 @@ def _digest(connection: duckdb.DuckDBPyConnection, relation: str, names: Sequenc
 
 
 def _cell_sql(name: str) -> str:
-    text = f'CAST("{name.replace(chr(34), chr(34) * 2)}" AS VARCHAR)'
+    text = f"CAST({_quote(name)} AS VARCHAR)"
     return f"CASE WHEN {text} IS NULL THEN 'n' ELSE 'v' || length({text}) || ':' || {text} END"
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -135,6 +135,11 @@ def is_name(name: str) -> bool:
     return name.isidentifier() and name == name.lower()
 
 
+def is_column(name: str) -> bool:
+    """Tell whether a column may have this name: any signs that are seen, as engines quote names, but no capitals."""
+    return bool(name) and name.isprintable() and name == name.strip() and name == name.lower()
+
+
 def _require(holds: bool, message: str, **details: str) -> None:  # noqa: FBT001 - reads as a sentence
     if not holds:
         raise TableFault(message, **details)
@@ -147,7 +152,7 @@ def _check_column(table: str, column: Column) -> None:
     def require(holds: bool, message: str) -> None:  # noqa: FBT001 - the same
         _require(holds, where + message, **details)
 
-    require(is_name(column.name), "名称不合用：请用小写字母、汉字、数字和下划线，不以数字开头。")
+    require(is_column(column.name), "名称不合用：不能为空，不能有大写字母、首尾空格和控制字符。")
     require(bool(column.description.strip()), "没有说明；请写明它记的是什么。")
     require(column.grade is None or column.grade in GRADES, f"的分级应在 {GRADES[0]} 至 {GRADES[-1]} 之间。")
     decimal = column.type is Type.DECIMAL

@@ -11,7 +11,7 @@ from chengshu.dataplane.lake.places import TableName, Zone
 from chengshu.dataplane.pipelines.pipeline import Pipeline, Step
 from chengshu.dataplane.runs.contracts import Input, Output, Plan
 from chengshu.dataplane.tables.constraints import NotNull
-from chengshu.dataplane.tables.shapes import Column, Shape, Type, is_name
+from chengshu.dataplane.tables.shapes import Column, Shape, Type, is_column
 from chengshu.resources.contracts.processing import Recipe, RecipeColumn
 from chengshu.resources.errors import ProcessingRefused
 from chengshu.resources.pipelines.standard_cells import DIGITS, quote, read_cell, sql_type, trim_cell, whole_cell
@@ -124,9 +124,9 @@ def _standard_column(code: str, name: str, kind: Type, *, column: RecipeColumn |
 def _require_columns(recipe: Recipe) -> None:
     columns: Sequence[RecipeColumn] = recipe.columns
     codes = [*(column.code for column in columns), *recipe.absent]
-    odd = [code for code in codes if not is_name(code)]
+    odd = [code for code in codes if not is_column(code)]
     if odd:
-        message = f"信息项代码“{odd[0]}”不能作标准区的列名：请用小写字母、汉字、数字和下划线，不以数字开头。"
+        message = f"信息项代码“{odd[0]}”不能作标准区的列名：不能有首尾空格、换行和其他看不见的字符。请在编目中改代码，来源的列名一并改。"
         raise ProcessingRefused(message, field=odd[0])
     if twice := next((code for code in codes if codes.count(code) > 1), None):
         raise ProcessingRefused(
