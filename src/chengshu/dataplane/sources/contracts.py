@@ -39,6 +39,10 @@ class Drift:
     renamed: tuple[tuple[str, str], ...] = ()
     """Pairs that look like one column: the declared name, the name that came. Both stand among the others too."""
     retyped: tuple[Retyped, ...] = ()
+    sampled: int = 0
+    """Rows of the sample; fewer than a sample may hold are all there are."""
+    headings: tuple[tuple[str, str], ...] = ()
+    """Headings that stood for declared columns, with these; no difference."""
 
     def __bool__(self) -> bool:
         return bool(self.added or self.missing or self.retyped)

@@ -1,7 +1,7 @@
 """CSV: UTF-8 or GB18030, any usual delimiter and quote; records that are no records are kept with their number."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from chengshu.dataplane.sources.contracts import Refused
 from chengshu.dataplane.sources.cutting import cut_file
-from chengshu.dataplane.sources.dialects import sniff_dialect
+from chengshu.dataplane.sources.dialects import Dialect, sniff_dialect
+from chengshu.dataplane.sources.headings import NOTHING_CALLED, rename_header
 from chengshu.dataplane.sources.intake import Intake
 from chengshu.dataplane.sources.pieces import CsvReader, to_table
 from chengshu.dataplane.sources.recordwise import Whole, read_records
@@ -30,20 +31,22 @@ class CsvRows:
     close: Callable[[], object]
 
 
-def open_csv(path: Path, schema: pa.Schema, *, folder: Path) -> Intake:
-    """Begin to read a CSV file into declared columns; `folder` takes temporary files.
+def open_csv(path: Path, schema: pa.Schema, *, folder: Path, called: Mapping[str, str] = NOTHING_CALLED) -> Intake:
+    """Begin to read a CSV file into declared columns; `folder` takes temporary files, `called` is as in `headings`.
 
     Raises:
         SourceUnreadable: it is no text, or its header is at fault.
     """
-    rows = open_rows(path, schema, folder=folder)
+    rows = open_rows(path, schema, folder=folder, called=called)
     return Intake(schema, rows.batches, rows.list_broken, rows.close)
 
 
-def open_rows(path: Path, schema: pa.Schema | None, *, folder: Path) -> CsvRows:
+def open_rows(
+    path: Path, schema: pa.Schema | None, *, folder: Path, called: Mapping[str, str] = NOTHING_CALLED
+) -> CsvRows:
     """Begin to read a CSV file; without a schema each of its columns is text. Raises as `open_csv` does."""
     file = to_utf8(path, folder)
-    dialect = sniff_dialect(file, name=path.name)
+    dialect = _named(sniff_dialect(file, name=path.name), called)
     chosen = schema if schema is not None else pa.schema([(name, pa.string()) for name in dialect.header])
     session = open_session(folder, threads=1)  # each piece is read by the thread that asks; more would only wait busily
     reader = CsvReader(session, dialect, chosen, path.name, damaged=file.damaged)
@@ -68,3 +71,8 @@ def sample_csv(path: Path, *, folder: Path, rows: int = 1000) -> pa.Table:
         records = islice(read_records(source, dialect, first=1), 1, 1 + _TRIES * rows)
         whole = [record for record in records if isinstance(record, Whole)][:rows]
     return to_table(whole, dialect.header).select(list(dialect.header))
+
+
+def _named(dialect: Dialect, called: Mapping[str, str]) -> Dialect:
+    """Give the header as declared columns are named; records are read by place."""
+    return replace(dialect, header=rename_header(dialect.header, called)) if called else dialect

@@ -22,7 +22,8 @@ def find_drift(header: Sequence[str], schema: pa.Schema, sample: pa.Table | None
     added = tuple(name for name in header if name not in schema.names)
     missing = tuple(name for name in schema.names if name not in header)
     retyped = () if sample is None else _find_retyped(schema, sample)
-    return Drift(added, missing, _pair_renamed(header, schema.names, added, missing), retyped)
+    renamed = _pair_renamed(header, schema.names, added, missing)
+    return Drift(added, missing, renamed, retyped, 0 if sample is None else sample.num_rows)
 
 
 def _pair_renamed(

@@ -1,6 +1,7 @@
 """Any delivered file by its ending: what its columns are, how they drifted, and its rows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,28 +11,33 @@ from chengshu.dataplane.sources.columnar import open_parquet, sample_parquet
 from chengshu.dataplane.sources.contracts import Drift
 from chengshu.dataplane.sources.delimited import open_csv, sample_csv
 from chengshu.dataplane.sources.drifting import find_drift
+from chengshu.dataplane.sources.headings import NOTHING_CALLED, find_headings
 from chengshu.dataplane.sources.intake import Intake
-from chengshu.dataplane.sources.records import Records, open_records, read_json
+from chengshu.dataplane.sources.records import Records, name_records, open_records, read_json
 from chengshu.dataplane.sources.sheets import read_sheet
 
 SAMPLE_ROWS = 1000
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".parquet")
 
 
-def open_file(path: Path, schema: pa.Schema, *, folder: Path, sheet: str = "") -> Intake:
+def open_file(
+    path: Path, schema: pa.Schema, *, folder: Path, sheet: str = "", called: Mapping[str, str] = NOTHING_CALLED
+) -> Intake:
     """Begin to read a file into declared columns; `folder` takes temporary files, `sheet` names a sheet of a workbook.
 
-    Columns that are not declared are not read: look for drift first.
+    Columns that are not declared are not read: look for drift first. `called` are declared columns by what people call
+    them, as `name_headings` gives them; texts may be headed so. Parquet files are written by programs and are not.
 
     Raises:
         SourceUnreadable: it is not what its ending says, or of a kind that is not read.
     """
     kind = _kind(path)
     if kind == "csv":
-        return open_csv(path, schema, folder=folder)
+        return open_csv(path, schema, folder=folder, called=called)
     if kind == "parquet":
         return open_parquet(path, schema, folder=folder)
-    return open_records(_open(path, kind, folder, sheet), schema, name=path.name, folder=folder)
+    records = name_records(_open(path, kind, folder, sheet), called)
+    return open_records(records, schema, name=path.name, folder=folder)
 
 
 def sample_file(path: Path, *, folder: Path, sheet: str = "") -> pa.Table:
@@ -47,10 +53,15 @@ def sample_file(path: Path, *, folder: Path, sheet: str = "") -> pa.Table:
     return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in records.header})
 
 
-def inspect_file(path: Path, schema: pa.Schema, *, folder: Path, sheet: str = "") -> Drift:
+def inspect_file(
+    path: Path, schema: pa.Schema, *, folder: Path, sheet: str = "", called: Mapping[str, str] = NOTHING_CALLED
+) -> Drift:
     """Compare a file's columns and first rows with those declared, and take no row. Raises as `open_file` does."""
     sample = sample_file(path, folder=folder, sheet=sheet)
-    return find_drift(sample.schema.names, schema, sample)
+    found = find_headings(sample.schema.names, called) if called and _kind(path) != "parquet" else {}
+    if found:
+        sample = sample.rename_columns([found.get(name, name) for name in sample.schema.names])
+    return replace(find_drift(sample.schema.names, schema, sample), headings=tuple(found.items()))
 
 
 def _open(path: Path, kind: str, folder: Path, sheet: str) -> Records:

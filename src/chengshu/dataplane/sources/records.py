@@ -1,7 +1,7 @@
 """JSON, JSON Lines, and what workbooks give: records as texts with their row, which then go the way of all sources."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from chengshu.dataplane.errors import SourceUnreadable
 from chengshu.dataplane.sources.conform import ROW, conform_sql
 from chengshu.dataplane.sources.contracts import Refused
 from chengshu.dataplane.sources.dialects import require_header
+from chengshu.dataplane.sources.headings import find_headings, rename_header
 from chengshu.dataplane.sources.intake import Intake
 from chengshu.dataplane.sources.jsontexts import fault_of, read_exactly, write_exactly
 from chengshu.dataplane.sources.sessions import explained, open_session
@@ -41,6 +42,16 @@ def open_records(records: "Records", schema: pa.Schema, *, name: str, folder: Pa
         records.close()
 
     return Intake(schema, pieces(), lambda: iter(records.broken), close)
+
+
+def name_records(records: "Records", called: Mapping[str, str]) -> "Records":
+    """Give records by declared columns where the file calls these by other names."""
+    found = find_headings(records.header, called) if called else {}
+    if not found:
+        return records
+    header = rename_header(records.header, called)
+    rows = ((row, {found.get(name, name): cell for name, cell in record.items()}) for row, record in records.rows)
+    return Records(header, rows, records.broken, records.close)
 
 
 @dataclass(slots=True)

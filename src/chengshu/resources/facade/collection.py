@@ -60,6 +60,7 @@ from chengshu.resources.queries.collection import (
     list_source_departments,
     list_sources,
 )
+from chengshu.resources.queries.drift import tell_effect
 from chengshu.resources.queries.keys import find_key, list_keys
 from chengshu.resources.queries.lateness import list_punctual_sources
 from chengshu.resources.queries.refusals import say_refusal
@@ -135,6 +136,7 @@ __all__ = [
     "sees_whole_rows",
     "sight_of_delivery",
     "switch_source",
+    "tell_effect",
     "waive_delivery",
     "watch_folders",
 ]

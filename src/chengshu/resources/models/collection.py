@@ -131,6 +131,9 @@ class Delivery(models.Model):
         null=True, blank=True, help_text="Rows that the lake table held after it; null = it made no version"
     )
     drift = models.JSONField(default=dict, help_text="What changed in the columns; empty = nothing")
+    headings = models.JSONField(
+        default=dict, help_text="Declared columns by the headings that stood for them, as the linked entry calls them"
+    )
     is_drift_accepted = models.BooleanField(default=False, help_text="Somebody decided to take it nevertheless")
     reason = models.CharField(max_length=500, blank=True, default="", help_text="Why it failed or was accepted")
     waived = models.CharField(

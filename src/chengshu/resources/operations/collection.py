@@ -28,6 +28,7 @@ from chengshu.resources.errors import DeliveryClosed, PushKeyReused, ReasonMissi
 from chengshu.resources.models import COLLECT, DataSource, Delivery, DeliveryPromise
 from chengshu.resources.operations.arrivals import Sender, keeping_refused
 from chengshu.resources.operations.dues import note_dues
+from chengshu.resources.queries.drift import list_firm
 from chengshu.resources.queries.repeats import Meaning, judge_repeat
 from chengshu.resources.rules.promises import PROMISED
 
@@ -202,11 +203,13 @@ def retry_delivery(delivery: Delivery, *, actor: User, now: datetime) -> Deliver
 
 @transaction.atomic
 def waive_delivery(delivery: Delivery, *, reason: str, actor: User, now: datetime) -> Delivery:
-    """Do nothing more about a failed delivery, such as where its corrected file was taken; it may still be tried again.
+    """Do nothing more about a failed or held delivery, such as where its corrected file was taken; it may be tried again.
+
+    A held one has failed with that: nothing of it was taken.
 
     Raises:
         PermissionRefused: the actor does not collect for the department.
-        DeliveryClosed: it has not failed, or somebody said so before.
+        DeliveryClosed: it has neither failed nor is held, or somebody said so before.
         ReasonMissing: no reason was given.
     """
     grants.require(actor, COLLECT, delivery.department_id, on=localdate(now))
@@ -214,9 +217,12 @@ def waive_delivery(delivery: Delivery, *, reason: str, actor: User, now: datetim
     if not told:
         raise ReasonMissing(_("请写明不再处理的理由。"), field="reason")
     failed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.FAILED.value, waived="")
-    if not failed.update(waived=told):  # in one statement: its job may be trying again by itself
+    held = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.HELD.value, is_drift_accepted=False)
+    returned = {"state": DeliveryState.FAILED.value, "reason": _("列的结构与声明不同，已退回，没有收下任何一行。")}
+    # in one statement each: its job may be trying again by itself
+    if not failed.update(waived=told) and not held.update(waived=told, **returned):
         raise DeliveryClosed(_("这次交付没有失败，或已经不再处理。"), delivery=delivery.pk)
-    details = {"failed": delivery.reason}
+    details = {"failed": delivery.reason, "state": delivery.state}
     record(actor, "resources.waive_delivery", f"delivery:{delivery.pk}", now=now, reason=told, details=details)
     delivery.refresh_from_db()
     return delivery
@@ -230,7 +236,7 @@ def accept_drift(delivery: Delivery, *, reason: str, actor: User, now: datetime)
         PermissionRefused: the actor does not collect for the department.
         DeliveryClosed: it is not held.
         ReasonMissing: no reason was given.
-        SourceInvalid: a column is missing that may not be empty, or that rows are merged by.
+        SourceInvalid: a column is missing that may not be empty, or that rows are known by.
     """
     grants.require(actor, COLLECT, delivery.department_id, on=localdate(now))
     locked = Delivery.objects.select_for_update().select_related("source").get(pk=delivery.pk)
@@ -240,9 +246,8 @@ def accept_drift(delivery: Delivery, *, reason: str, actor: User, now: datetime)
         raise ReasonMissing(_("请写明接收结构变化的理由。"), field="reason")
     source = locked.source
     missing = set(locked.drift.get("missing", ()))
-    firm = [column["name"] for column in source.columns if column["name"] in missing and not column["is_nullable"]]
-    if firm or missing & set(source.key):
-        names = "、".join(firm or sorted(missing & set(source.key)))
+    if firm := list_firm(source, missing):
+        names = "、".join(firm)
         message = _("缺少的列“%(names)s”不能为空，只能请来源单位补齐后重新交付。")
         raise SourceInvalid(message % {"names": names}, field="columns")
     before = [column["name"] for column in source.columns]

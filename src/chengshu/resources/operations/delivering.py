@@ -27,13 +27,14 @@ from chengshu.dataplane.sources.columnar import DatabaseTable, open_table, sampl
 from chengshu.dataplane.sources.contracts import Drift, Mark
 from chengshu.dataplane.sources.drifting import find_drift
 from chengshu.dataplane.sources.files import inspect_file, open_file
+from chengshu.dataplane.sources.headings import name_headings
 from chengshu.dataplane.sources.intake import Intake
 from chengshu.dataplane.sources.pulls import Interface, pull
 from chengshu.kernel.audit.facade import record
 from chengshu.kernel.files import facade as files
 from chengshu.kernel.jobs import facade as jobs
 from chengshu.resources.contracts.collection import LISTED_REFUSED, Channel, DeliveryState, SourceKind, WriteMode
-from chengshu.resources.models import DataSource, Delivery, RefusedRow
+from chengshu.resources.models import DataSource, Delivery, Field, RefusedRow
 from chengshu.resources.operations.collection import receive_file, receive_unchanged
 from chengshu.resources.operations.quality import note_new_version
 from chengshu.resources.operations.spooling import Marking, Spooled, discard, find_spooled, spool
@@ -140,8 +141,19 @@ def _opened(delivery: Delivery) -> Iterator[tuple[Drift, Callable[[], tuple[Inta
         sheet = source.address.get("sheet", "")
         work = folder / "work"
         work.mkdir()
-        drift = inspect_file(path, schema, folder=work, sheet=sheet)
-        yield drift, lambda: (open_file(path, schema, folder=work, sheet=sheet), lambda: None)
+        called = _called(source)
+        drift = inspect_file(path, schema, folder=work, sheet=sheet, called=called)
+        delivery.headings = dict(drift.headings)
+        Delivery.objects.filter(pk=delivery.pk).update(headings=delivery.headings)
+        yield drift, lambda: (open_file(path, schema, folder=work, sheet=sheet, called=called), lambda: None)
+
+
+def _called(source: DataSource) -> dict[str, str]:
+    """Give the declared columns by what the linked entry calls them."""
+    if source.resource_id is None:
+        return {}
+    names = dict(Field.objects.filter(resource=source.resource_id).values_list("code", "name"))
+    return name_headings(names, [column["name"] for column in source.columns])
 
 
 def _plain_name(name: str) -> str:

@@ -18,7 +18,7 @@ from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.resources.facade import catalogue, collection
 from chengshu.resources.facade.catalogue import DataResource
-from chengshu.resources.facade.collection import COLLECT, DataSource, SourceKind
+from chengshu.resources.facade.collection import COLLECT, DataSource, DeliveryState, SourceKind
 from chengshu.resources.facade.processing import SEE_PROCESSING
 from chengshu.resources.ui.access import PersonRequest, for_people, note_look
 from chengshu.resources.ui.forms.addresses import named_parts
@@ -139,6 +139,7 @@ def show_delivery(request: PersonRequest, delivery_id: int) -> HttpResponseBase:
         "delivery": delivery,
         "is_whole": sight.is_whole,
         "drift": sight.show_drift(delivery.drift),
+        "effect": collection.tell_effect(delivery) if delivery.state == DeliveryState.HELD.value else None,
         "state": say_state(delivery),
         "channel": CHANNELS[delivery.channel],
         "listed": f"{collection.LISTED_REFUSED:,}" if is_cut else "",
