@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0030_answered_corrections'),
+        ('resources', '0029_records_in_lineage'),
     ]
 
     operations = [
