@@ -68,6 +68,26 @@ def test_an_analyst_answers_an_impact_question(
     expect(page.get_by_text("1 条语句，0 处读不出").first).to_be_visible()
 
 
+def test_a_graph_wider_than_the_phone_opens_whole_and_its_table_keeps_words_together(
+    page: Page, land: Land, sign_in: Enter
+) -> None:
+    sign_in(land.town.operator)
+    page.set_viewport_size(PHONE)
+    page.goto("/resources/lineage/graph/?node=307/MZ001&column=djrq")
+    canvas = page.locator("[data-lineage-canvas]")
+    page.wait_for_function("c => c.scrollWidth <= c.clientWidth + 1", arg=canvas.element_handle())
+    opened = page.get_by_role("link", name="展开邻居：topic.marriage_monthly")
+    expect(opened.locator("title")).to_have_text("展开邻居：topic.marriage_monthly")
+    page.get_by_role("button", name="原大小").click()
+    box = opened.locator("rect").bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    cell = page.locator(".lineage-rows td").first.bounding_box()
+    assert cell is not None
+    assert cell["width"] >= 90
+    expect_to_fit(page)
+
+
 def test_pages_hold_together_whatever_scripts_call_their_tables(
     page: Page, site: str, sign_in: Enter, settings: Settings, tmp_path: Path
 ) -> None:

@@ -45,7 +45,7 @@ from chengshu.resources.facade.catalogue import DataResource, Field
 from chengshu.resources.facade.collection import DataSource, Delivery, RefusedRow
 from chengshu.resources.facade.elements import DataElement, DomainCode, ValueDomain
 from chengshu.resources.facade.intakes import Intake
-from chengshu.resources.facade.lineage import LineageTeller
+from chengshu.resources.facade.lineage import LineageTable, LineageTeller
 from chengshu.resources.facade.processing import DataPipeline
 from chengshu.resources.facade.quality import CheckRun, PlannedCheck, QualityIssue, ReturnedSheet, RuleOutcome
 
@@ -373,6 +373,11 @@ def _add_tellers(_world: World, rows: int) -> None:
     )
 
 
+def _add_told_tables(_world: World, rows: int) -> None:
+    numbers = [next(_numbers) for _ in range(rows)]
+    LineageTable.objects.bulk_create(LineageTable(name=f"表{n}", node=f"表{n}", kind="table") for n in numbers)
+
+
 def _add_refusals(world: World, rows: int) -> None:
     sheet = ReturnedSheet.objects.get(pk=world.sides["own"].sheet_id)
     for _ in range(rows):
@@ -440,6 +445,7 @@ LIST_PAGES: dict[str, tuple[str, Add]] = {
     "resources:quality-plan": (CITY_ADMIN, _add_planned),
     "resources:quality-month": (CITY_ADMIN, _add_planned),
     "resources:quality-rules": (CITY_ADMIN, _add_rules),
+    "resources:lineage": (OFFICER, _add_told_tables),
     "resources:lineage-tellers": (OFFICER, _add_tellers),
     "resources:elements": (OFFICER, _add_elements),
     "resources:domains": (OFFICER, _add_domains),

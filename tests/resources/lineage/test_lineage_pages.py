@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from conftest import NOW
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -16,7 +17,7 @@ from resources.lineage.land import REPORT, Land
 
 from chengshu.kernel.accounts.facade import User
 from chengshu.resources.facade import lineage_work
-from chengshu.resources.models import LineageTeller
+from chengshu.resources.models import LineageTable, LineageTeller
 
 _REPORT_NODE = "report:市场局报表/结婚月报.sql"
 
@@ -47,6 +48,25 @@ def test_a_field_is_found_by_its_chinese_name_its_code_and_by_what_scripts_call_
     assert "没有这样的字段" in _text(client, "lineage", q="月球")
     assert "结婚月报" in _text(client, "lineage", q="月报")
     assert "3 张表" not in _text(client, "lineage", q="%_\x00'\"")
+
+
+def test_all_that_lineage_knows_is_listed_reports_first_and_the_platforms_records_last(client: Client) -> None:
+    lineage_work.take_indicators(NOW)
+    lineage_work.take_records(NOW)
+    LineageTable.objects.bulk_create(LineageTable(name=f"表{n}", node=f"表{n}", kind="table") for n in range(60))
+    first = reverse("resources:lineage")
+    listed = [client.get(first, {"page": page, "size": 100}).content.decode() for page in (1, 2)]
+    assert listed[0].index("结婚月报") < listed[0].index("dwd_marriage") < listed[0].index("婚姻登记信息")
+    assert "resources_issuerow" not in listed[0]
+    assert "质量问题行" in listed[1]
+    only = _text(client, "lineage", kind="report")
+    assert "结婚月报" in only
+    assert "dwd_marriage" not in only
+    assert "dwd_marriage" not in _text(client, "lineage", department="S-SC")
+    assert "dwd_marriage" in _text(client, "lineage", department="S-MZ")
+    told: Any = client.get(first, {"q": "表1", "export": "csv"})
+    taken = b"".join(told.streaming_content if told.streaming else [told.content]).decode("utf-8-sig")
+    assert len(taken.strip().splitlines()) == 12, "the header, 表1 and 表10 to 表19"
 
 
 def test_impact_is_told_as_a_sentence_and_as_a_list_that_can_be_taken_away(client: Client) -> None:

@@ -4,7 +4,20 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.apps import apps
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.translation import gettext as _
 
 from chengshu.kernel.grants import facade as grants
@@ -27,6 +40,7 @@ from chengshu.resources.models import (
 from chengshu.resources.rules.record_tables import RECORDS, Record
 
 MOST_FOUND = 50
+_RANKS = (NodeKind.REPORT, NodeKind.TABLE, NodeKind.INDICATOR, NodeKind.SOURCE, NodeKind.RECORD)
 
 
 def require_sight(viewer: grants.Viewer, *, on: date) -> None:
@@ -123,12 +137,19 @@ def tables_of_nodes(nodes: Iterable[str], *, on: date) -> dict[str, LineageTable
 
 
 def search_tables(text: str, *, on: date) -> QuerySet[LineageTable]:
-    """Find tables, then reports, then indicators whose name has every word, by name; the first told name of each node."""
-    rows = list_tables(on=on)
+    """Find what has every word in its name, unordered, the first told name of each node; all of it without words.
+
+    Each has its `rank`: reports, what is made, catalogued tables, indicators, sources, and the platform's records last.
+    """
+    rows = LineageTable.objects.all()
     for word in text.split():
         rows = rows.filter(Q(name__icontains=word) | Q(title__icontains=word) | Q(resource__name__icontains=word))
-    first = LineageTable.objects.filter(pk__in=rows.values("pk")).values("node")
-    return rows.filter(node__in=first).order_by("-kind", "node", "pk")
+    earlier = LineageTable.objects.filter(node=OuterRef("node"), pk__lt=OuterRef("pk"))
+    first = list_tables(on=on).filter(~Exists(earlier))
+    ranks = [When(kind=kind.value, then=Value(rank)) for rank, kind in enumerate(_RANKS, start=1)]
+    made = When(kind=NodeKind.TABLE.value, resource=None, then=Value(1.5))
+    ranked = first.annotate(rank=Case(made, *ranks, default=Value(9), output_field=FloatField()))
+    return ranked.filter(node__in=rows.values("node")) if text.split() else ranked
 
 
 def search_columns(text: str) -> list[tuple[LineageTable, str, str]]:
@@ -194,6 +215,11 @@ def list_departments_of(hits: QuerySet[LineageTable], *, on: date) -> list[Organ
     """List the departments of what is hit, by code, with the `name` of that day."""
     within = set(hits.order_by().exclude(department=None).values_list("department_id", flat=True))
     return list(organisations.list_organisations(on=on, within=within).order_by("code"))
+
+
+def list_answering(*, on: date) -> list[Organisation]:
+    """List the departments that answer for anything in lineage, by code, with the `name` of that day."""
+    return list_departments_of(LineageTable.objects.all(), on=on)
 
 
 def statements_by_id(ids: Iterable[str]) -> dict[str, LineageStatement]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEAD, ROW = 220, 46, 24
+WIDTH, HEAD, ROW = 220, 52, 24
 """Of a box: its width, the height of its head and of a column."""
 _GAP, _BETWEEN, _MARGIN = 96, 22, 16
 _SWEEPS = 4

@@ -117,9 +117,11 @@
   }
 
   rest();
+  // What is wider than its place opens as wide as that: nothing is cut off before somebody zooms in.
+  if (whole.width > canvas.clientWidth) zoomTo(canvas.clientWidth / whole.width, { x: 0, y: 0 });
   const focus = svg.querySelector(".lineage-box.is-focus .lineage-frame");
   if (focus) {
-    canvas.scrollLeft = focus.x.baseVal.value - (canvas.clientWidth - focus.width.baseVal.value) / 2;
-    canvas.scrollTop = focus.y.baseVal.value - 40;
+    canvas.scrollLeft = focus.x.baseVal.value * scale - (canvas.clientWidth - focus.width.baseVal.value * scale) / 2;
+    canvas.scrollTop = focus.y.baseVal.value * scale - 40;
   }
 })();

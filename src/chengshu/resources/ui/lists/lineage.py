@@ -68,6 +68,31 @@ def hits_spec(rows: QuerySet[Any], *, today: date) -> ListingSpec:
     )
 
 
+def tables_spec(*, today: date) -> ListingSpec:
+    """Give the list of all that lineage knows; the search stands above it, for it finds fields as well."""
+    return ListingSpec(
+        key="lineage-tables",
+        columns=(
+            Column("name", _("名称"), title_of, order_by=("node",), url=partial(page_of, "impact")),
+            Column("kind", _("类别"), lambda t: NODES[t.kind], order_by=("rank", "node")),
+            Column(
+                "department", _("责任部门"), lambda t: t.department_name, order_by=("department_id", "rank", "node")
+            ),
+            Column("ask", _("要问什么"), partial(page_of, "impact"), template="resources/lineage/row_links.html"),
+            Column("node", _("表名"), lambda t: t.node, order_by=("node",)),
+        ),
+        default_sort="kind",
+        filters=(
+            by_words("kind", _("类别"), NODES, narrow),
+            Filter("department", _("责任部门"), partial(_answering, today), partial(narrow, "department__code")),
+        ),
+        empty=_(
+            "没有这样的表、报表或指标。还没有血缘时，请交来加工脚本或报表的 SQL，或让调度工具发送 OpenLineage 事件。"
+        ),
+        file_name=_now("血缘里的表、报表和指标"),
+    )
+
+
 def tellers_spec() -> ListingSpec:
     """Give the list of who told lineage."""
     return ListingSpec(
@@ -140,3 +165,7 @@ def _departments(rows: QuerySet[Any], today: date) -> list[Choice]:
     return [
         Choice(found.code, getattr(found, "name", found.code)) for found in lineage.list_departments_of(rows, on=today)
     ]
+
+
+def _answering(today: date) -> list[Choice]:
+    return [Choice(found.code, getattr(found, "name", found.code)) for found in lineage.list_answering(on=today)]

@@ -18,10 +18,10 @@ from chengshu.kernel.listing.facade import open_listing, respond_with_listing
 from chengshu.resources.facade import lineage
 from chengshu.resources.facade.lineage import KEEP_LINEAGE, HitKind, LineageNotFound, LineageTable, NodeKind
 from chengshu.resources.ui.access import PersonRequest, for_people
-from chengshu.resources.ui.lists.lineage import NODES, hits_spec, question_address, title_of
+from chengshu.resources.ui.lists.lineage import NODES, hits_spec, question_address, tables_spec, title_of
 
 _LONGEST = 600
-_MOST_TABLES, _MOST_ENDS = 50, 40
+_MOST_ENDS = 40
 _ENDS = (NodeKind.REPORT.value, NodeKind.INDICATOR.value)
 _TOLD_KINDS = (NodeKind.RECORD.value, NodeKind.SOURCE.value)
 _WAYS = {
@@ -52,21 +52,20 @@ class Question:
 @require_GET
 @for_people
 def search(request: PersonRequest) -> HttpResponseBase:
-    """Find fields and tables by words, and lead to their impact, origins and graph."""
+    """Find fields and tables by words, list all that lineage knows, and lead to impact, origins and graph."""
     today = localdate()
     lineage.require_sight(request.user, on=today)
     text = request.GET.get("q", "").replace("\0", " ").strip()[:200]
     columns = lineage.search_columns(text) if text else []
-    tables = list(lineage.search_tables(text, on=today)[: _MOST_TABLES * 2])
-    first = {table.node: table for table in reversed(tables)}
+    rows = lineage.search_tables(text, on=today)
+    listing = open_listing(tables_spec(today=today), rows, request)
     context = {
         "text": text,
         "state": lineage.get_state(),
         "may_keep": grants.is_permitted_anywhere(request.user, KEEP_LINEAGE, on=today),
         "columns": _lay_columns(columns, today),
-        "tables": [_lay_table(table) for table in list(reversed(first.values()))[:_MOST_TABLES]],
     }
-    return render(request, "resources/lineage/search.html", context)
+    return respond_with_listing(request, listing, "resources/lineage/search.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -217,16 +216,6 @@ def _name(names: Mapping[tuple[str, str], str], column: Any) -> str:
 
 def _call(title: str, name: str) -> str:
     return _("%(title)s（%(name)s）") % {"title": title, "name": name} if title and title != name else name
-
-
-def _lay_table(table: Any) -> dict[str, Any]:
-    return {
-        "title": title_of(table),
-        "node": table.node,
-        "kind": NODES[table.kind],
-        "department": table.department_name,
-        **_addresses(table.node),
-    }
 
 
 def _lay_columns(found: list[tuple[LineageTable, str, str]], today: date) -> list[dict[str, Any]]:
