@@ -66,6 +66,15 @@ class TestEscalation:
             (leader.login_name, "tickets.over_limit"),
         }
 
+    def test_tells_once_of_a_ticket_whose_clocks_came_over_all_limits_at_once(
+        self, open_one: Open, leader: User, now: datetime
+    ) -> None:
+        open_one()
+        sweep_escalations(now=now + 10 * 60 * MINUTE)
+        assert list(Notification.objects.values_list("account__login_name", "template")) == [
+            (leader.login_name, "tickets.over_limit")
+        ]
+
 
 def test_an_attachment_is_for_those_who_see_the_ticket(
     ticket: Ticket, handler: User, colleague: User, stranger: User, now: datetime

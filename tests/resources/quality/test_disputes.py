@@ -1,13 +1,14 @@
 """A department says that the rule is wrong; the centre rules; the clock stands meanwhile."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from conftest import NOW
 from resources.catalogue.town import Town, step
 from resources.quality.lake import check, deliver, row, the_issue, the_rule
 
+from chengshu.kernel.accounts.facade import User
 from chengshu.kernel.calendars.facade import load_calendar
 from chengshu.kernel.grants.facade import PermissionRefused
 from chengshu.kernel.notifications.facade import list_notifications
@@ -86,6 +87,24 @@ def test_a_clock_that_is_over_is_told_to_who_rectifies(town: Town, issue: Qualit
     assert list_notifications(town.operator, on=late).count() > before
     assert list_notifications(town.other, on=late).count() == 0
     assert issue.state == "open"
+
+
+@pytest.mark.parametrize("handles", [False, True])
+def test_a_clock_that_is_over_is_told_to_nobody_twice(town: Town, issue: QualityIssue, *, handles: bool) -> None:
+    if handles:
+        assert issue.ticket_id is not None
+        tickets.act(issue.ticket_id, "accept", actor=town.operator, now=NOW, expected_version=None)
+    late = NOW + timedelta(days=60)
+    before = {person: _count_told(person, late) for person in (town.operator, town.steward)}
+    tickets.sweep_escalations(now=late)
+    assert {person: _count_told(person, late) - before[person] for person in before} == {
+        town.operator: 1,
+        town.steward: 1,
+    }
+
+
+def _count_told(person: User, moment: datetime) -> int:
+    return list_notifications(person, on=moment.date()).count()
 
 
 def test_a_clock_that_is_over_is_told_at_the_data_centre_and_one_that_nears_its_end_is_not(

@@ -28,6 +28,7 @@ from chengshu.kernel.notifications.queries import (
     get_preferences,
     list_holders,
     list_notifications,
+    list_told,
     tell,
 )
 from chengshu.kernel.notifications.registry import get_template, list_templates, register_template
@@ -55,6 +56,7 @@ __all__ = [
     "list_holders",
     "list_notifications",
     "list_templates",
+    "list_told",
     "mark_read",
     "notify",
     "register_template",

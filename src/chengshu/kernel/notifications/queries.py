@@ -83,6 +83,11 @@ def list_holders(permission: str, organisation_id: int, *, on: date, project_id:
     return sorted(set(found.in_force_on(on).values_list("account", flat=True)))
 
 
+def list_told(key: str) -> frozenset[int]:
+    """List the accounts that were told of a happening by its key."""
+    return frozenset(Notification.objects.filter(key=key).values_list("account", flat=True))
+
+
 def narrow_to_permitted(account_ids: Iterable[int], template: Template, news: News, *, on: date) -> list[int]:
     """Return those of the accounts that are active and may be told."""
     wanted = set(account_ids)

@@ -333,7 +333,10 @@ class GuardFacts:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """News that a clock has come to yellow or red, for those who registered to hear it."""
+    """News that a clock has come to yellow or red, for those who registered to hear it; of several at once, of one red.
+
+    `told` are the accounts that the ticket's own notification has told already.
+    """
 
     ticket_id: int
     number: str
@@ -345,6 +348,7 @@ class Escalation:
     clock_label: Text
     level: Level
     due_at: datetime | None
+    told: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,12 +189,16 @@ OVER = Template(
 
 
 def tell_late(escalation: Escalation) -> None:
-    """Tell those who rectify in the owing department that a clock came to yellow or red, at red those who check it too."""
+    """Tell those who rectify in the owing department that a clock came to yellow or red, at red those who check it too.
+
+    Nobody is told twice of one clock and level: neither who heard of it as the ticket's handler, nor in two roles.
+    """
     if escalation.kind != KIND:
         return
     now = timezone.now()
-    told = [(LATE, RECTIFY), *([(OVER, CHECK)] if escalation.level is Level.RED else [])]
-    for template, permission in told:
+    heard = set(escalation.told)
+    tellings = [(LATE, RECTIFY), *([(OVER, CHECK)] if escalation.level is Level.RED else [])]
+    for template, permission in tellings:
         news = News(
             template.key,
             {"number": escalation.number, "title": escalation.title},
@@ -202,7 +206,9 @@ def tell_late(escalation: Escalation) -> None:
             url=reverse("tickets:record", args=[escalation.ticket_id]),
             organisation_id=escalation.organisation_id,
         )
-        notify(list_holders(permission, escalation.organisation_id, on=localdate(now)), news, now=now)
+        people = set(list_holders(permission, escalation.organisation_id, on=localdate(now))) - heard
+        notify(sorted(people), news, now=now)
+        heard |= people
 
 
 def open_issue_ticket(issue: QualityIssue, *, now: datetime) -> tickets.Ticket:

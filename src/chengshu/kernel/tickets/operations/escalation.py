@@ -67,9 +67,7 @@ def _attempt(
         with transaction.atomic():
             ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
             work = open_clockwork(ticket, get_kind(ticket.kind), calendar, now=now)
-            raised = (
-                [] if is_renewal else [level for spec in work.kind.clocks for level in _raise(work, work.read(spec))]
-            )
+            raised = [] if is_renewal else _raise_all(work)
             write_forecasts(work)
             Ticket.objects.filter(pk=ticket_id).update(due_at=ticket.due_at)
     except Exception as fault:  # noqa: BLE001 - whatever it is, the other tickets are not to wait for it
@@ -77,6 +75,14 @@ def _attempt(
         _log.exception("escalation_failed", ticket=ticket_id)
     else:
         count.update(raised)
+
+
+def _raise_all(work: Clockwork) -> list[Level]:
+    """Raise what the clocks of a ticket have come to, and tell of it once: of red where there is any, else of yellow."""
+    raised = [(reading, level) for reading in map(work.read, work.kind.clocks) for level in _raise(work, reading)]
+    if raised:
+        _tell(work, *max(raised, key=lambda one: one[1] is Level.RED))
+    return [level for _reading, level in raised]
 
 
 def _raise(work: Clockwork, reading: Reading) -> list[Level]:
@@ -111,6 +117,12 @@ def _raise_once(work: Clockwork, reading: Reading, level: Level) -> bool:
         data=data,
     )
     audit.record(None, ESCALATE, f"ticket:{ticket.pk}", now=work.now, details={"number": ticket.number, **data})
+    return True
+
+
+def _tell(work: Clockwork, reading: Reading, level: Level) -> None:
+    ticket = work.ticket
+    told = tell_escalated(ticket, reading, level, now=work.now)
     news = Escalation(
         ticket_id=ticket.pk,
         number=ticket.number,
@@ -122,8 +134,7 @@ def _raise_once(work: Clockwork, reading: Reading, level: Level) -> bool:
         clock_label=reading.label,
         level=level,
         due_at=reading.due_at,
+        told=told,
     )
-    tell_escalated(ticket, reading, level, now=work.now)
     for listener in list_escalation_listeners():
         listener(news)
-    return True

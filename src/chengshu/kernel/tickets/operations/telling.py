@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from chengshu.kernel.notifications.facade import News, Template, Words, list_holders, notify
+from chengshu.kernel.notifications.facade import News, Template, Words, list_holders, list_told, notify
 from chengshu.kernel.tickets.contracts import Level, Reading
 from chengshu.kernel.tickets.models import Ticket
 from chengshu.kernel.tickets.queries.tickets import ASSIGN
@@ -49,14 +49,19 @@ def tell_assigned(ticket: Ticket, *, by: str, now: datetime) -> None:
     notify([ticket.assignee_id], _news(ASSIGNED, ticket, fields, f"assigned:{ticket.version}"), now=now)
 
 
-def tell_escalated(ticket: Ticket, reading: Reading, level: Level, *, now: datetime) -> None:
-    """Tell the handler; at red, and where there is no handler, those as well who may give the ticket to somebody."""
+def tell_escalated(ticket: Ticket, reading: Reading, level: Level, *, now: datetime) -> frozenset[int]:
+    """Tell the handler; at red, and where there is no handler, those as well who may give the ticket to somebody.
+
+    Returns the accounts that were told.
+    """
     concerned = [ticket.assignee_id] if ticket.assignee_id is not None else []
     if level is Level.RED or not concerned:
         concerned += list_holders(ASSIGN, ticket.organisation_id, on=localdate(now))
     template = _OF_LEVEL[level]
     fields = {"number": ticket.number, "title": ticket.title}
-    notify(concerned, _news(template, ticket, fields, f"{level}:{reading.key}:{reading.round}"), now=now)
+    news = _news(template, ticket, fields, f"{level}:{reading.key}:{reading.round}")
+    notify(concerned, news, now=now)
+    return list_told(news.key)
 
 
 def _news(template: Template, ticket: Ticket, fields: dict[str, str], happening: str) -> News:
