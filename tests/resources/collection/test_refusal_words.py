@@ -1,6 +1,7 @@
 """Why rows were refused is said in the language of who reads it; what is kept stays as it is."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from openpyxl import Workbook
 from resources.catalogue.town import Town
 from resources.collection.sources import a_file, a_source, send
 
@@ -40,6 +42,8 @@ LINES = (
     '1,,,,,,"a',
     f"1,,,,,,{'x' * 2_100_000}",
 )
+DEEP = '{"a": ' * 50_000 + "1" + "}" * 50_000
+ODD = f'{{"name": "a", "name": "b"}}\n{{"name": "\\ud800"}}\n{{"name": [{{"x": 1, "x": 2}}]}}\n{DEEP}\n'
 JSON = '{"whole": 1, "name": "a"}\n' * 1000 + '{"whole": 1, "other": 2}\nno json\n[1]\n'
 
 
@@ -51,12 +55,26 @@ def _reasons(path: Path, content: bytes) -> set[str]:
         return {row.reason for row in intake.list_refused()}
 
 
+def _workbook() -> bytes:
+    """Give a sheet with cells merged into one, a formula that failed and a number of more places than a sheet keeps."""
+    book, file = Workbook(), BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    firsts = (1, 2, "#N/A", 1.5e17)
+    for line in (SCHEMA.names, *([first, *[None] * 5, "a"] for first in firsts)):
+        sheet.append(line)
+    sheet.merge_cells("A2:A3")
+    book.save(file)
+    return file.getvalue()
+
+
 def test_every_reason_of_a_source_is_said_in_english(tmp_path: Path) -> None:
     damaged = b"1,,,,,,\xff\xff\n"
     found = _reasons(tmp_path / "a.csv", "\n".join([HEADER, *LINES, ""]).encode() + damaged)
     found |= _reasons(tmp_path / "b.csv", f"{HEADER}\n1,,,,,,中文\n".encode("gb18030") + damaged)
-    found |= _reasons(tmp_path / "a.jsonl", JSON.encode())
-    assert len(found) == 16
+    found |= _reasons(tmp_path / "a.jsonl", JSON.encode()) | _reasons(tmp_path / "b.jsonl", f"{JSON}{ODD}".encode())
+    found |= _reasons(tmp_path / "a.xlsx", _workbook())
+    assert len(found) == 23
     for reason in found:
         assert say_refusal(reason) == reason
         with translation.override("en"):
