@@ -45,8 +45,9 @@ def pipelines(*, as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps(told, ensure_ascii=False))
         else:
+            named = processing_work.name_tables(pipeline.outputs)
             state = f"{last.state}，写入 {last.rows_written:,} 行" if last else "还没有运行过"
-            click.echo(f"{pipeline.key}\t{pipeline.title}\t{'、'.join(pipeline.outputs)}\t{state}")
+            click.echo(f"{pipeline.key}\t{pipeline.title}\t{'、'.join(named.values())}\t{state}")
     for fault in faults:
         click.echo(f"不能用：{fault}", err=True)
     sys.exit(1 if faults else 0)

@@ -21,10 +21,12 @@ from chengshu.resources.facade.processing_work import (
     RunStopped,
     describe_pipeline,
     list_faults,
+    name_tables,
     order_declared_due,
     sync_declared,
 )
-from chengshu.resources.models import LineageEdge, LineageStatement
+from chengshu.resources.models import LineageEdge, LineageStatement, LineageTable
+from chengshu.resources.operations.lineage_records import take_records
 from chengshu.resources.operations.lineage_runs import take_runs
 
 pytestmark = pytest.mark.database
@@ -44,7 +46,7 @@ class Marriages(Table, name="婚姻登记", key=("djbh",)):
     djrq = Column(Type.DATE, "登记日期")
 
 
-class ByMonth(Table, name="月报"):
+class ByMonth(Table, name="月报", owner="S-SC"):
     """每月的登记"""
 
     月份 = Column(Type.DATE, "登记日期所在的月", grade=1)
@@ -101,6 +103,36 @@ def test_tells_the_lineage_from_the_delivery_to_the_topic(register: Register, fo
     assert take_runs(NOW) > 0
     told = set(LineageEdge.objects.values_list("source__table__node", "target__table__node"))
     assert ("307/MZ001", "topic/婚姻月报") in told  # the raw and the standard table are those of one entry
+    take_records(NOW)
+    topic = LineageTable.objects.select_related("department").get(name="topic/婚姻月报")
+    assert (topic.title, topic.department and topic.department.code) == ("婚姻月报", "S-SC"), "as its class says"
+
+
+def test_who_runs_the_platform_answers_for_what_names_no_department(
+    register: Register, folder: Path, settings: Settings
+) -> None:
+    (folder / "civil.py").write_text(CODE.replace(', owner="S-SC"', ""), "utf-8")
+    settings.DATA_CENTRE = "S-MZ"
+    register.deliver(f"1,王五,{GOOD_ID},2024-01-31")
+    work(register.begin())
+    sync_declared(NOW)
+    order_declared_due(NOW)
+    work(last_of(the_pipeline()))
+    take_runs(NOW)
+    take_records(NOW)
+    topic = LineageTable.objects.select_related("department").get(name="topic/婚姻月报")
+    assert topic.department is not None
+    assert topic.department.code == "S-MZ"
+
+
+def test_tables_go_by_what_people_call_them(register: Register, folder: Path) -> None:
+    register.deliver(f"1,王五,{GOOD_ID},2024-01-31")
+    work(register.begin())
+    assert name_tables(["standard/307~2fMZ001", "topic/婚姻月报", "raw/nobody"]) == {
+        "standard/307~2fMZ001": "婚姻登记信息 · 标准表",
+        "topic/婚姻月报": "婚姻月报 · 主题表",
+        "raw/nobody": "nobody · 原始表",
+    }
 
 
 def test_documents_its_tables_from_their_classes(db: None, folder: Path) -> None:

@@ -32,7 +32,7 @@ class Cases(Table, name="办件", key=("bjbh",)):
     sfzh = Column(Type.TEXT, "公民身份号码", grade=3, constraints=(CheckDigits(Scheme.CITIZEN_ID),))
 
 
-class MarriagesByMonth(Table, name="婚姻登记月报", key=("月份", "登记类型")):
+class MarriagesByMonth(Table, name="婚姻登记月报", key=("月份", "登记类型"), owner="DEMO-D1-B03"):
     """每月办理的婚姻登记，按登记类型"""
 
     月份 = Column(Type.DATE, "办理日期所在月的第一天", grade=1)
@@ -40,7 +40,7 @@ class MarriagesByMonth(Table, name="婚姻登记月报", key=("月份", "登记�
     件数 = Column(Type.INTEGER, "办理的登记", unit="件", grade=1, constraints=(Between(0, None),))
 
 
-class AllowancesByStreet(Table, name="街道救助统计", key=("街道名称",)):
+class AllowancesByStreet(Table, name="街道救助统计", key=("街道名称",), owner="DEMO-D1-B03"):
     """各街道的最低生活保障对象，和他们办过的政务服务事项"""
 
     街道名称 = Column(Type.TEXT, "街道名称", grade=1)

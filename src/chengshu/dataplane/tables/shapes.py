@@ -104,6 +104,8 @@ class Shape:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     """Columns that together occur once; empty when the table has no key."""
+    owner: str = ""
+    """Code of the organisation that answers for it; empty: whoever runs the platform does."""
 
     def __post_init__(self) -> None:
         _require(is_name(self.name), f"表名“{self.name}”不合用：请用小写字母、汉字、数字和下划线，不以数字开头。")

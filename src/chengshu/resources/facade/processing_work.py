@@ -19,7 +19,7 @@ from chengshu.resources.queries.lake_versions import (
     read_version,
 )
 from chengshu.resources.queries.pipeline_plans import PlanShown, describe_pipeline, list_faults, plan_of_pipeline
-from chengshu.resources.queries.table_owners import TableOwner
+from chengshu.resources.queries.table_owners import TableOwner, name_tables
 
 __all__ = [
     "MOST_VERSIONS",
@@ -35,6 +35,7 @@ __all__ = [
     "get_table",
     "list_faults",
     "list_versions",
+    "name_tables",
     "order_declared_due",
     "order_due",
     "plan_of_pipeline",

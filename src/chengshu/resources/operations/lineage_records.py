@@ -19,11 +19,13 @@ from chengshu.dataplane.checks.expressions import columns_of, parse_expression
 from chengshu.dataplane.lake.places import TableName, Zone
 from chengshu.dataplane.lineage.columns import ROWS, Column
 from chengshu.dataplane.lineage.graph import GraphEdge
+from chengshu.kernel.organisations.facade import Organisation
 from chengshu.resources.contracts.lineage import NodeKind, TellerKind
 from chengshu.resources.models import DataSource, LineageTable, PlannedCheck, QualityRule
 from chengshu.resources.operations.lineage_runs import indicator_ends, keep_teller
 from chengshu.resources.operations.lineage_saving import EndTold, StatementTold, save_statements
 from chengshu.resources.queries.lineage_names import find_data_centre
+from chengshu.resources.queries.table_owners import list_declared_tables
 from chengshu.resources.rules.record_tables import CHECK, DELIVERY, DUE, ISSUE, PLANNED, RECORDS, SOURCE
 
 _TITLE = "平台的记录"
@@ -33,7 +35,7 @@ _FETCH = 2000
 @transaction.atomic
 def take_records(now: datetime) -> int:
     """Tell which tables are delivered, checked and planned, by whom; return how many edges were saved, 0 if it stood."""
-    ends = indicator_ends() | _record_ends() | _source_ends()
+    ends = indicator_ends() | _record_ends() | _source_ends() | _declared_ends()
     told = [*_tell_sources(), *_tell_checks(), _tell_made_of(ends)]
     teller = keep_teller(_TITLE, TellerKind.RECORDS, now)
     digest = _digest(told, ends)
@@ -70,6 +72,16 @@ def _source_ends() -> dict[str, EndTold]:
         if pk in loose:
             ends[str(TableName(Zone.RAW, table))] = EndTold(NodeKind.TABLE, name, owner)
     return ends
+
+
+def _declared_ends() -> dict[str, EndTold]:
+    """Give the tables that pipelines in code make, as far as lineage knows them and they are no entry's, with who answers."""
+    declared = {str(one.table): one for one in list_declared_tables()}
+    known = LineageTable.objects.filter(name__in=declared, resource=None).values_list("name", flat=True)
+    listed = Organisation.objects.filter(code__in={one.owner for one in declared.values()})
+    owners, centre = dict(listed.values_list("code", "pk")), find_data_centre()
+    told = {name: declared[name] for name in known}
+    return {name: EndTold(NodeKind.TABLE, one.table.name, owners.get(one.owner, centre)) for name, one in told.items()}
 
 
 def _tell_sources() -> Iterator[StatementTold]:

@@ -1,14 +1,18 @@
 """Whose a table of the lake is, and of which grades its columns are. Heavy to import."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from chengshu.dataplane.lake.places import TableName, Zone
 from chengshu.dataplane.tables.shapes import Shape
 from chengshu.resources.models import DataPipeline, DataSource
 from chengshu.resources.pipelines.declared import Declared, read_folder
+
+_ZONES: Mapping[Zone, Promise] = {Zone.RAW: _("原始表"), Zone.STANDARD: _("标准表"), Zone.TOPIC: _("主题表")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,34 @@ def find_owner(table: TableName) -> TableOwner:
                 resource = pipeline.resource
                 return TableOwner(table, resource.name, resource.department_id, resource.pk)
     return TableOwner(table, str(table), grades=_declared_grades(table))
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredTable:
+    """A table that a pipeline in code makes, with the code of the organisation that its class names; empty for none."""
+
+    table: TableName
+    owner: str
+
+
+def list_declared_tables() -> list[DeclaredTable]:
+    """List the tables that the pipelines in code make."""
+    return [
+        DeclaredTable(output.table, next((s.owner for s in _shapes_of(one, output.table) if s.owner), ""))
+        for one in read_folder(settings.PIPELINES_DIR).plans
+        for output in one.plan.outputs
+    ]
+
+
+def name_tables(tables: Iterable[str]) -> dict[str, str]:
+    """Give what people call tables of the lake, by zone and name: 婚姻登记信息 · 标准表."""
+    named = {}
+    for told in tables:
+        zone, _slash, name = told.partition("/")
+        table = TableName(Zone(zone), name)
+        title = find_owner(table).title
+        named[told] = f"{name if title == told else title} · {_ZONES[table.zone]}"
+    return named
 
 
 def _declared_grades(table: TableName) -> Mapping[str, int]:

@@ -1,5 +1,6 @@
 """Processing: the pipelines, one with its steps, their runs, and what people do with them."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -142,9 +143,12 @@ def list_runs(request: PersonRequest) -> HttpResponseBase:
 @for_people
 def show_run(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
     """Show a run: how it stands, versions read and written, and where each column comes from."""
+    from chengshu.resources.facade import processing_work  # noqa: PLC0415 - heavy: imported where it runs
+
     today = localdate()
     found = processing.get_pipeline_run(uuid, viewer=request.user, on=today)
     may = processing.may_process(request.user, found.pipeline, on=today)
+    names = processing_work.name_tables(item["table"] for item in (*found.inputs, *found.outputs))
     is_open = found.state in OPEN_STATES
     context = {
         "run": found,
@@ -154,9 +158,11 @@ def show_run(request: PersonRequest, uuid: UUID) -> HttpResponseBase:
         "may_stop": may and is_open and found.stop_asked_at is None and not processing.is_dead(found),
         "may_resume": may and found.pipeline.is_active and processing.may_resume(found),
         "may_repeat": may and found.pipeline.is_active and found.state == ProcessingState.DONE,
-        "compared": processing.compare_repeat(found),
-        "inputs": [_place(item) for item in found.inputs],
-        "outputs": [_place(item) | {"lineage": [_say_way(told) for told in item["lineage"]]} for item in found.outputs],
+        "compared": [(names.get(table, table), same) for table, same in processing.compare_repeat(found)],
+        "inputs": [_place(item, names) for item in found.inputs],
+        "outputs": [
+            _place(item, names) | {"lineage": [_say_way(told) for told in item["lineage"]]} for item in found.outputs
+        ],
         "left_out": describe_left_out(processing.tell_left_out(found, viewer=request.user, on=today)),
         "is_standing": found.pipeline.standing_run_id == found.pk,
         "missing": _count_missing(found),
@@ -179,9 +185,9 @@ def take_step(request: PersonRequest, uuid: UUID, step: str) -> HttpResponseBase
     return redirect("resources:processing-run", found.uuid)
 
 
-def _place(item: dict[str, Any]) -> dict[str, Any]:
+def _place(item: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     zone, _slash, name = item["table"].partition("/")
-    return item | {"zone": zone, "name": name}
+    return item | {"zone": zone, "name": name, "title": names[item["table"]]}
 
 
 def _say_way(told: dict[str, Any]) -> dict[str, Any]:
