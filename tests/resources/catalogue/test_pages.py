@@ -10,6 +10,8 @@ from django.test import Client
 from resources.catalogue.town import Town, a_content, published, step
 
 from chengshu.kernel.accounts.facade import User
+from chengshu.kernel.grants import facade as grants
+from chengshu.kernel.grants.facade import NewGrant
 from chengshu.resources.contracts.sections import Fact, SectionKey, SectionTold
 from chengshu.resources.facade import catalogue, elements, sections
 from chengshu.resources.facade.catalogue import DataResource, FieldContent, ListContent, ListKind, Step, ValueType
@@ -108,6 +110,37 @@ def test_who_demands_a_resource_is_typed_shown_found_and_taken_along(town: Town)
     assert "市人社局" not in _client(town.other).get("/resources/all/").content.decode(), (
         "who sees no draft learns nothing"
     )
+
+
+@pytest.mark.parametrize("line", ["zz only bad", "djbh", "zz only\t\t字符型"])
+def test_a_line_that_was_not_pasted_in_columns_is_refused_with_its_number(town: Town, line: str) -> None:
+    typed = _form_of(town) | {"fields_table": f"xm\t姓名\t字符型\n{line}"}
+    answer = _client(town.operator).post("/resources/new/", typed)
+    assert answer.status_code == 422
+    assert "第 2 行“zz only" in answer.content.decode() or "第 2 行“djbh" in answer.content.decode()
+    assert not DataResource.objects.exists()
+
+
+@pytest.mark.parametrize("department", ["民政局", "民政", "S-MZ", "S-MZ 民政局"])
+def test_the_department_is_named_as_people_call_it(town: Town, department: str) -> None:
+    client = _client(town.operator)
+    assert 'value="S-MZ 民政局"' in client.get("/resources/new/").content.decode()
+    client.post("/resources/new/", _form_of(town) | {"department": department, "fields_table": "xm\t姓名\t字符型"})
+    assert DataResource.objects.get().department == town.civil
+
+
+def _form_of(town: Town) -> dict[str, str]:
+    form = EntryForm(None, viewer=town.operator, today=NOW.date(), content=a_content())
+    return {name: str(value) for name, value in form.initial.items()}
+
+
+def test_a_name_that_several_departments_have_is_asked_for_again(town: Town) -> None:
+    new = NewGrant(town.operator.pk, "data_operator", town.market.pk, NOW.date(), "兼管")
+    grants.give_grant(new, actor=None, now=NOW)
+    client = _client(town.operator)
+    answer = client.post("/resources/new/", _form_of(town) | {"department": "局", "fields_table": "xm\t姓名\t字符型"})
+    assert answer.status_code == 422
+    assert "“局”可能是民政局（S-MZ）、市场监督管理局（S-SC）" in answer.content.decode()
 
 
 def test_a_new_entry_is_typed_corrected_handed_in_and_approved(town: Town) -> None:

@@ -149,6 +149,14 @@ class TestRules:
         assert not the_rule("sfzh.check_digit").is_active  # the box was not ticked
         assert the_issue().state == "void"
 
+    def test_are_said_in_words_to_who_only_reads_them(self, client: Client, town: Town, issue: QualityIssue) -> None:
+        rule = the_rule("xm.length")
+        html = _page(client, town.operator, f"/resources/quality/rules/{rule.pk}/")
+        assert "姓名的字数应不大于 50" in html
+        assert html.index("<details><summary>定义（JSON）") < html.index("&quot;length&quot;")
+        page = _page(client, town.operator, f"/resources/quality/issues/{issue.pk}/")
+        assert "sfzh.check_digit" not in page
+
     def test_are_not_for_the_department_to_change(self, client: Client, town: Town, resource: DataResource) -> None:
         client.force_login(town.operator)
         page = f"/resources/{resource.pk}/quality/"

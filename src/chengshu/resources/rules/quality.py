@@ -155,13 +155,15 @@ def _rules_of_format(field: FieldFacts) -> Iterator[RuleDraft]:
     Elements are published with names of people and places as `a`: Chinese signs count as letters.
     """
     if pattern := _DATES.get(field.format.upper()):
-        yield _draft(field, {"kind": "matches", "pattern": pattern}, f"应符合格式 {field.format}")
+        yield _draft(field, {"kind": "matches", "pattern": pattern}, f"应写成 {field.format.upper()} 样式的日期")
     elif found := _FORMAT.fullmatch(field.format):
         signs, upto, most = found[1], bool(found[2]), int(found[3])
         if signs != "an":
             times = f"{{1,{most}}}" if upto else f"{{{most}}}"
             pattern = ("[0-9]" if signs == "n" else "[^0-9]") + times
-            yield _draft(field, {"kind": "matches", "pattern": pattern}, f"应符合格式 {field.format}")
+            number = f"1 至 {most}" if upto and most > 1 else f"{most}"
+            words = f"应为 {number} 位数字" if signs == "n" else f"应为 {number} 个字，不含数字"
+            yield _draft(field, {"kind": "matches", "pattern": pattern}, words)
         elif not upto and field.length != most:
             told = {"kind": "length", "min": most, "max": most}
             yield _draft(field, told, f"应为 {most} 个字", RuleSeverity.MINOR)

@@ -28,6 +28,10 @@ from chengshu.resources.facade.intakes import FIELD_COLUMNS, read_field, write_f
 from chengshu.resources.ui.words import CLASSIFICATIONS, CYCLES, GROUPS, KINDS, OPENING, SHARING
 
 _OFFERED = 500
+_NAMED = 5
+"""Departments that are named where a part of a name may mean several."""
+_ALONE, _SHOWN = 2, 40
+"""Cells of a line that was not parted into columns, with the one before it; signs of it that are shown."""
 _COLUMNS = dict(enumerate(FIELD_COLUMNS))
 _GRADES = [(str(grade), str(grade)) for grade in range(catalogue.LOWEST_GRADE, catalogue.HIGHEST_GRADE + 1)]
 
@@ -76,6 +80,21 @@ class EntryForm(forms.Form):
         """Return the departments to offer, by code."""
         return list(self._departments.order_by("code")[:_OFFERED])
 
+    def clean_department(self) -> str:
+        """Take a code, a code with a name as it was offered, or a name, or a part of it that is one department's alone."""
+        typed = str(self.cleaned_data["department"]).strip()
+        if self._departments.filter(code=typed.split(" ")[0]).exists():
+            return typed.split(" ")[0]
+        departments: Any = self._departments  # with the name of the day
+        named = departments.filter(name=typed) or departments.filter(name__contains=typed)
+        found = list(named.order_by("code").values_list("code", "name")[:_NAMED])
+        if len(found) > 1:
+            told = _("、").join(f"{name}（{code}）" for code, name in found)
+            raise forms.ValidationError(
+                _("“%(typed)s”可能是%(told)s，请从列出的部门里选。") % {"typed": typed, "told": told}
+            )
+        return str(found[0][0]) if found else typed.split(" ")[0]
+
     def clean_fields_table(self) -> tuple[FieldContent, ...]:
         """Read the rows; the first fault names its line."""
         return tuple(_read_rows(self.cleaned_data["fields_table"]))
@@ -86,7 +105,7 @@ class EntryForm(forms.Form):
         texts = ("code", "name", "summary", "category", "system", "sharing_terms", "sharing_mode", "opening_terms")
         return ResourceContent(
             **{name: typed[name] for name in (*texts, "related", "profile")},
-            department=str(typed["department"]).strip().split(" ")[0],
+            department=typed["department"],
             group=Group(typed["group"]),
             kind=ResourceKind(typed["kind"]),
             cycle=Cycle(typed["cycle"]),
@@ -147,6 +166,11 @@ def _read_rows(text: str) -> Iterator[FieldContent]:
             raise forms.ValidationError(
                 _("第 %(line)s 行：%(fault)s") % {"line": number, "fault": fault.message}
             ) from fault
+        if not field.name and (len(cells) == _ALONE or len(field.code.split()) > 1):
+            message = _(
+                "第 %(line)s 行“%(text)s”没有分成列，读不出信息项名称。各列之间用制表符隔开，可从电子表格整块粘贴。"
+            )
+            raise forms.ValidationError(message % {"line": number, "text": line.strip()[:_SHOWN]})
         yield field
 
 

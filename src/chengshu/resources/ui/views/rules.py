@@ -1,5 +1,6 @@
 """One rule: written, tried on the rows that are there, changed. Filled in by its kind, or written as a definition."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,8 @@ from chengshu.resources.facade.quality import CheckFailed, QualityRule, ReasonMi
 from chengshu.resources.ui.access import PersonRequest, for_people, note_look
 from chengshu.resources.ui.forms.rule_contents import typed_of
 from chengshu.resources.ui.forms.rules import OtherTables, RuleForm, TableColumn
-from chengshu.resources.ui.rule_words import PART_HELP, part_help
+from chengshu.resources.ui.lists.quality import SEVERITIES
+from chengshu.resources.ui.rule_words import KIND_WORDS, PART_HELP, part_help
 
 _STEPS = {"preview", "kind", "json", "fields"}
 
@@ -159,5 +161,20 @@ def _show_form(request: PersonRequest, context: dict[str, Any]) -> HttpResponseB
     context["where_help"] = PART_HELP["where"]
     context["parts"] = [(field, part_help(form.kind_now, field.name)) for field in form.part_fields()]
     context["fields"] = catalogue.list_fields(context["resource"].pk).order_by("number")
+    if not context["may_check"]:
+        context |= _say_rule(context["rule"], context["fields"])
     status = 422 if form.errors else 200
     return render(request, "resources/quality/rule.html", context, status=status)
+
+
+def _say_rule(rule: QualityRule, fields: Iterable[Any]) -> dict[str, Any]:
+    """Give a rule in words, for who reads it and does not write it."""
+    found = quality.parts_of(rule.definition)
+    names = {field.code: field.name for field in fields}
+    is_said_by_name = found is None or found[0] == "matches"  # a pattern says nothing to most people
+    return {
+        "said": rule.name if found is None or is_said_by_name else quality.title_of(*found, names),
+        "said_kind": KIND_WORDS.get(str(rule.definition.get("kind", "")), ""),
+        "severity": SEVERITIES[rule.severity],
+        "threshold": f"{(rule.threshold * 100).normalize():f}%",
+    }
