@@ -149,3 +149,10 @@ def test_every_figure_begins_with_the_facts_that_it_counts(land: Land) -> None:
     for spec in indicators.list_specs():
         steps = lineage_work.list_steps(lineage_work.indicator_node(spec.key), None)
         assert any(step.column.name == "*" for step in steps), spec.key
+
+
+def test_the_drawing_of_an_indicator_shows_its_records_and_that_there_is_more(source: DataSource) -> None:
+    found = lineage_work.find_neighbourhood(_RATE, None, opened=frozenset(), most=40)
+    drawn = {table for table, _step in found.tables}
+    assert {"resources_issuerow", "resources_qualityissue"} <= drawn
+    assert "resources_qualityissue" in found.hidden, "its checks and fields are not drawn yet"

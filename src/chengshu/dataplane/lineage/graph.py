@@ -195,14 +195,17 @@ class ColumnGraph:
         """Give the columns of a table that the graph knows, its ROWS among them."""
         return self.columns.columns(self.columns.numbers_of_table(table))
 
-    def list_links(self, columns: Sequence[Column], *, downward: bool) -> list[GraphEdge]:
-        """Give the edges that lead from some columns, or, upward, to them; each pair of columns once a way."""
+    def list_links(self, columns: Sequence[Column], *, downward: bool, most: int | None = None) -> list[GraphEdge]:
+        """Give the edges that lead from some columns, or, upward, to them; each pair of columns once a way.
+
+        With `most` only so many are looked at, for there are columns that a whole city's tables lead to.
+        """
         known = np.array([n for column in columns if (n := self.columns.find(column)) is not None], dtype=np.int32)
         arranged, (added, later_down, later_up) = (self._down if downward else self._up), self._later()
         parts = [(self.edges, arranged.step(known)), (added, (later_down if downward else later_up).step(known))]
         links: dict[GraphEdge, None] = {}
         for edges, (_tails, _heads, numbers) in parts:
-            kept = numbers if edges is added else numbers[self._is_alive[edges.statements[numbers]]]
+            kept = (numbers if edges is added else numbers[self._is_alive[edges.statements[numbers]]])[:most]
             ends = zip(
                 self.columns.columns(edges.sources[kept]),
                 self.columns.columns(edges.targets[kept]),
@@ -210,7 +213,7 @@ class ColumnGraph:
                 strict=True,
             )
             links.update((GraphEdge(source, target, WAYS[way]), None) for source, target, way in ends)
-        return list(links)
+        return list(links)[:most]
 
     def _ask(self, columns: Sequence[Column], *, downward: bool, depth: int | None, through_rows: bool) -> "Answer":
         known = [number for column in columns if (number := self.columns.find(column)) is not None]

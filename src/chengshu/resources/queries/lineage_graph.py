@@ -150,14 +150,14 @@ def find_neighbourhood(node: str, column: str | None, *, opened: frozenset[str],
     for downward, direction in ((False, -1), (True, 1)):
         frontier = start
         for step in range(1, _STEPS + 1):
-            found = graph.list_links(frontier, downward=downward)[:_MOST_LINKS]
+            found = graph.list_links(frontier, downward=downward, most=_MOST_LINKS)
             links.update(dict.fromkeys(found))
             frontier = list(dict.fromkeys(link.target if downward else link.source for link in found))
             for other in frontier:
                 layers.setdefault(other.table, direction * step)
     for table in sorted(opened & layers.keys()):
         for downward, direction in ((False, -1), (True, 1)):
-            found = graph.list_links(graph.columns_of(table), downward=downward)[:_MOST_LINKS]
+            found = graph.list_links(graph.columns_of(table), downward=downward, most=_MOST_LINKS)
             links.update(dict.fromkeys(found))
             for link in found:
                 layers.setdefault((link.target if downward else link.source).table, layers[table] + direction)
@@ -173,12 +173,12 @@ def find_neighbourhood(node: str, column: str | None, *, opened: frozenset[str],
 
 def _find_hidden(graph: ColumnGraph, shown: list[str], opened: frozenset[str]) -> frozenset[str]:
     """Tell which tables have neighbours beyond those that are shown."""
-    hidden = set()
+    hidden, known = set(), set(shown)
     for table in shown:
         if table in opened:
             continue
         columns = graph.columns_of(table)
-        around = (*graph.list_links(columns, downward=True), *graph.list_links(columns, downward=False))
-        if any({link.source.table, link.target.table} - set(shown) for link in around):
+        around = (link for way in (True, False) for link in graph.list_links(columns, downward=way, most=_MOST_LINKS))
+        if any(not {link.source.table, link.target.table} <= known for link in around):
             hidden.add(table)
     return frozenset(hidden)
