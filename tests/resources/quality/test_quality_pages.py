@@ -110,6 +110,18 @@ class TestIssue:
             assert BAD_ID not in told
             assert f"{BAD_ID[:3]}***" in told
 
+    def test_says_of_a_row_what_else_is_wrong_with_it(self, client: Client, town: Town, resource: DataResource) -> None:
+        deliver(resource, [row("1", sfzh=BAD_ID, djrq="去年"), row("2", sfzh="2"), row("3")])
+        check(resource, town)
+        one, other = the_issue(rule__key="sfzh.check_digit"), the_issue(rule__key="djrq.type")
+        for here, there in ((one, other), (other, one)):
+            html = _page(client, town.operator, f"/resources/quality/issues/{here.pk}/")
+            assert html.count("这一行另有 1 个问题") == 1
+            assert f'href="/resources/quality/issues/{there.pk}/"' in html
+        deliver(resource, [row("1", sfzh=BAD_ID), row("2", sfzh="2"), row("3")])
+        quality.recheck_resource(resource.pk, actor=None, now=NOW)
+        assert "这一行另有" not in _page(client, town.operator, f"/resources/quality/issues/{one.pk}/")
+
     def test_is_disputed_and_ruled_on_by_page(self, client: Client, town: Town, issue: QualityIssue) -> None:
         page = f"/resources/quality/issues/{issue.pk}/"
         client.force_login(town.operator)

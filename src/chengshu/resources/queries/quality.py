@@ -20,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from chengshu.kernel.grants import facade as grants
 from chengshu.kernel.organisations import facade as organisations
 from chengshu.kernel.tickets.facade import Ticket, get_kind
-from chengshu.resources.contracts.quality import DueState, IssueState, RunKind, RunState, Standing
+from chengshu.resources.contracts.quality import DueState, IssueState, RowFate, RunKind, RunState, Standing
 from chengshu.resources.contracts.sections import Fact, SectionTold
 from chengshu.resources.errors import IssueNotFound, RuleNotFound
 from chengshu.resources.models import (
@@ -106,9 +106,16 @@ def get_issue(issue_id: int, *, viewer: grants.Viewer, on: date) -> Any:
     return issue
 
 
-def list_rows(issue: QualityIssue) -> QuerySet[IssueRow]:
-    """List the rows of an issue in sight, unordered."""
-    rows: QuerySet[IssueRow] = IssueRow.objects.filter(issue=issue)
+def list_rows(issue: QualityIssue) -> QuerySet[Any]:
+    """List the rows of an issue in sight, unordered; with how many other issues they are owed in, and the first of those."""
+    others = IssueRow.objects.filter(
+        issue__resource=issue.resource_id, key_digest=OuterRef("key_digest"), fate=RowFate.OWED
+    )
+    told = others.exclude(issue=issue).order_by().values("key_digest").annotate(n=Count("pk")).values("n")
+    first = others.exclude(issue=issue).order_by("issue").values("issue")[:1]
+    rows: QuerySet[Any] = IssueRow.objects.filter(issue=issue).annotate(
+        others=Coalesce(Subquery(told, output_field=IntegerField()), 0), other_issue=Subquery(first)
+    )
     return rows.select_related("seen_in", "verified_in", "failing_in")
 
 

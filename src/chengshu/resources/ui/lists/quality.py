@@ -145,6 +145,7 @@ def rows_spec(issue: QualityIssue, *, is_whole: bool) -> ListingSpec:
             Column("value", _("不合格的值"), lambda r: name_failing(r, value_grade)),
             Column("fate", _("结果"), lambda r: FATES[r.fate], order_by=("fate", "pk")),
             Column("verified", _("复检"), _verifying, url=_verifying_page),
+            Column("others", _("同一行的其他问题"), _name_others, url=_other_issue_page),
             Column("settled", _("办结时间"), lambda r: r.settled_at, Kind.MOMENT, ("settled_at",)),
             Column("number", _("行编号"), lambda r: r.pk, Kind.NUMBER, ("pk",), is_shown=False),
         ),
@@ -307,6 +308,14 @@ def name_row(row: Any, grade: int) -> str:
         return shown
     before = quality.show_masked(row.former_key, grade)
     return _now("%(shown)s（原为 %(before)s）") % {"shown": shown, "before": before}
+
+
+def _name_others(row: Any) -> str:
+    return _now("这一行另有 %(n)s 个问题") % {"n": row.others} if row.others and row.key else ""
+
+
+def _other_issue_page(row: Any) -> str | None:
+    return reverse("resources:quality-issue", args=[row.other_issue]) if row.others and row.key else None
 
 
 def name_failing(row: Any, grade: int) -> str:
