@@ -101,6 +101,8 @@ def test_a_clock_that_is_over_is_told_to_nobody_twice(town: Town, issue: Quality
         town.operator: 1,
         town.steward: 1,
     }
+    told = list_notifications(town.operator, on=late.date()).order_by("-pk")
+    assert told[0].created_at == late
 
 
 def _count_told(person: User, moment: datetime) -> int:

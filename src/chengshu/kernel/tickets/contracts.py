@@ -335,7 +335,7 @@ class GuardFacts:
 class Escalation:
     """News that a clock has come to yellow or red, for those who registered to hear it; of several at once, of one red.
 
-    `told` are the accounts that the ticket's own notification has told already.
+    `told` are the accounts that the ticket's own notification has told already; `at` is the moment of the sweep.
     """
 
     ticket_id: int
@@ -348,6 +348,7 @@ class Escalation:
     clock_label: Text
     level: Level
     due_at: datetime | None
+    at: datetime
     told: frozenset[int] = frozenset()
 
 

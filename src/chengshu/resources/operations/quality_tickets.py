@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -195,7 +194,7 @@ def tell_late(escalation: Escalation) -> None:
     """
     if escalation.kind != KIND:
         return
-    now = timezone.now()
+    now = escalation.at
     heard = set(escalation.told)
     tellings = [(LATE, RECTIFY), *([(OVER, CHECK)] if escalation.level is Level.RED else [])]
     for template, permission in tellings:

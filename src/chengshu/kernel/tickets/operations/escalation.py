@@ -134,6 +134,7 @@ def _tell(work: Clockwork, reading: Reading, level: Level) -> None:
         clock_label=reading.label,
         level=level,
         due_at=reading.due_at,
+        at=work.now,
         told=told,
     )
     for listener in list_escalation_listeners():
