@@ -49,7 +49,7 @@ class Question:
         return f"{self.title} · {self.column_title}" if self.column else self.title
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @for_people
 def search(request: PersonRequest) -> HttpResponseBase:
     """Find fields and tables by words, list all that lineage knows, and lead to impact, origins and graph."""
