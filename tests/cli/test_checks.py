@@ -158,12 +158,19 @@ def test_whoever_stops_reading_changes_nothing_about_what_was_found(folder: Path
     assert (running.returncode, said) == (0, b"")
 
 
+# A shell starts what runs in the background deaf to Ctrl-C, and its children with it; in a terminal they hear it.
+AS_IN_A_TERMINAL = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_check_that_is_stopped_leaves_nothing_behind(folder: Path, number: signal.Signals) -> None:
     shutil.copy(folder / "人 口.csv", folder / "data.csv")
     os.mkfifo(folder / "rules.toml")  # it waits for rules that never come whole
     (folder / "tmp").mkdir()
-    command = [*CHENGSHU, "data.csv", "--rules", "rules.toml", "--keys", "keys"]
+    asked = [*CHENGSHU, "data.csv", "--rules", "rules.toml", "--keys", "keys"]
+    command = [sys.executable, "-c", AS_IN_A_TERMINAL, *asked]
     environment = {"PATH": "", "PYTHONUTF8": "1", "TMPDIR": str(folder / "tmp")}
     with subprocess.Popen(command, env=environment, cwd=folder, stderr=subprocess.PIPE, text=True) as running:
         with (folder / "rules.toml").open("w"):  # opens once the check reads

@@ -280,7 +280,9 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(
 ) -> None:
     data = FORMS[form](tmp_path)
     file = _rules(tmp_path, text='[[rules]]\nkey = "a"\nkind = "not_null"\ncolumn = "名"\n')
-    with pytest.raises(RuleInvalid, match="“a”要查的列“名”不在数据中。数据有这些列：编号、姓名、性别、备注"):
+    with pytest.raises(
+        RuleInvalid, match="“a”要查的列“名”不在数据中。是不是“姓名”？数据有这些列：编号、姓名、性别、备注"
+    ):
         _ask(duckdb_engine, data, file, tmp_path)
     with pytest.raises(RuleInvalid, match="标识列“号”"):
         _ask(duckdb_engine, data, _rules(tmp_path, 'key = "号"\n'), tmp_path)
@@ -295,7 +297,9 @@ def test_rules_that_read_no_column_and_columns_that_are_not_there_need_no_keys(
     (outcome,) = _ask(duckdb_engine, data, _rules(tmp_path, text=text), tmp_path, keys=False)
     assert (outcome.failed, outcome.observed) == (1, "4 行，与以往中位数相差 20.0%")
     file = _rules(tmp_path, text='[[rules]]\nkey = "a"\nkind = "not_null"\ncolumn = "名"\n')
-    with pytest.raises(RuleInvalid, match="“a”要查的列“名”不在数据中。数据有这些列：编号、姓名、性别、备注"):
+    with pytest.raises(
+        RuleInvalid, match="“a”要查的列“名”不在数据中。是不是“姓名”？数据有这些列：编号、姓名、性别、备注"
+    ):
         _ask(duckdb_engine, data, file, tmp_path, keys=False)
 
 
