@@ -4,7 +4,9 @@ from io import BytesIO
 
 import pytest
 from conftest import NOW
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 from resources.catalogue.town import Town, open_person
 from resources.quality.lake import BAD_ID, GOOD_ID, check, deliver, row, the_issue
@@ -121,3 +123,15 @@ class TestWithoutAnswer:
         IssueRow.objects.filter(issue=issue, fate=RowFate.OWED).update(fate=RowFate.VOID, settled_at=NOW)
         answer = _answer(receipt)
         assert (answer.held, answer.failing, answer.void, answer.waiting) == (1, 0, 2, 0)
+
+
+def test_asks_as_often_for_many_sheets_as_for_one(town: Town, issue: QualityIssue) -> None:
+    asked = []
+    for values in ((BAD_ID,), (OTHER_BAD_ID, BAD_ID), (BAD_ID, OTHER_BAD_ID, BAD_ID)):
+        _return(issue, town, *values)
+        with CaptureQueriesContext(connection) as queries:
+            told = quality.answer_sheets(issue, quality.list_returns(issue))
+        asked.append(len(queries))
+        assert told[0][1].failing == len(values)
+    assert len(told) == 3
+    assert len(set(asked)) == 1

@@ -87,7 +87,7 @@ def show_issue(request: PersonRequest, issue_id: int) -> HttpResponseBase:
         "is_disputed": issue.ticket_state == "disputed",
         "may_rectify": open_now and grants.is_permitted(request.user, quality.RECTIFY, place, on=today),
         "may_rule": open_now and grants.is_permitted(request.user, quality.CHECK, place, on=today),
-        "returns": quality.answer_sheets(quality.list_returns(issue)),
+        "returns": quality.answer_sheets(issue, quality.list_returns(issue)),
         "recheck": (recheck := quality.find_last_recheck(issue)),
         "still_failing": quality.count_still_failing(issue, recheck) if recheck else 0,
     }
